@@ -1,0 +1,39 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+
+// ES modules without a CommonJS build that tests reach; Jest on Node 20 cannot require() them as
+// they are. When a test says "Must use import to load ES Module", its package belongs here.
+const esmOnly = ['jose', 'cookie', 'oidc-provider', 'openid-client', 'oauth4webapi'];
+
+const config: Config = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['hasura-auth-source', 'node', 'node-addons'] },
+  testMatch: [
+    '<rootDir>/packages/*/test/**/*.test.ts',
+    '<rootDir>/conformance/test/**/*.test.ts',
+    '<rootDir>/examples/*/test/**/*.test.ts',
+    '<rootDir>/bench/test/**/*.test.ts',
+    '<rootDir>/docs/test/**/*.test.ts',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/\\.stryker-tmp/'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: [
+    `/node_modules/(?!(?:\\.pnpm/[^/]+/node_modules/)?(?:${esmOnly.join('|')})/)`,
+  ],
+  reporters: ['default', '<rootDir>/scripts/tally-reporter.cjs'],
+  maxWorkers: 2,
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['packages/*/src/**/*.ts'],
+  coverageThreshold: { global: {}, './packages/core/src/': { lines: 100, branches: 100 } },
+};
+export default config;

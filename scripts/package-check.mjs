@@ -1,0 +1,216 @@
+// Packs every public package, checks the tarballs, and uses them as their users will: installed in
+// empty projects, from ES modules, CommonJS and TypeScript, beside every supported framework major.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { programs, types } from './package-check-programs.mjs';
+
+const exec = promisify(execFile);
+const root = resolve(import.meta.dirname, '..');
+const work = await mkdtemp(join(tmpdir(), 'package-check-'));
+let passed = 0;
+let failed = 0;
+
+/** Runs a command in a folder; a minute is far more than any of them needs. */
+const run = async (command, args, cwd = root) =>
+  (await exec(command, args, { cwd, timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
+
+/** One line a check; a failure is told in full and the others still run. */
+async function check(name, action) {
+  try {
+    await action();
+    passed += 1;
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(
+      `FAILED  ${name}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stack ?? error}`,
+    );
+  }
+}
+
+/** Runs all checks, two at a time. */
+async function inPairs(checks) {
+  const rest = [...checks];
+  const lane = async () => {
+    for (let next = rest.shift(); next; next = rest.shift()) await check(...next);
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+async function publicPackages() {
+  const folders = await readdir(join(root, 'packages'));
+  const manifests = await Promise.all(
+    folders.map(async (folder) => {
+      const cwd = join(root, 'packages', folder);
+      return { cwd, folder, ...JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8')) };
+    }),
+  );
+  return manifests.filter((manifest) => !manifest.private);
+}
+
+async function pack({ cwd, name, version }) {
+  await run('pnpm', ['pack', '--pack-destination', work], cwd);
+  const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+  const tarball = join(work, file);
+  const files = (await run('tar', ['-tzf', tarball])).trim().split('\n');
+  const manifest = await run('tar', ['-xzOf', tarball, 'package/package.json']);
+  for (const word of ['workspace:', 'hasura-auth-source', '/src/'])
+    if (manifest.includes(word))
+      throw new Error(`the packed package.json of ${name} has "${word}"`);
+  if (!files.includes('package/LICENSE')) throw new Error(`${name} is packed without its license`);
+  const strangers = files.filter(
+    (path) => !/^package\/(?:dist\/|package\.json$|[A-Z]+(?:\.md)?$)/.test(path),
+  );
+  if (strangers.length > 0) throw new Error(`${name} packs ${strangers.join(', ')}`);
+  return tarball;
+}
+
+// ── The users' projects ──────────────────────────────────────────────────────────────────────────
+
+// two package managers: npm lays everything flat, pnpm lets a package see only what it declares
+const projects = [
+  {
+    folder: 'newest',
+    manager: 'npm',
+    dependencies: {
+      express: '^5',
+      '@types/express': '^5',
+      koa: '^3',
+      '@types/koa': '^3',
+      fastify: '^5',
+    },
+  },
+  {
+    folder: 'oldest',
+    manager: 'pnpm',
+    dependencies: {
+      express: '^4.17',
+      '@types/express': '^4.17',
+      koa: '^2.13',
+      '@types/koa': '^2.13',
+      fastify: '^5',
+    },
+  },
+];
+
+async function install({ folder, manager, dependencies }, tarballs) {
+  const cwd = join(work, folder);
+  await mkdir(cwd);
+  const ours = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]));
+  const manifest = {
+    private: true,
+    dependencies: { ...dependencies, ...ours, '@types/node': '^20' },
+    // our packages name each other by version, and that version is not published yet
+    ...(manager === 'pnpm' && { pnpm: { overrides: ours } }),
+  };
+  await writeFile(join(cwd, 'package.json'), JSON.stringify(manifest));
+  const quiet = ['--prefer-offline', '--loglevel=error'];
+  const more = manager === 'npm' ? ['--no-audit', '--no-fund'] : ['--no-frozen-lockfile'];
+  await run(manager, ['install', ...quiet, ...more], cwd);
+}
+
+const versionIn = async (cwd, name) =>
+  JSON.parse(await readFile(join(cwd, 'node_modules', name, 'package.json'), 'utf8')).version;
+
+/** A program that starts a server, asks it, and has to end by itself. */
+async function runtimeChecks({ folder }, names) {
+  const cwd = join(work, folder);
+  const checks = [];
+  for (const name of names) {
+    const program = programs[name];
+    if (!program) continue;
+    const beside = name === 'core' ? '' : ` beside ${name} ${await versionIn(cwd, name)}`;
+    for (const [kind, text] of Object.entries({ mjs: program.esm, cjs: program.cjs })) {
+      const file = `${name}.${kind}`;
+      await writeFile(join(cwd, file), text);
+      checks.push([
+        `${folder}: @hasura-auth/${name} from .${kind}${beside}`,
+        async () => {
+          const said = (await run(process.execPath, [file], cwd)).trim();
+          if (said !== 'done') throw new Error(`expected "done", got "${said}"`);
+        },
+      ]);
+    }
+  }
+  return checks;
+}
+
+async function typeChecks({ folder }, names) {
+  const cwd = join(work, folder);
+  for (const name of names)
+    for (const kind of ['mts', 'cts'])
+      if (types[name]) await writeFile(join(cwd, `${name}-types.${kind}`), types[name]);
+
+  const compile = async (label, module, skipLibCheck, some) => {
+    const config = `tsconfig.${label}.json`;
+    const files = some
+      .filter((name) => types[name])
+      .flatMap((name) => [`${name}-types.mts`, `${name}-types.cts`]);
+    const compilerOptions = {
+      module,
+      skipLibCheck,
+      target: 'es2022',
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+    };
+    await writeFile(join(cwd, config), JSON.stringify({ compilerOptions, files }));
+    return [
+      `${folder}: TypeScript, module ${module}, skipLibCheck ${skipLibCheck}, ${some.join(' ')}`,
+      () => run(join(root, 'node_modules/.bin/tsc'), ['-p', config], cwd),
+    ];
+  };
+  // the types of Express and Koa themselves do not pass without skipLibCheck
+  const clean = names.filter((name) => name === 'core' || name === 'fastify');
+  return [
+    await compile('nodenext', 'nodenext', true, names),
+    await compile('node16', 'node16', true, names),
+    await compile('strict', 'node16', false, clean),
+  ];
+}
+
+// ── The run ──────────────────────────────────────────────────────────────────────────────────────
+
+try {
+  const packages = await publicPackages();
+  const tarballs = new Map();
+  await inPairs(
+    packages.map((manifest) => [
+      `${manifest.name} packs`,
+      async () => tarballs.set(manifest.name, await pack(manifest)),
+    ]),
+  );
+  if (failed > 0) throw new Error('nothing to install');
+
+  const bin = (name) => join(root, 'node_modules/.bin', name);
+  await inPairs([
+    ...projects.map((project) => [
+      `${project.folder}: ${project.manager} installs the tarballs`,
+      () => install(project, tarballs),
+    ]),
+    ...[...tarballs].flatMap(([name, tarball]) => [
+      [`${name} publint`, () => run(bin('publint'), ['--strict', tarball])],
+      [`${name} attw`, () => run(bin('attw'), [tarball])],
+    ]),
+  ]);
+  if (failed > 0) throw new Error('nothing to run');
+
+  const names = packages.map(({ folder }) => folder);
+  const checks = await Promise.all(
+    projects.map(async (project) => [
+      ...(await runtimeChecks(project, names)),
+      ...(await typeChecks(project, names)),
+    ]),
+  );
+  await inPairs(checks.flat());
+} catch (error) {
+  failed += 1;
+  console.error(error);
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+console.log(`package check: ${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, type UserConfig } from 'tsdown';
+
+const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws'];
+
+const config: UserConfig = defineConfig({
+  workspace: published.map((name) => `packages/${name}`).filter((path) => existsSync(path)),
+  entry: ['src/index.ts'],
+  format: ['esm', 'cjs'],
+  platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts
+  target: 'node20',
+  dts: { oxc: true },
+  outputOptions: { exports: 'named' }, // a default export beside named ones, in the Fastify package
+  sourcemap: true,
+  clean: true,
+});
+export default config;
