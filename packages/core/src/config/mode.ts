@@ -1,0 +1,163 @@
+import { ConfigError } from '../errors.js';
+import type { JwtConfig } from '../jwt/jwt-config.js';
+import type { KeySetBounds } from '../keys/remote-jwks.js';
+import { parseHook, type HookConfig } from './auth-hook.js';
+import { count, flag, kindOf, nonEmptyString, oneOf, recordOf, stringList } from './check.js';
+import { parseJwtSecret, type JwtSecretContext } from './jwt-secret.js';
+import type { AuthOptions } from './options.js';
+import type { Outside } from './outside.js';
+
+/** What happens to requests without credentials. */
+export interface AnonymousAccess {
+  readonly role: string;
+  readonly clientVariables: 'drop' | 'keep';
+}
+
+/** How requests are resolved, decided at start: request code cannot meet an impossible combination. */
+export type Mode =
+  | { readonly kind: 'unsecured' }
+  | {
+      readonly kind: 'admin-secret';
+      readonly secrets: readonly string[];
+      readonly anonymous: AnonymousAccess | undefined;
+    }
+  | {
+      readonly kind: 'jwt';
+      readonly secrets: readonly string[];
+      readonly jwts: readonly JwtConfig[];
+      readonly precedence: 'jwt' | 'admin-secret';
+      readonly anonymous: AnonymousAccess | undefined;
+    }
+  | { readonly kind: 'webhook'; readonly secrets: readonly string[]; readonly hook: HookConfig };
+
+function isEngine(options: AuthOptions): boolean {
+  const known = ['documented', 'engine'] as const;
+  return oneOf(options.compatibility, known, 'compatibility', 'documented') === 'engine';
+}
+
+/** The admin secrets; undefined where nothing was said of them, empty where there shall be no admin access. */
+function parseSecrets({ adminSecret, adminSecrets }: AuthOptions): readonly string[] | undefined {
+  if (adminSecrets !== undefined) return stringList(adminSecrets, 'adminSecrets');
+  if (adminSecret === undefined) return undefined;
+  return adminSecret === false ? [] : [nonEmptyString(adminSecret, 'adminSecret')];
+}
+
+function parseKeySets(value: AuthOptions['keySets']): KeySetBounds {
+  const known = ['timeoutMs', 'maxBytes', 'maxStaleMs', 'waitMs'];
+  const keySets = recordOf(value ?? {}, known, 'keySets');
+  return {
+    timeoutMs: count(keySets['timeoutMs'], 'keySets.timeoutMs', 5000, { least: 1 }),
+    maxBytes: count(keySets['maxBytes'], 'keySets.maxBytes', 1_048_576, { least: 1 }),
+    maxStaleMs: count(keySets['maxStaleMs'], 'keySets.maxStaleMs', Infinity, { endless: true }),
+    waitMs: count(keySets['waitMs'], 'keySets.waitMs', 500),
+  };
+}
+
+function parseJwts(options: AuthOptions, outside: Outside): readonly JwtConfig[] {
+  const context: JwtSecretContext = {
+    requireAudience: flag(options.requireAudience, 'requireAudience', !isEngine(options)),
+    keySets: parseKeySets(options.keySets),
+    outside,
+  };
+  const { jwtSecret, jwtSecrets } = options;
+  if (jwtSecrets === undefined)
+    return jwtSecret === undefined ? [] : [parseJwtSecret(jwtSecret, 'jwtSecret', context)];
+  if (!Array.isArray(jwtSecrets) || jwtSecrets.length === 0)
+    throw new ConfigError(
+      'jwtSecrets',
+      `expected a list with at least one JWT configuration, and this is ${kindOf(jwtSecrets)}`,
+    );
+  const jwts = jwtSecrets.map((secret: unknown, index) =>
+    parseJwtSecret(secret, `jwtSecrets[${String(index)}]`, context),
+  );
+  checkDistinct(jwts);
+  return jwts;
+}
+
+/** Two configurations with one location and one issuer, or none, could never be told apart. */
+function checkDistinct(jwts: readonly JwtConfig[]): void {
+  const seen = new Map<string, number>();
+  jwts.forEach(({ location, issuer }, index) => {
+    const place = JSON.stringify([location, issuer ?? null]);
+    const earlier = seen.get(place);
+    if (earlier !== undefined)
+      throw new ConfigError(
+        `jwtSecrets[${String(index)}]`,
+        `it reads the same header as jwtSecrets[${String(earlier)}] and has ${issuer === undefined ? 'no issuer either' : 'the same issuer'}, so that their tokens could not be told apart; give each its own issuer or header`,
+      );
+    seen.set(place, index);
+  });
+}
+
+function parseAnonymous(options: AuthOptions): AnonymousAccess | undefined {
+  const clientVariables = oneOf(
+    options.clientVariables,
+    ['drop', 'keep'],
+    'clientVariables',
+    isEngine(options) ? 'keep' : 'drop',
+  );
+  const { unauthorizedRole } = options;
+  if (unauthorizedRole === undefined) return undefined;
+  return { role: nonEmptyString(unauthorizedRole, 'unauthorizedRole'), clientVariables };
+}
+
+const isSet = (options: AuthOptions, names: readonly (keyof AuthOptions)[]): string | undefined =>
+  names.find((name) => options[name] !== undefined);
+
+function unsecuredMode(options: AuthOptions): Mode {
+  const beside = isSet(options, [
+    'adminSecret',
+    'adminSecrets',
+    'jwtSecret',
+    'jwtSecrets',
+    'authHook',
+    'unauthorizedRole',
+  ]);
+  if (beside !== undefined)
+    throw new ConfigError('unsecured', `true cannot stand beside ${beside}; remove one of them`);
+  return { kind: 'unsecured' };
+}
+
+function hookMode(options: AuthOptions, secrets: readonly string[]): Mode {
+  if (isSet(options, ['jwtSecret', 'jwtSecrets']) !== undefined)
+    throw new ConfigError(
+      'authHook',
+      'authHook and jwtSecret cannot both be set; keep one of them',
+    );
+  if (options.unauthorizedRole !== undefined)
+    throw new ConfigError(
+      'unauthorizedRole',
+      'it cannot stand beside authHook: the hook itself answers for requests without credentials',
+    );
+  return { kind: 'webhook', secrets, hook: parseHook(options.authHook, 'authHook') };
+}
+
+/** Turns the options that decide how requests are resolved into one mode, or throws the ConfigError that says why not. */
+export function parseMode(options: AuthOptions, outside: Outside): Mode {
+  if (flag(options.unsecured, 'unsecured', false)) return unsecuredMode(options);
+  const secrets = parseSecrets(options);
+  const other = isSet(options, ['jwtSecret', 'jwtSecrets', 'authHook']);
+  if (secrets === undefined)
+    throw new ConfigError(
+      'adminSecret',
+      other === undefined
+        ? 'no adminSecret, jwtSecret or authHook is set; set one, or unsecured: true to let everybody in as admin'
+        : `${other} needs an adminSecret beside it; set one, or false for no admin access at all`,
+    );
+  const precedence = oneOf(
+    options.precedence,
+    ['jwt', 'admin-secret'],
+    'precedence',
+    isEngine(options) ? 'admin-secret' : 'jwt',
+  );
+  const anonymous = parseAnonymous(options);
+  if (options.authHook !== undefined) return hookMode(options, secrets);
+  const jwts = parseJwts(options, outside);
+  if (jwts.length > 0) return { kind: 'jwt', secrets, jwts, precedence, anonymous };
+  if (secrets.length === 0)
+    throw new ConfigError(
+      'adminSecret',
+      'false without jwtSecret or authHook leaves no way in; set one of them',
+    );
+  return { kind: 'admin-secret', secrets, anonymous };
+}

@@ -1,0 +1,70 @@
+/** A family of keys. `type` in a JWT configuration names the family, not the one algorithm. */
+export type KeyFamily = 'hmac' | 'rsa' | 'p256' | 'p384' | 'p521' | 'ed25519';
+
+interface AlgorithmFacts {
+  readonly family: KeyFamily;
+  /** The digest by Node's name; null where the algorithm has its own (Ed25519). */
+  readonly digest: 'sha256' | 'sha384' | 'sha512' | null;
+  /** Whether RSA signatures are padded with PSS instead of PKCS #1 v1.5. */
+  readonly pss: boolean;
+  /** The least length of an HMAC secret in bytes: the digest's own (RFC 7518, section 3.2). */
+  readonly secretBytes: number;
+}
+
+const hmac = (digest: 'sha256' | 'sha384' | 'sha512', secretBytes: number): AlgorithmFacts => ({
+  family: 'hmac',
+  digest,
+  pss: false,
+  secretBytes,
+});
+
+const asymmetric = (
+  family: KeyFamily,
+  digest: AlgorithmFacts['digest'],
+  pss = false,
+): AlgorithmFacts => ({ family, digest, pss, secretBytes: 0 });
+
+/** A signature algorithm by its name in a token's header. */
+export type Algorithm =
+  | 'HS256'
+  | 'HS384'
+  | 'HS512'
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519';
+
+/** What each signature algorithm needs (RFC 7518, section 3.1; RFC 8037; RFC 9864 for the name Ed25519). */
+export const algorithms: Readonly<Record<Algorithm, AlgorithmFacts>> = {
+  HS256: hmac('sha256', 32),
+  HS384: hmac('sha384', 48),
+  HS512: hmac('sha512', 64),
+  RS256: asymmetric('rsa', 'sha256'),
+  RS384: asymmetric('rsa', 'sha384'),
+  RS512: asymmetric('rsa', 'sha512'),
+  PS256: asymmetric('rsa', 'sha256', true),
+  PS384: asymmetric('rsa', 'sha384', true),
+  PS512: asymmetric('rsa', 'sha512', true),
+  ES256: asymmetric('p256', 'sha256'),
+  ES384: asymmetric('p384', 'sha384'),
+  ES512: asymmetric('p521', 'sha512'),
+  EdDSA: asymmetric('ed25519', null),
+  Ed25519: asymmetric('ed25519', null),
+};
+
+/** Whether a name is one of the algorithms above; `none` is not. */
+export function isAlgorithm(name: string): name is Algorithm {
+  return Object.hasOwn(algorithms, name);
+}
+
+/** One name for each algorithm: EdDSA and Ed25519 are the same here (RFC 9864, section 2.2). */
+export function canonical(name: Algorithm): Algorithm {
+  return name === 'EdDSA' ? 'Ed25519' : name;
+}

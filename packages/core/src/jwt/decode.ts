@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer';
+import { AuthError } from '../errors.js';
+import { isRecord } from '../json.js';
+import { isAlgorithm, type Algorithm } from './algorithms.js';
+
+/** A token over this many characters is refused before it is parsed. */
+export const longestToken = 16_384;
+
+/** What is used of a token's header. `jwk`, `jku`, `x5u` and `x5c` never are. */
+export interface TokenHeader {
+  readonly alg: Algorithm;
+  readonly kid: string | undefined;
+}
+
+/** A token taken apart. Nothing of it is verified. */
+export interface UnverifiedToken {
+  readonly token: string;
+  readonly header: TokenHeader;
+  readonly unverifiedPayload: Readonly<Record<string, unknown>>;
+  /** The text that is signed: header and payload with their dot. */
+  readonly signingInput: string;
+  readonly signature: Buffer;
+}
+
+/** A refusal with the words of the engine's JOSE library. The detail never holds a part of the token. */
+export function refuseToken(detail: string): AuthError {
+  return new AuthError('invalid-token', { detail });
+}
+
+/** Decodes strict base64url: no padding, no blanks, no stray bits, so that one token has one spelling (RFC 7515, section 2). */
+function decodeBase64url(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text)
+    throw refuseToken('JWSError (CompactDecodeError Invalid text: not base64url)');
+  return bytes;
+}
+
+/** The JSON object of a part; undefined where it is anything else. */
+function decodeObject(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined; // not kept as a cause: a parser's error quotes its input
+  }
+}
+
+function decodeHeader(part: string): TokenHeader {
+  const header = decodeObject(decodeBase64url(part));
+  if (header === undefined)
+    throw refuseToken('JWSError (JSONDecodeError "Error in $: expected a JSON object")');
+  const { alg, kid } = header;
+  if (typeof alg !== 'string')
+    throw refuseToken('JWSError (JSONDecodeError "Error in $.alg: expected a string")');
+  if (kid !== undefined && typeof kid !== 'string')
+    throw refuseToken('JWSError (JSONDecodeError "Error in $.kid: expected a string")');
+  // Extensions that a signer marks as critical are not known here, unencoded payloads (RFC 7797) among them.
+  if ('crit' in header || ('b64' in header && header['b64'] !== true))
+    throw refuseToken('JWSError JWSCritUnprotected');
+  if (!isAlgorithm(alg)) throw refuseToken('JWSError AlgorithmNotImplemented');
+  return { alg, kid };
+}
+
+function wrongNumberOfParts(parts: number): AuthError {
+  return refuseToken(
+    `JWSError (CompactDecodeError Invalid number of parts: Expected 3 parts; got ${String(parts)})`,
+  );
+}
+
+/** Takes tokens apart, and remembers the headers of those that were verified: an issuer writes few of them. */
+export class TokenDecoder {
+  readonly #knownHeaders = new Map<string, TokenHeader>();
+  static readonly #mostHeaders = 100;
+
+  /** Takes a compact JWS (RFC 7515, section 7.1) apart, or throws the AuthError that says what it is not. */
+  decode(token: string): UnverifiedToken {
+    if (token.length > longestToken)
+      throw refuseToken('JWSError (CompactDecodeError Invalid text: too long)');
+    const first = token.indexOf('.');
+    const last = token.lastIndexOf('.');
+    if (first === last || token.indexOf('.', first + 1) !== last)
+      throw wrongNumberOfParts(token.split('.').length);
+    const headerPart = token.slice(0, first);
+    const header = this.#knownHeaders.get(headerPart) ?? decodeHeader(headerPart);
+    const unverifiedPayload = decodeObject(decodeBase64url(token.slice(first + 1, last)));
+    if (unverifiedPayload === undefined)
+      throw refuseToken('JWTClaimsSetDecodeError "Error in $: expected a JSON object"');
+    return {
+      token,
+      header,
+      unverifiedPayload,
+      signingInput: token.slice(0, last),
+      signature: decodeBase64url(token.slice(last + 1)),
+    };
+  }
+
+  /** Remembers the header of a verified token; strangers' headers are never kept. */
+  remember({ token, header }: UnverifiedToken): void {
+    const headerPart = token.slice(0, token.indexOf('.'));
+    if (this.#knownHeaders.has(headerPart)) return;
+    if (this.#knownHeaders.size >= TokenDecoder.#mostHeaders) this.#knownHeaders.clear();
+    this.#knownHeaders.set(headerPart, header);
+  }
+}

@@ -1,0 +1,33 @@
+import type { ClaimsSource } from '../config/claims-source.js';
+import type { KeySource } from '../keys/key-source.js';
+import type { Algorithm } from './algorithms.js';
+
+/** Where a token stands in a request; header and cookie names are exact, header names in lower case. */
+export type TokenLocation =
+  | { readonly kind: 'authorization' }
+  | { readonly kind: 'cookie'; readonly name: string }
+  | { readonly kind: 'header'; readonly name: string };
+
+/** A registered claim that a token must have. */
+export type RequiredClaim = 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti';
+
+/** One JWT configuration, parsed at start. */
+export interface JwtConfig {
+  readonly location: TokenLocation;
+  readonly keys: KeySource;
+  /** Which algorithms a token may name, beyond what its key allows anyway. */
+  readonly allows: (algorithm: Algorithm) => boolean;
+  readonly issuer: string | undefined;
+  readonly audiences: ReadonlySet<string> | undefined;
+  /** Whether a token without `aud` is refused where an audience is configured. */
+  readonly requireAudience: boolean;
+  readonly skewMs: number;
+  readonly requiredClaims: readonly RequiredClaim[];
+  readonly claims: ClaimsSource;
+}
+
+/** The configurations that share one location, so that a request's header is read once for all of them. */
+export interface LocationConfigs {
+  readonly location: TokenLocation;
+  readonly configs: readonly JwtConfig[];
+}

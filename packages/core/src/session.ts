@@ -1,0 +1,104 @@
+/** JSON as a token holds it, deeply frozen. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [member: string]: JsonValue };
+
+/** The verified payload of a token: registered claims by their types (RFC 7519, section 4.1), the rest as JSON. */
+export interface JwtClaims {
+  readonly iss?: string;
+  readonly sub?: JsonValue;
+  readonly aud?: string | readonly string[];
+  readonly exp?: number;
+  readonly nbf?: number;
+  readonly iat?: number;
+  readonly jti?: JsonValue;
+  readonly [claim: string]: JsonValue | undefined;
+}
+
+/** What vouched for a session. */
+export type SessionMethod = 'admin-secret' | 'jwt' | 'webhook' | 'unauthenticated' | 'unsecured';
+
+/** `x-hasura-*` names in lower case with their string values; frozen, without a prototype. */
+export type SessionVariables = Readonly<Record<string, string>>;
+
+/** What a request resolves to: one role and the session variables. Deeply frozen; may be shared between requests. */
+export interface Session {
+  /** The one role of this request. */
+  readonly role: string;
+  /** The session variables; always holds `x-hasura-role`, never a secret. */
+  readonly sessionVariables: SessionVariables;
+  /** What vouched for this session. */
+  readonly method: SessionMethod;
+  /**
+   * When the session ends, in milliseconds since the epoch: the token's `exp` plus `allowed_skew`, or what the
+   * webhook said. Absent where there is no end.
+   */
+  readonly expiresAt?: number;
+  /** The verified payload of the token. Only where `method` is `jwt`. */
+  readonly claims?: JwtClaims;
+  /** All roles that the token allows. Only where `method` is `jwt`. */
+  readonly allowedRoles?: readonly string[];
+  /** Whether an admin asked for backend-only permissions (`x-hasura-use-backend-only-permissions`). */
+  readonly backendOnly: boolean;
+}
+
+/** A session, and the response headers that belong to it (a webhook's `Set-Cookie`). */
+export interface Decision {
+  readonly session: Session;
+  /** Name and value of each header to add to the response, in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a method knows when it has accepted a request. */
+export interface SessionParts {
+  readonly role: string;
+  /** Names in any case without a second spelling; anything but `x-hasura-*`, and the secrets, is left out. */
+  readonly variables: Iterable<readonly [name: string, value: string]>;
+  readonly method: SessionMethod;
+  readonly expiresAt?: number | undefined;
+  readonly claims?: JwtClaims | undefined;
+  readonly allowedRoles?: readonly string[] | undefined;
+  readonly backendOnly?: boolean;
+}
+
+const prefix = 'x-hasura-';
+const roleVariable = 'x-hasura-role';
+/** The engine strips these in every mode, so that no secret is ever handed on as a session variable. */
+const secretVariables: ReadonlySet<string> = new Set([
+  'x-hasura-admin-secret',
+  'x-hasura-access-key',
+]);
+const noHeaders: Decision['headers'] = Object.freeze([]);
+/** A Date holds no later moment (ECMA-262, 21.4.1.1), so an end beyond it is none. */
+const lastMoment = 8.64e15;
+
+/** Whether a claim, header or hook member is a session variable, by its name in lower case. */
+export function isSessionVariable(lowerCaseName: string): boolean {
+  return lowerCaseName.startsWith(prefix);
+}
+
+/** Builds the frozen session of an accepted request. */
+export function decision(parts: SessionParts, headers: Decision['headers'] = noHeaders): Decision {
+  const variables = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+  variables[roleVariable] = parts.role;
+  for (const [anyCase, value] of parts.variables) {
+    const name = anyCase.toLowerCase();
+    if (isSessionVariable(name) && name !== roleVariable && !secretVariables.has(name))
+      variables[name] = value;
+  }
+  const { expiresAt, claims, allowedRoles } = parts;
+  const session: Session = {
+    role: parts.role,
+    sessionVariables: Object.freeze(variables),
+    method: parts.method,
+    ...(expiresAt !== undefined && expiresAt <= lastMoment && { expiresAt }),
+    ...(claims !== undefined && { claims }),
+    ...(allowedRoles !== undefined && { allowedRoles }),
+    backendOnly: parts.backendOnly ?? false,
+  };
+  return Object.freeze({ session: Object.freeze(session), headers });
+}

@@ -1,0 +1,99 @@
+import {
+  createGate,
+  presentSession,
+  refuseByDefault,
+  roleGuard,
+  type Authenticator,
+  type Decision,
+  type Gate,
+  type HasuraAuthOptions,
+  type Session,
+} from '@hasura-auth/core';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+declare global {
+  // The name under which Express's types let a request be augmented.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    interface Request {
+      /** The session of this request; absent where `hasuraAuth` did not run. */
+      hasura?: Session;
+    }
+  }
+}
+
+/** The middleware, with the authenticator behind it. */
+export interface HasuraAuth extends RequestHandler {
+  readonly authenticator: Authenticator;
+}
+
+/** Which gate a request came through, so that `requireRole` answers in the same style. */
+const gateOf: unique symbol = Symbol.for('@hasura-auth/express/gate');
+
+type GatedRequest = Request & { [gateOf]?: Gate };
+
+/** Answers through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike. */
+function refuse(
+  gate: Pick<Gate, 'refuse'>,
+  error: unknown,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): void {
+  const answer = gate.refuse(error, req);
+  if (answer === undefined) {
+    next(error);
+    return;
+  }
+  res.statusCode = answer.status;
+  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
+  res.end(answer.body);
+}
+
+/**
+ * Resolves each request to a session on `req.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*` variables
+ * are read. Throws a ConfigError where the options are wrong.
+ */
+export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
+  const gate = createGate(options);
+  function hasuraAuth(req: GatedRequest, res: Response, next: NextFunction): void {
+    req[gateOf] = gate;
+    const refused = (error: unknown): void => {
+      refuse(gate, error, req, res, next);
+    };
+    const accepted = ({ session, headers }: Decision): void => {
+      for (const [name, value] of headers) res.appendHeader(name, value);
+      req.hasura = session;
+      next();
+    };
+    let decided;
+    try {
+      decided = gate.resolve(req);
+    } catch (error) {
+      refused(error);
+      return;
+    }
+    if (decided instanceof Promise) decided.then(accepted, refused);
+    else accepted(decided);
+  }
+  return Object.assign(hasuraAuth, { authenticator: gate.authenticator });
+}
+
+/** Lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
+export function requireRole(...roles: readonly string[]): RequestHandler {
+  const check = roleGuard(roles);
+  return function requireRole(req: GatedRequest, res, next) {
+    try {
+      check(req.hasura);
+    } catch (error) {
+      refuse(req[gateOf] ?? { refuse: refuseByDefault }, error, req, res, next);
+      return;
+    }
+    next();
+  };
+}
+
+/** The session of a request that `hasuraAuth` let pass. Throws where it did not run. */
+export function sessionOf(req: { readonly hasura?: Session }): Session {
+  return presentSession(req.hasura);
+}
