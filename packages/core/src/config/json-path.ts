@@ -44,11 +44,10 @@ function bracketAt(text: string, at: number): Step | undefined {
   return member === undefined ? undefined : { member, end: at + quoted[0].length };
 }
 
-function stepAt(text: string, at: number, first: boolean): Step | undefined {
-  const dot = text[at] === '.';
-  const from = dot ? at + 1 : at;
+/** A dot before a name or a bracket is optional everywhere, as in the engine. */
+function stepAt(text: string, at: number): Step | undefined {
+  const from = text[at] === '.' ? at + 1 : at;
   if (text[from] === '[') return bracketAt(text, from);
-  if (!dot && !first) return undefined;
   const found = matchAt(name, text, from);
   return found === null ? undefined : { member: found[0], end: from + found[0].length };
 }
@@ -64,7 +63,7 @@ export function parseJsonPath(text: string): JsonPath | undefined {
   let at = rooted ? 1 : 0;
   const path: (string | number)[] = [];
   while (at < text.length) {
-    const step = stepAt(text, at, at === 0);
+    const step = stepAt(text, at);
     if (step === undefined) return undefined;
     path.push(step.member);
     at = step.end;

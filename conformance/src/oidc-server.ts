@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+
+/** The one client: a public one, on the user's own machine, so that its redirect may go to loopback. */
+export const oidcClient = {
+  client_id: 'demo-app',
+  redirect_uris: ['http://127.0.0.1/callback'],
+  application_type: 'native',
+  token_endpoint_auth_method: 'none',
+} as const;
+
+/** The API that access tokens are for: a resource indicator (RFC 8707), which becomes their audience. */
+export const oidcApi = 'https://api.example.com';
+
+/** An identity provider on loopback. */
+export interface OidcServer {
+  readonly issuer: string;
+  /** How many times the key set was fetched. */
+  readonly keySetFetches: number;
+  /** Restarts the provider at the same address with other keys: all are published, the first signs. */
+  restart(...keys: readonly JWK[]): void;
+  close(): Promise<void>;
+}
+
+export interface OidcServerOptions {
+  readonly keys: readonly JWK[];
+  /** The `Cache-Control` of the key set. */
+  readonly cacheControl: string;
+}
+
+/** A new private key to sign with. */
+export async function newSigningKey(kid: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid, alg: 'RS256', use: 'sig' };
+}
+
+/** The session variables of a user, where the engine looks for them. */
+const hasuraClaims = (userId: string | undefined): object => ({
+  'https://hasura.io/jwt/claims': {
+    'x-hasura-allowed-roles': ['user', 'editor'],
+    'x-hasura-default-role': 'user',
+    'x-hasura-user-id': userId,
+  },
+});
+
+/** Nobody is asked to consent: client and API belong to the same house. */
+async function grantEverything({ oidc }: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']>> {
+  const { client, session, provider } = oidc;
+  if (client === undefined || session?.accountId === undefined) throw new Error('nobody is here');
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  grant.addOIDCScope('openid');
+  grant.addResourceScope(oidcApi, 'graphql');
+  await grant.save();
+  return grant;
+}
+
+const configuration = (keys: readonly JWK[]): Configuration => ({
+  jwks: { keys: keys.map((key) => ({ ...key })) },
+  clients: [{ ...oidcClient, redirect_uris: [...oidcClient.redirect_uris] }],
+  cookies: { keys: ['signs the cookies of this test'] },
+  findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+  loadExistingGrant: grantEverything,
+  // the Hasura claims go into access tokens; `accountId` is whoever logged in
+  extraTokenClaims: (_ctx, token) =>
+    hasuraClaims('accountId' in token ? String(token.accountId) : undefined) as Record<string, unknown>,
+  interactions: { url: (_ctx, { uid }) => `/login/${uid}` },
+  features: {
+    devInteractions: { enabled: false },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (_ctx, audience) => ({
+        audience,
+        scope: 'graphql',
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: 24 * 60 * 60, // the clock of the apps runs ahead of the provider's
+      }),
+    },
+  },
+});
+
+/** The login page: whoever names themselves is believed. */
+async function logIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
+  const user = searchParams.get('user');
+  if (user === null) response.end('Who are you?');
+  else await provider.interactionFinished(request, response, { login: { accountId: user } });
+}
+
+/** A real identity provider (npm `oidc-provider`) behind a real port. */
+export async function startOidcServer({ keys, cacheControl }: OidcServerOptions): Promise<OidcServer> {
+  let fetches = 0;
+  let handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined;
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+
+  const restart: OidcServer['restart'] = (...signing) => {
+    const provider = new Provider(issuer, configuration(signing));
+    provider.use(async (ctx, next) => {
+      await next();
+      if (ctx.oidc?.route !== 'jwks') return;
+      fetches++;
+      ctx.set('Cache-Control', cacheControl); // the provider itself sets none
+    });
+    const callback = provider.callback();
+    handle = (request, response) =>
+      request.url?.startsWith('/login/')
+        ? logIn(provider, request, response)
+        : callback(request, response);
+  };
+  restart(...keys);
+
+  return {
+    issuer,
+    get keySetFetches() {
+      return fetches;
+    },
+    restart,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

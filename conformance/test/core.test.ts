@@ -1,0 +1,3 @@
+import { describeCoreConformance } from '../src/describe-core-conformance.js';
+
+describeCoreConformance();

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { codeBlocks, documents, top, type CodeBlock } from './code-blocks.js';
+
+const blocks = documents().flatMap(codeBlocks);
+const ofLanguage = (...languages: string[]): CodeBlock[] =>
+  blocks.filter(({ language }) => languages.includes(language));
+
+describe('the code in the documents', () => {
+  const folder = join(top, 'docs', '.code-blocks', 'compiled');
+
+  beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is in a language that something checks', () => {
+    const checked = ['ts', 'js', 'json', 'sh', 'nginx', 'text'];
+    expect(blocks.filter(({ language }) => !checked.includes(language))).toEqual([]);
+  });
+
+  it('compiles', () => {
+    const files = ofLanguage('ts').map(({ code }, index) => {
+      const file = join(folder, `block-${String(index)}.ts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    const config = ts.readConfigFile(join(top, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+    const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, top);
+    const program = ts.createProgram(files, { ...options, noEmit: true });
+    const problems = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+      const index = files.indexOf(file?.fileName ?? '');
+      return `${ofLanguage('ts')[index]?.place ?? file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    });
+    expect(files.length).toBeGreaterThan(5);
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  it.each(ofLanguage('json'))('$place is JSON', ({ code }) => {
+    expect(JSON.parse(code)).toBeInstanceOf(Object);
+  });
+
+  it.each(ofLanguage('js'))('$place is JavaScript', ({ code }) => {
+    const { diagnostics } = ts.transpileModule(code, { reportDiagnostics: true });
+    expect(diagnostics).toEqual([]);
+  });
+});
+
+describe('the links in the documents', () => {
+  const links = documents().flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)/g)].map(
+      ([, target = '', anchor]) => ({
+        document,
+        target,
+        anchor,
+        title: `${relative(top, document)} → ${target}`,
+      }),
+    ),
+  );
+
+  it.each(links)('$title', ({ document, target, anchor }) => {
+    const file = join(dirname(document), target);
+    expect(existsSync(file)).toBe(true);
+    if (anchor === undefined) return;
+    const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(
+      ([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, '')
+          .replace(/\s/g, '-'),
+    );
+    expect(headings).toContain(anchor);
+  });
+});
+
+describe('the tables in the documents', () => {
+  const source = (path: string): string =>
+    readFileSync(join(top, 'packages/core/src', path), 'utf8');
+
+  it('name every option', () => {
+    const options = [...source('config/options.ts').matchAll(/^ {2}readonly (\w+)\??:/gm)].map(
+      ([, name = '']) => name,
+    );
+    const text = readFileSync(join(top, 'docs/configuration.md'), 'utf8');
+    expect(options.length).toBeGreaterThan(30);
+    expect(
+      options.filter(
+        (name) => !new RegExp(`\\b${name}\\b`).test(text) && name !== 'path' && name !== 'default',
+      ),
+    ).toEqual([]);
+  });
+
+  it('name every refusal with its message', () => {
+    const rows = [
+      ...source('errors.ts').matchAll(
+        /^ {2}'([\w-]+)': \{\n {4}code: '([\w-]+)',\n {4}message:\s+(["'])(.*?)\3,?/gm,
+      ),
+    ];
+    const text = readFileSync(join(top, 'docs/errors.md'), 'utf8');
+    expect(rows.length).toBeGreaterThan(14);
+    for (const [, kind = '', code = '', , message = ''] of rows) {
+      expect(text).toMatch(new RegExp(`^\\| \`${kind}\`\\s+\\| \`${code}\`\\s+\\|`, 'm'));
+      expect(text).toContain(message.split('. ', 1)[0]);
+    }
+  });
+});
