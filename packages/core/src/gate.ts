@@ -2,9 +2,10 @@ import { createAuthenticator, type Authenticator } from './authenticator.js';
 import { recordOf } from './config/check.js';
 import { optionsFromEnv } from './config/env.js';
 import type { AuthOptions } from './config/options.js';
-import { parseErrorResponse } from './config/parse-options.js';
+import { parseErrorResponse } from './config/engine-defaults.js';
 import { answerRefusal, type ErrorResponse, type RefusalAnswer } from './error-response.js';
 import { AuthError, ConfigError, isAuthError } from './errors.js';
+import { isRecord } from './json.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { AuthRequest } from './request.js';
 import type { Decision, Session } from './session.js';
@@ -29,8 +30,14 @@ export interface Gate {
   refuse(error: unknown, request: AuthRequest): RefusalAnswer | undefined;
 }
 
+/** Tells the two kinds of options apart; what has an authenticator must have a real one, and nothing that it would hide. */
 function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
-  return 'authenticator' in options;
+  if (!isRecord(options)) throw new ConfigError('options', 'expected an object');
+  if (!('authenticator' in options)) return false;
+  recordOf(options, ['authenticator', 'errorResponse'], 'options');
+  const { authenticator } = options;
+  if (isRecord(authenticator) && typeof authenticator['resolve'] === 'function') return true;
+  throw new ConfigError('authenticator', 'expected what createAuthenticator returns');
 }
 
 /** Reads an adapter's options. Throws a ConfigError. */
@@ -40,7 +47,6 @@ export function createGate(
 ): Gate {
   const options = given ?? optionsFromEnv();
   const shared = isShared(options);
-  if (shared) recordOf(options, ['authenticator', 'errorResponse'], 'options');
   const authenticator = shared
     ? options.authenticator
     : createAuthenticator({ ...defaults, ...options });

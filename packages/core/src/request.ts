@@ -13,6 +13,8 @@ export interface AuthRequest {
   readonly headers: HeaderRecord | WebHeaders;
   /** The parsed body, where a body parser ran. Only a webhook in POST mode reads it. */
   readonly body?: unknown;
+  /** The HTTP method. Only a webhook in POST mode reads it: whether the GraphQL request is in the body or the address. */
+  readonly method?: string | undefined;
   /** The path and query. Only a webhook in POST mode reads it, for GraphQL requests by GET. */
   readonly url?: string | undefined;
 }

@@ -5,9 +5,17 @@ import { registeredClaims } from '../jwt/registered-claims.js';
 import { isRecord } from '../json.js';
 import type { KeySource } from '../keys/key-source.js';
 import { remoteJwks, type KeySetBounds } from '../keys/remote-jwks.js';
-import { algorithmsOf, keyTypes, readStaticKey, staticKeySource } from '../keys/static-key.js';
-import { count, httpUrl, kindOf, nearestName, nonEmptyString, stringList } from './check.js';
+import {
+  algorithmsOf,
+  keyTypes,
+  readStaticKey,
+  staticKeySource,
+  type KeyType,
+  type StaticKey,
+} from '../keys/static-key.js';
+import { count, kindOf, nearestName, nonEmptyString, stringList } from './check.js';
 import { parseClaimsSource } from './claims-source.js';
+import { parseJwkUrl } from './jwk-url.js';
 import type { JwtSecret } from './options.js';
 import type { Outside } from './outside.js';
 
@@ -80,7 +88,8 @@ function parseKeys(secret: Members, option: string, { keySets, outside }: JwtSec
   if (key !== undefined && jwk_url !== undefined)
     throw new ConfigError(option, 'key and jwk_url cannot both be set; keep one of them');
   if (jwk_url !== undefined) {
-    const url = httpUrl(jwk_url, `${option}.jwk_url`);
+    const { audience } = secret;
+    const url = parseJwkUrl(jwk_url, option, { audience, logger: outside.logger });
     const possible = Object.keys(algorithms).filter(isAlgorithm);
     return {
       source: remoteJwks(url, keySets, outside),
@@ -93,17 +102,23 @@ function parseKeys(secret: Members, option: string, { keySets, outside }: JwtSec
     throw new ConfigError(option, `type is needed beside key; it is one of ${keyTypes.join(', ')}`);
   const keyType = keyTypes.find((name) => name === type);
   if (keyType === undefined) {
-    const given = typeof type === 'string' ? JSON.stringify(type.slice(0, 20)) : kindOf(type);
+    // no name of an algorithm is longer, and a secret that was put here by mistake is
+    const short = typeof type === 'string' && type !== '' && type.length <= 10;
+    const given = short ? JSON.stringify(type) : kindOf(type);
     throw new ConfigError(`${option}.type`, `expected one of ${keyTypes.join(', ')}, not ${given}`);
   }
   const text = nonEmptyString(key, `${option}.key`);
+  const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, outside.now());
+  for (const warning of warnings) outside.logger.warn(`${option}.key: ${warning}`);
+  return { source: staticKeySource(imported), possible: algorithmsOf(imported.family) };
+}
+
+function importKey(type: KeyType, text: string, option: string, now: number): StaticKey {
   try {
-    const { key: imported, warnings } = readStaticKey(keyType, text, outside.now());
-    for (const warning of warnings) outside.logger.warn(`${option}.key: ${warning}`);
-    return { source: staticKeySource(imported), possible: algorithmsOf(imported.family) };
+    return readStaticKey(type, text, now);
   } catch (error) {
-    // readStaticKey speaks in words of its own, which never quote the key
-    throw new ConfigError(`${option}.key`, error instanceof Error ? error.message : 'unreadable');
+    const { message } = error as Error; // in words of readStaticKey's own, which never quote the key
+    throw new ConfigError(option, message);
   }
 }
 
@@ -164,13 +179,16 @@ function parseLocation(value: unknown, option: string): TokenLocation {
   }
 }
 
-const claimNames: Readonly<Record<string, RequiredClaim>> = { issuer: 'iss', audience: 'aud' };
+const claimNames: ReadonlyMap<string, RequiredClaim> = new Map([
+  ['issuer', 'iss'],
+  ['audience', 'aud'],
+]);
 
 function parseRequiredClaims(value: unknown, option: string): readonly RequiredClaim[] {
   if (value === undefined) return [];
   const isRegistered = (name: string): name is RequiredClaim => registeredClaims.has(name);
   return stringList(value, option).map((given, index) => {
-    const name = Object.hasOwn(claimNames, given) ? (claimNames[given] ?? given) : given;
+    const name = claimNames.get(given) ?? given;
     if (isRegistered(name)) return name;
     throw new ConfigError(
       `${option}[${String(index)}]`,

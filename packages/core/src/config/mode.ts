@@ -1,11 +1,10 @@
 import { ConfigError } from '../errors.js';
 import type { JwtConfig } from '../jwt/jwt-config.js';
-import type { KeySetBounds } from '../keys/remote-jwks.js';
 import { parseHook, type HookConfig } from './auth-hook.js';
-import { count, flag, kindOf, nonEmptyString, oneOf, recordOf, stringList } from './check.js';
+import { flag, kindOf, nonEmptyString, stringList } from './check.js';
+import type { EngineDefaults } from './engine-defaults.js';
 import { parseJwtSecret, type JwtSecretContext } from './jwt-secret.js';
 import type { AuthOptions } from './options.js';
-import type { Outside } from './outside.js';
 
 /** What happens to requests without credentials. */
 export interface AnonymousAccess {
@@ -30,11 +29,6 @@ export type Mode =
     }
   | { readonly kind: 'webhook'; readonly secrets: readonly string[]; readonly hook: HookConfig };
 
-function isEngine(options: AuthOptions): boolean {
-  const known = ['documented', 'engine'] as const;
-  return oneOf(options.compatibility, known, 'compatibility', 'documented') === 'engine';
-}
-
 /** The admin secrets; undefined where nothing was said of them, empty where there shall be no admin access. */
 function parseSecrets({ adminSecret, adminSecrets }: AuthOptions): readonly string[] | undefined {
   if (adminSecrets !== undefined) return stringList(adminSecrets, 'adminSecrets');
@@ -42,24 +36,10 @@ function parseSecrets({ adminSecret, adminSecrets }: AuthOptions): readonly stri
   return adminSecret === false ? [] : [nonEmptyString(adminSecret, 'adminSecret')];
 }
 
-function parseKeySets(value: AuthOptions['keySets']): KeySetBounds {
-  const known = ['timeoutMs', 'maxBytes', 'maxStaleMs', 'waitMs'];
-  const keySets = recordOf(value ?? {}, known, 'keySets');
-  return {
-    timeoutMs: count(keySets['timeoutMs'], 'keySets.timeoutMs', 5000, { least: 1 }),
-    maxBytes: count(keySets['maxBytes'], 'keySets.maxBytes', 1_048_576, { least: 1 }),
-    maxStaleMs: count(keySets['maxStaleMs'], 'keySets.maxStaleMs', Infinity, { endless: true }),
-    waitMs: count(keySets['waitMs'], 'keySets.waitMs', 500),
-  };
-}
-
-function parseJwts(options: AuthOptions, outside: Outside): readonly JwtConfig[] {
-  const context: JwtSecretContext = {
-    requireAudience: flag(options.requireAudience, 'requireAudience', !isEngine(options)),
-    keySets: parseKeySets(options.keySets),
-    outside,
-  };
-  const { jwtSecret, jwtSecrets } = options;
+function parseJwts(
+  { jwtSecret, jwtSecrets }: AuthOptions,
+  context: JwtSecretContext,
+): readonly JwtConfig[] {
   if (jwtSecrets === undefined)
     return jwtSecret === undefined ? [] : [parseJwtSecret(jwtSecret, 'jwtSecret', context)];
   if (!Array.isArray(jwtSecrets) || jwtSecrets.length === 0)
@@ -87,18 +67,6 @@ function checkDistinct(jwts: readonly JwtConfig[]): void {
       );
     seen.set(place, index);
   });
-}
-
-function parseAnonymous(options: AuthOptions): AnonymousAccess | undefined {
-  const clientVariables = oneOf(
-    options.clientVariables,
-    ['drop', 'keep'],
-    'clientVariables',
-    isEngine(options) ? 'keep' : 'drop',
-  );
-  const { unauthorizedRole } = options;
-  if (unauthorizedRole === undefined) return undefined;
-  return { role: nonEmptyString(unauthorizedRole, 'unauthorizedRole'), clientVariables };
 }
 
 const isSet = (options: AuthOptions, names: readonly (keyof AuthOptions)[]): string | undefined =>
@@ -132,32 +100,36 @@ function hookMode(options: AuthOptions, secrets: readonly string[]): Mode {
   return { kind: 'webhook', secrets, hook: parseHook(options.authHook, 'authHook') };
 }
 
+function noSecret(jwtOrHook: string | undefined): ConfigError {
+  return new ConfigError(
+    'adminSecret',
+    jwtOrHook === undefined
+      ? 'no adminSecret, jwtSecret or authHook is set; set one, or unsecured: true to let everybody in as admin'
+      : `${jwtOrHook} needs an adminSecret beside it; set one, or false for no admin access at all`,
+  );
+}
+
 /** Turns the options that decide how requests are resolved into one mode, or throws the ConfigError that says why not. */
-export function parseMode(options: AuthOptions, outside: Outside): Mode {
+export function parseMode(
+  options: AuthOptions,
+  { precedence, requireAudience, clientVariables }: EngineDefaults,
+  { keySets, outside }: Pick<JwtSecretContext, 'keySets' | 'outside'>,
+): Mode {
   if (flag(options.unsecured, 'unsecured', false)) return unsecuredMode(options);
   const secrets = parseSecrets(options);
-  const other = isSet(options, ['jwtSecret', 'jwtSecrets', 'authHook']);
   if (secrets === undefined)
-    throw new ConfigError(
-      'adminSecret',
-      other === undefined
-        ? 'no adminSecret, jwtSecret or authHook is set; set one, or unsecured: true to let everybody in as admin'
-        : `${other} needs an adminSecret beside it; set one, or false for no admin access at all`,
-    );
-  const precedence = oneOf(
-    options.precedence,
-    ['jwt', 'admin-secret'],
-    'precedence',
-    isEngine(options) ? 'admin-secret' : 'jwt',
-  );
-  const anonymous = parseAnonymous(options);
+    throw noSecret(isSet(options, ['jwtSecret', 'jwtSecrets', 'authHook']));
+  const { unauthorizedRole } = options;
+  const anonymous =
+    unauthorizedRole === undefined
+      ? undefined
+      : { role: nonEmptyString(unauthorizedRole, 'unauthorizedRole'), clientVariables };
   if (options.authHook !== undefined) return hookMode(options, secrets);
-  const jwts = parseJwts(options, outside);
+  const jwts = parseJwts(options, { requireAudience, keySets, outside });
   if (jwts.length > 0) return { kind: 'jwt', secrets, jwts, precedence, anonymous };
-  if (secrets.length === 0)
-    throw new ConfigError(
-      'adminSecret',
-      'false without jwtSecret or authHook leaves no way in; set one of them',
-    );
-  return { kind: 'admin-secret', secrets, anonymous };
+  if (secrets.length > 0) return { kind: 'admin-secret', secrets, anonymous };
+  throw new ConfigError(
+    'adminSecret',
+    'false without jwtSecret or authHook leaves no way in; set one of them',
+  );
 }

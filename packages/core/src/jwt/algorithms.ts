@@ -1,17 +1,27 @@
 /** A family of keys. `type` in a JWT configuration names the family, not the one algorithm. */
 export type KeyFamily = 'hmac' | 'rsa' | 'p256' | 'p384' | 'p521' | 'ed25519';
 
-interface AlgorithmFacts {
-  readonly family: KeyFamily;
-  /** The digest by Node's name; null where the algorithm has its own (Ed25519). */
-  readonly digest: 'sha256' | 'sha384' | 'sha512' | null;
-  /** Whether RSA signatures are padded with PSS instead of PKCS #1 v1.5. */
-  readonly pss: boolean;
+type Digest = 'sha256' | 'sha384' | 'sha512';
+
+interface HmacFacts {
+  readonly family: 'hmac';
+  /** The digest by Node's name. */
+  readonly digest: Digest;
+  readonly pss: false;
   /** The least length of an HMAC secret in bytes: the digest's own (RFC 7518, section 3.2). */
   readonly secretBytes: number;
 }
 
-const hmac = (digest: 'sha256' | 'sha384' | 'sha512', secretBytes: number): AlgorithmFacts => ({
+interface AsymmetricFacts {
+  readonly family: Exclude<KeyFamily, 'hmac'>;
+  /** The digest by Node's name; null where the algorithm has its own (Ed25519). */
+  readonly digest: Digest | null;
+  /** Whether RSA signatures are padded with PSS instead of PKCS #1 v1.5. */
+  readonly pss: boolean;
+  readonly secretBytes: 0;
+}
+
+const hmac = (digest: Digest, secretBytes: number): HmacFacts => ({
   family: 'hmac',
   digest,
   pss: false,
@@ -19,10 +29,10 @@ const hmac = (digest: 'sha256' | 'sha384' | 'sha512', secretBytes: number): Algo
 });
 
 const asymmetric = (
-  family: KeyFamily,
-  digest: AlgorithmFacts['digest'],
+  family: AsymmetricFacts['family'],
+  digest: Digest | null,
   pss = false,
-): AlgorithmFacts => ({ family, digest, pss, secretBytes: 0 });
+): AsymmetricFacts => ({ family, digest, pss, secretBytes: 0 });
 
 /** A signature algorithm by its name in a token's header. */
 export type Algorithm =
@@ -42,7 +52,7 @@ export type Algorithm =
   | 'Ed25519';
 
 /** What each signature algorithm needs (RFC 7518, section 3.1; RFC 8037; RFC 9864 for the name Ed25519). */
-export const algorithms: Readonly<Record<Algorithm, AlgorithmFacts>> = {
+export const algorithms: Readonly<Record<Algorithm, HmacFacts | AsymmetricFacts>> = {
   HS256: hmac('sha256', 32),
   HS384: hmac('sha384', 48),
   HS512: hmac('sha512', 64),

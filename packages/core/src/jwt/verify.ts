@@ -19,14 +19,13 @@ export function keyFits(key: VerificationKey, alg: Algorithm): boolean {
 /** Verifies with one key. A signature of the wrong length, or a key that does not fit, is a wrong signature. */
 function verifyWith(key: VerificationKey, { header, signingInput, signature }: Signed): boolean {
   if (!keyFits(key, header.alg)) return false;
-  const { family, digest, pss } = algorithms[header.alg];
-  if (family === 'hmac') {
-    const expected = createHmac(digest ?? 'sha256', key.key)
-      .update(signingInput)
-      .digest();
+  const facts = algorithms[header.alg];
+  if (facts.family === 'hmac') {
+    const expected = createHmac(facts.digest, key.key).update(signingInput).digest();
     return expected.length === signature.length && timingSafeEqual(expected, signature);
   }
   const data = Buffer.from(signingInput, 'latin1');
+  const { digest, pss } = facts;
   if (pss)
     return verify(
       digest,
