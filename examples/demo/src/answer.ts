@@ -1,0 +1,20 @@
+/** What a curl line is answered with: printed as its gist, and checked against the body that came. */
+export type Answer =
+  | { readonly kind: 'session'; readonly role: string; readonly user?: string }
+  | { readonly kind: 'articles'; readonly author: string }
+  | { readonly kind: 'created'; readonly author: string }
+  | { readonly kind: 'refusal'; readonly code: string; readonly message: string };
+
+/** The answer in a few words. */
+export function gist(answer: Answer): string {
+  switch (answer.kind) {
+    case 'session':
+      return `role ${answer.role}${answer.user === undefined ? '' : `, x-hasura-user-id ${answer.user}`}`;
+    case 'articles':
+      return `the articles of user ${answer.author} and no others`;
+    case 'created':
+      return `a new article of user ${answer.author}`;
+    case 'refusal':
+      return `${answer.code}: ${answer.message}`;
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  createAuthenticator,
+  isAuthError,
+  optionsFromEnv,
+  type Authenticator,
+  type AuthOptions,
+  type JwtSecret,
+} from '@hasura-auth/core';
+import { ownSigner, signerFor, type TokenSigner } from './token-signer.js';
+
+/** What protects the three apps, and what the demo can do with it. */
+export interface Configuration {
+  readonly source: 'environment' | 'defaults';
+  readonly authenticator: Authenticator;
+  /** Signs tokens that are accepted, or says why there is none. */
+  readonly signer: TokenSigner | string;
+  /** A right admin secret as a shell writes it: the user's own is named by its variable and never shown. */
+  readonly adminSecret: { readonly kind: 'text' | 'shell'; readonly value: string };
+  /** What stands behind a request without credentials. */
+  readonly nobody: Nobody;
+}
+
+export type Nobody =
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'refused'; readonly mode: 'jwt' | 'admin-secret' }
+  | { readonly kind: 'hook-decides' };
+
+/** The user's own configuration where any of it is set, else the demo's. */
+export async function configurationFromEnv(env: NodeJS.ProcessEnv): Promise<Configuration> {
+  const options = optionsFromEnv(env);
+  const isSet = Object.values(options).some((value) => value !== undefined);
+  return isSet ? usersOwn(options, env) : defaults();
+}
+
+async function defaults(): Promise<Configuration> {
+  const { signer, jwtSecret } = await ownSigner();
+  const adminSecret = 'demo-admin-secret';
+  const unauthorizedRole = 'anonymous';
+  return {
+    source: 'defaults',
+    authenticator: createAuthenticator({ adminSecret, jwtSecret, unauthorizedRole }),
+    signer,
+    adminSecret: { kind: 'text', value: adminSecret },
+    nobody: { kind: 'role', role: unauthorizedRole },
+  };
+}
+
+async function usersOwn(options: AuthOptions, env: NodeJS.ProcessEnv): Promise<Configuration> {
+  const authenticator = createAuthenticator(options);
+  const secrets = (options.jwtSecrets ?? [options.jwtSecret])
+    .filter((secret) => secret !== undefined)
+    // Core has accepted it, so a string is the JSON text of such an object.
+    .map((secret) => (typeof secret === 'string' ? (JSON.parse(secret) as JwtSecret) : secret));
+  return {
+    source: 'environment',
+    authenticator,
+    signer: await acceptedSigner(secrets, authenticator),
+    adminSecret: { kind: 'shell', value: adminSecretVariable(options, env) },
+    nobody: nobody(options, secrets.length > 0),
+  };
+}
+
+/** The first signer whose tokens are accepted; whatever a configuration asks for beyond our means shows here. */
+async function acceptedSigner(
+  secrets: readonly JwtSecret[],
+  authenticator: Authenticator,
+): Promise<TokenSigner | string> {
+  let reason = 'there is no JWT secret';
+  for (const secret of secrets) {
+    const signer = signerFor(secret);
+    const refusal =
+      typeof signer === 'string' ? signer : await refusalOfToken(signer, authenticator);
+    if (refusal === undefined) return signer;
+    reason = refusal;
+  }
+  return reason;
+}
+
+async function refusalOfToken(
+  { sign, location }: TokenSigner,
+  authenticator: Authenticator,
+): Promise<string | undefined> {
+  const token = await sign({ user: '1', role: 'user', roles: ['user'], expires: 60 });
+  try {
+    await authenticator.authenticate({ headers: { [location.header]: location.prefix + token } });
+    return undefined;
+  } catch (error) {
+    if (isAuthError(error)) return `a token of ours is refused: ${error.message}`;
+    throw error;
+  }
+}
+
+function adminSecretVariable(options: AuthOptions, env: NodeJS.ProcessEnv): string {
+  if (options.adminSecrets !== undefined)
+    return `$(node -p 'JSON.parse(process.env.HASURA_GRAPHQL_ADMIN_SECRETS)[0]')`;
+  return env['HASURA_GRAPHQL_ADMIN_SECRET'] === undefined
+    ? '$HASURA_GRAPHQL_ACCESS_KEY'
+    : '$HASURA_GRAPHQL_ADMIN_SECRET';
+}
+
+function nobody(options: AuthOptions, hasJwt: boolean): Nobody {
+  if (options.authHook !== undefined) return { kind: 'hook-decides' };
+  if (options.unauthorizedRole !== undefined)
+    return { kind: 'role', role: options.unauthorizedRole };
+  return { kind: 'refused', mode: hasJwt ? 'jwt' : 'admin-secret' };
+}

@@ -1,0 +1,149 @@
+import type { Answer } from './answer.js';
+import type { Configuration } from './configuration.js';
+import type { TokenSigner } from './token-signer.js';
+
+/** One request with what it will answer: data, so that it can be printed, and tested as it is printed. */
+export interface CurlLine {
+  readonly title: string;
+  readonly path: string;
+  readonly headers: readonly Header[];
+  /** JSON; makes it a POST. */
+  readonly body?: string;
+  readonly status: number;
+  readonly answer: Answer;
+}
+
+/** A header, its value in parts. */
+export type Header = readonly [name: string, ...value: readonly HeaderPart[]];
+
+/** A piece of a header's value: text, a token of the issuer's, or what a shell puts there. */
+export type HeaderPart =
+  | { readonly kind: 'text' | 'shell'; readonly value: string }
+  | { readonly kind: 'token'; readonly query: string };
+
+const json = header('Content-Type', 'application/json');
+const body = '{"title":"Hello"}';
+const editor = header('x-hasura-role', 'editor');
+const guarded: Answer = {
+  kind: 'refusal',
+  code: 'access-denied',
+  message: 'Your current role is not allowed here',
+};
+
+/** Every line that works under a configuration. */
+export function curlLines({ signer, adminSecret, nobody }: Configuration): readonly CurlLine[] {
+  return [
+    ...(typeof signer === 'string' ? [] : tokenLines(signer)),
+    ...adminLines(['x-hasura-admin-secret', adminSecret]),
+    ...nobodyLines(nobody),
+  ];
+}
+
+function tokenLines({ location, skew }: TokenSigner): readonly CurlLine[] {
+  const token = (query: string): Header => [
+    location.header,
+    { kind: 'text', value: location.prefix },
+    { kind: 'token', query },
+  ];
+  const user = token('user=1&role=user&roles=user,editor');
+  return [
+    {
+      title: 'As a user',
+      path: '/me',
+      headers: [user],
+      status: 200,
+      answer: { kind: 'session', role: 'user', user: '1' },
+    },
+    {
+      title: 'The same user, who sees their own articles',
+      path: '/articles',
+      headers: [user],
+      status: 200,
+      answer: { kind: 'articles', author: '1' },
+    },
+    {
+      title: 'The same user, who may not write in this role',
+      path: '/articles',
+      headers: [user, json],
+      body,
+      status: 403,
+      answer: guarded,
+    },
+    {
+      title: 'As another role that the token allows, which may write',
+      path: '/articles',
+      headers: [token('user=2&role=user&roles=user,editor'), editor, json],
+      body,
+      status: 201,
+      answer: { kind: 'created', author: '2' },
+    },
+    {
+      title: 'As a role that the token does not allow',
+      path: '/me',
+      headers: [token('user=1&role=user&roles=user'), editor],
+      status: 403,
+      answer: {
+        kind: 'refusal',
+        code: 'access-denied',
+        message: 'Your requested role is not in allowed roles',
+      },
+    },
+    {
+      title: 'With a token that has expired',
+      path: '/me',
+      headers: [token(`user=1&role=user&expires=${String(-60 - skew)}`)],
+      status: 401,
+      answer: {
+        kind: 'refusal',
+        code: 'invalid-jwt',
+        message: 'Could not verify JWT: JWTExpired',
+      },
+    },
+  ];
+}
+
+function adminLines(secret: Header): readonly CurlLine[] {
+  return [
+    {
+      title: 'As admin',
+      path: '/me',
+      headers: [secret],
+      status: 200,
+      answer: { kind: 'session', role: 'admin' },
+    },
+    {
+      title: 'As admin posing as a user',
+      path: '/me',
+      headers: [secret, header('x-hasura-role', 'user'), header('x-hasura-user-id', '2')],
+      status: 200,
+      answer: { kind: 'session', role: 'user', user: '2' },
+    },
+  ];
+}
+
+function nobodyLines(nobody: Configuration['nobody']): readonly CurlLine[] {
+  const line = { title: 'As nobody', path: '/me', headers: [] };
+  switch (nobody.kind) {
+    case 'role':
+      return [{ ...line, status: 200, answer: { kind: 'session', role: nobody.role } }];
+    case 'refused':
+      return [{ ...line, status: 401, answer: { kind: 'refusal', ...refusals[nobody.mode] } }];
+    case 'hook-decides':
+      return []; // nobody but the hook knows what it says
+  }
+}
+
+const refusals = {
+  jwt: {
+    code: 'invalid-headers',
+    message: "Missing 'Authorization' or 'Cookie' header in JWT authentication mode",
+  },
+  'admin-secret': {
+    code: 'access-denied',
+    message: 'x-hasura-admin-secret/x-hasura-access-key required, but not found',
+  },
+};
+
+function header(name: string, value: string): Header {
+  return [name, { kind: 'text', value }];
+}
