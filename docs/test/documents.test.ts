@@ -96,7 +96,7 @@ describe('the tables in the documents', () => {
 
   it('name every refusal with its message', () => {
     const rows = [
-      ...source('errors.ts').matchAll(
+      ...source('refusals.ts').matchAll(
         /^ {2}'([\w-]+)': \{\n {4}code: '([\w-]+)',\n {4}message:\s+(["'])(.*?)\3,?/gm,
       ),
     ];
