@@ -137,7 +137,9 @@ const whoMayKnowWhom = [
 // ── How it is written ────────────────────────────────────────────────────────────────────────────
 
 export default tseslint.config(
-  { ignores: ['docs/.code-blocks/', '**/dist/', '**/coverage/', '**/reports/', '**/.stryker-tmp/'] },
+  {
+    ignores: ['docs/.code-blocks/', '**/dist/', '**/coverage/', '**/reports/', '**/.stryker-tmp/'],
+  },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -3,7 +3,16 @@ import type { Config } from 'jest';
 
 // ES modules without a CommonJS build that tests reach; Jest on Node 20 cannot require() them as
 // they are. When a test says "Must use import to load ES Module", its package belongs here.
-const esmOnly = ['jose', 'cookie', 'oidc-provider', 'openid-client', 'oauth4webapi'];
+const esmOnly = [
+  'jose',
+  'cookie',
+  'content-disposition',
+  'mercurius', // imports quick-lru, which is one
+  'quick-lru',
+  'oidc-provider',
+  'openid-client',
+  'oauth4webapi',
+];
 
 const config: Config = {
   testEnvironment: 'node',

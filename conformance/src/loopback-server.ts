@@ -40,6 +40,8 @@ export interface RecordedRequest {
 export interface LoopbackServer {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
+  /** How many connections were opened in all. */
+  connections(): number;
   /** Resolves when this many requests have arrived in all. */
   arrived(count: number): Promise<void>;
   /** Sends every answer that is held. */
@@ -118,11 +120,14 @@ export async function startLoopbackServer(
     ); // the client went away while it was sending
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  let connections = 0;
+  server.on('connection', () => connections++);
   server.unref();
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   return {
     url: `http://127.0.0.1:${port}/`,
     requests,
+    connections: () => connections,
     arrived: (count) =>
       requests.length >= count
         ? Promise.resolve()

@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { oidcApi, oidcClient, type OidcServer } from './oidc-server.js';
+import { oidcApi, oidcClient } from './oidc-server.js';
 
 /** A browser as far as a login needs one: follows redirects, keeps cookies, and stops where it is told. */
 async function browse(from: URL, stopAt: string, atLogin: (page: URL) => URL): Promise<URL> {
@@ -20,18 +20,24 @@ async function browse(from: URL, stopAt: string, atLogin: (page: URL) => URL): P
   throw new Error('the login goes round in circles');
 }
 
-/**
- * Logs a user in as a real client does: discovery, authorization code with PKCE and state, the code for an access token
- * of the API. Gives the access token.
- */
-export async function logIn({ issuer }: Pick<OidcServer, 'issuer'>, user: string): Promise<string> {
-  const config = await client.discovery(
+/** Reads the provider's metadata (OpenID Connect Discovery 1.0), as the first thing a client does. */
+export function discover(issuer: string): Promise<client.Configuration> {
+  const insecure = { execute: [client.allowInsecureRequests] }; // loopback has no TLS
+  return client.discovery(
     new URL(issuer),
     oidcClient.client_id,
     undefined,
     client.None(),
-    { execute: [client.allowInsecureRequests] }, // loopback has no TLS
+    insecure,
   );
+}
+
+/**
+ * Logs a user in as a real client does: discovery, authorization code with PKCE and state, the code for an access token
+ * of the API. Gives the access token.
+ */
+export async function logIn(issuer: string, user: string): Promise<string> {
+  const config = await discover(issuer);
   const [redirect_uri] = oidcClient.redirect_uris;
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const expectedState = client.randomState();
@@ -47,11 +53,8 @@ export async function logIn({ issuer }: Pick<OidcServer, 'issuer'>, user: string
     page.searchParams.set('user', user);
     return page;
   });
-  const tokens = await client.authorizationCodeGrant(
-    config,
-    callback,
-    { pkceCodeVerifier, expectedState },
-    { resource: oidcApi },
-  );
+  const checks = { pkceCodeVerifier, expectedState };
+  const resource = { resource: oidcApi };
+  const tokens = await client.authorizationCodeGrant(config, callback, checks, resource);
   return tokens.access_token;
 }

@@ -1,13 +1,13 @@
+import './quiet-oidc-notices.js';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 
-/** The one client: a public one, on the user's own machine, so that its redirect may go to loopback. */
+/** The one client: a public one, as an app in a browser is. */
 export const oidcClient = {
   client_id: 'demo-app',
-  redirect_uris: ['http://127.0.0.1/callback'],
-  application_type: 'native',
+  redirect_uris: ['https://app.example.com/callback'],
   token_endpoint_auth_method: 'none',
 } as const;
 
@@ -46,7 +46,9 @@ const hasuraClaims = (userId: string | undefined): object => ({
 });
 
 /** Nobody is asked to consent: client and API belong to the same house. */
-async function grantEverything({ oidc }: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']>> {
+async function grantEverything({
+  oidc,
+}: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']>> {
   const { client, session, provider } = oidc;
   if (client === undefined || session?.accountId === undefined) throw new Error('nobody is here');
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
@@ -64,7 +66,10 @@ const configuration = (keys: readonly JWK[]): Configuration => ({
   loadExistingGrant: grantEverything,
   // the Hasura claims go into access tokens; `accountId` is whoever logged in
   extraTokenClaims: (_ctx, token) =>
-    hasuraClaims('accountId' in token ? String(token.accountId) : undefined) as Record<string, unknown>,
+    hasuraClaims('accountId' in token ? String(token.accountId) : undefined) as Record<
+      string,
+      unknown
+    >,
   interactions: { url: (_ctx, { uid }) => `/login/${uid}` },
   features: {
     devInteractions: { enabled: false },
@@ -81,7 +86,11 @@ const configuration = (keys: readonly JWK[]): Configuration => ({
 });
 
 /** The login page: whoever names themselves is believed. */
-async function logIn(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function logIn(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
   const user = searchParams.get('user');
   if (user === null) response.end('Who are you?');
@@ -89,7 +98,10 @@ async function logIn(provider: Provider, request: IncomingMessage, response: Ser
 }
 
 /** A real identity provider (npm `oidc-provider`) behind a real port. */
-export async function startOidcServer({ keys, cacheControl }: OidcServerOptions): Promise<OidcServer> {
+export async function startOidcServer({
+  keys,
+  cacheControl,
+}: OidcServerOptions): Promise<OidcServer> {
   let fetches = 0;
   let handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined;
   const server = createServer((request, response) => void handle(request, response));
@@ -111,6 +123,7 @@ export async function startOidcServer({ keys, cacheControl }: OidcServerOptions)
         : callback(request, response);
   };
   restart(...keys);
+  server.unref();
 
   return {
     issuer,

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { AuthErrorCode } from './errors.js';
+import type { AuthErrorCode } from './refusals.js';
 import type { SessionMethod } from './session.js';
 
 /** One decision, as published on `hasura-auth:decision`. Holds no secret, no token and no claim beside the role. */

@@ -21,13 +21,48 @@ export function jsonType(value: unknown): string {
   }
 }
 
-/** Freezes JSON to its depth, without recursion: how deep it goes is up to whoever wrote it. */
-export function deepFreeze<T extends JsonValue | Readonly<Record<string, unknown>>>(root: T): T {
-  const open: object[] = typeof root === 'object' && root !== null ? [root] : [];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    Object.freeze(value);
-    for (const member of Object.values(value) as unknown[])
-      if (typeof member === 'object' && member !== null) open.push(member);
-  }
+/** How deep recursion goes: a token may nest thousands of lists, which no stack is for. */
+const deepest = 50;
+
+function freezeMember(member: unknown, depth: number, deeper: object[]): void {
+  if (typeof member !== 'object' || member === null) return;
+  if (depth === 0) deeper.push(member);
+  else freezeTo(member, depth - 1, deeper);
+}
+
+// Lists and records are gone through apart: one loop for both takes three times as long.
+function freezeTo(value: object, depth: number, deeper: object[]): void {
+  if (Array.isArray(value)) for (const member of value) freezeMember(member, depth, deeper);
+  else
+    for (const name in value)
+      freezeMember((value as Readonly<Record<string, unknown>>)[name], depth, deeper);
+  Object.freeze(value);
+}
+
+/** Freezes parsed JSON to its depth. With a list of what is still to do, and no recursion, it would take 0.5 µs more for a token. */
+export function deepFreeze<T extends Readonly<Record<string, unknown>>>(root: T): T {
+  const open: object[] = [root];
+  for (let value = open.pop(); value !== undefined; value = open.pop())
+    freezeTo(value, deepest, open);
   return root;
+}
+
+/** What an object or list takes in memory beside its members, and a member beside its text, measured (`pnpm bench memory`). */
+const objectBytes = 64;
+const memberBytes = 24;
+
+/** About how much memory parsed JSON takes, in bytes; rather too much than too little. */
+export function bytesOfJson(root: Readonly<Record<string, unknown>>): number {
+  const open: object[] = [root];
+  let bytes = 0;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    bytes += objectBytes;
+    for (const member of Object.values(value) as unknown[]) {
+      bytes += memberBytes;
+      if (typeof member === 'string')
+        bytes += 2 * member.length; // a text beyond Latin-1 takes two bytes a character
+      else if (typeof member === 'object' && member !== null) open.push(member);
+    }
+  }
+  return bytes;
 }

@@ -87,8 +87,19 @@ function isWebHeaders(headers: AuthRequest['headers']): headers is WebHeaders {
   return typeof headers.get === 'function' && typeof headers.forEach === 'function';
 }
 
+/** Header names known to be in lower case: looking one up takes half the time of `toLowerCase`, once for each header. */
+const lowerCaseNames = new Set<string>();
+const mostNames = 200;
+
+function isLowerCase(name: string): boolean {
+  if (lowerCaseNames.has(name)) return true;
+  if (name !== name.toLowerCase()) return false;
+  if (lowerCaseNames.size < mostNames) lowerCaseNames.add(name); // strangers choose names, too
+  return true;
+}
+
 function hasUpperCase(headers: object): boolean {
-  for (const name in headers) if (name !== name.toLowerCase()) return true;
+  for (const name in headers) if (!isLowerCase(name)) return true;
   return false;
 }
 

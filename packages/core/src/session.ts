@@ -81,24 +81,30 @@ export function isSessionVariable(lowerCaseName: string): boolean {
   return lowerCaseName.startsWith(prefix);
 }
 
-/** Builds the frozen session of an accepted request. */
-export function decision(parts: SessionParts, headers: Decision['headers'] = noHeaders): Decision {
-  const variables = Object.create(null) as Record<string, string>; // a null prototype has no member yet
-  variables[roleVariable] = parts.role;
-  for (const [anyCase, value] of parts.variables) {
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
+function sessionVariables({ role, variables }: SessionParts): SessionVariables {
+  const chosen = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+  chosen[roleVariable] = role;
+  for (const [anyCase, value] of variables) {
     const name = anyCase.toLowerCase();
     if (isSessionVariable(name) && name !== roleVariable && !secretVariables.has(name))
-      variables[name] = value;
+      chosen[name] = value;
   }
+  return Object.freeze(chosen);
+}
+
+/** Builds the frozen session of an accepted request. */
+export function decision(parts: SessionParts, headers: Decision['headers'] = noHeaders): Decision {
   const { expiresAt, claims, allowedRoles } = parts;
-  const session: Session = {
+  const session: Writable<Session> = {
     role: parts.role,
-    sessionVariables: Object.freeze(variables),
+    sessionVariables: sessionVariables(parts),
     method: parts.method,
-    ...(expiresAt !== undefined && expiresAt <= lastMoment && { expiresAt }),
-    ...(claims !== undefined && { claims }),
-    ...(allowedRoles !== undefined && { allowedRoles }),
     backendOnly: parts.backendOnly ?? false,
   };
+  if (expiresAt !== undefined && expiresAt <= lastMoment) session.expiresAt = expiresAt;
+  if (claims !== undefined) session.claims = claims;
+  if (allowedRoles !== undefined) session.allowedRoles = allowedRoles;
   return Object.freeze({ session: Object.freeze(session), headers });
 }

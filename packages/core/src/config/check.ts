@@ -106,3 +106,22 @@ export function recordOf(
   }
   return value;
 }
+
+/** The object that an option holds, as itself or as its JSON text. */
+export function objectOrJson(value: unknown, option: string): Readonly<Record<string, unknown>> {
+  let object = value;
+  if (typeof value === 'string')
+    try {
+      object = JSON.parse(value);
+    } catch {
+      throw new ConfigError(
+        option,
+        'expected a JSON object, and this text is not valid JSON; check its quotes and that line breaks in it are written \\n',
+      );
+    }
+  if (isRecord(object)) return object;
+  throw new ConfigError(
+    option,
+    `expected an object or its JSON text, and this is ${kindOf(object)}`,
+  );
+}

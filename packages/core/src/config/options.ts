@@ -60,23 +60,36 @@ export interface JwtSecret {
   readonly algorithms?: readonly Algorithm[];
 }
 
-/** An auth webhook, asked on each request without an admin secret. */
+/** An auth webhook, asked on each request without an admin secret. Only what is known here is allowed; the rest is a ConfigError. */
 export interface AuthHook {
-  /** The hook's address; http or https. Env: `HASURA_GRAPHQL_AUTH_HOOK`. */
+  /**
+   * The hook's address; http or https, without a user name and password. Logs show its origin only. Engine:
+   * `--auth-hook`. Env: `HASURA_GRAPHQL_AUTH_HOOK`.
+   */
   readonly url: string;
-  /** Whether the client's headers are sent as headers or in a JSON body. Default `GET`. Env: `HASURA_GRAPHQL_AUTH_HOOK_MODE`. */
+  /**
+   * Whether the client's headers are sent as headers or in a JSON body. Default `GET`. Engine: `--auth-hook-mode`. Env:
+   * `HASURA_GRAPHQL_AUTH_HOOK_MODE`.
+   */
   readonly mode?: 'GET' | 'POST';
-  /** Whether a POST hook is sent the GraphQL request. Default true. Env: `HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY`. */
+  /**
+   * Whether a POST hook is sent the GraphQL request, which a body parser must then have read before. Default true; means
+   * nothing in GET mode. Engine: `--auth-hook-send-request-body`. Env: `HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY`.
+   */
   readonly sendRequestBody?: boolean;
-  /** How long the hook may take, in milliseconds, answer included. Default 10 000. */
+  /** How long the hook may take, its whole answer included, in milliseconds; at least 1. Default 10 000. Ours. */
   readonly timeoutMs?: number;
   /**
-   * Keeps answers for as long as the hook's own `Cache-Control` or `Expires` members say. Default: nothing is kept.
-   * `headers` names every request header that can change the hook's answer; requests alike in those share one answer.
+   * Keeps answers for as long as the hook's own `Cache-Control` or `Expires` members say, and asks once for equal requests
+   * under way. Default: nothing is kept and nothing shared. Ours.
    */
   readonly cache?: {
+    /**
+     * Every request header that can change the hook's answer, in any case. The hook is told no others, so that no other
+     * can. At least one; in GET mode one that the hook is never sent is a ConfigError.
+     */
     readonly headers: readonly string[];
-    /** How many answers are kept at most. Default 1000. */
+    /** How many answers are kept at most; at least 1. Default 1000. Together they take about 32 MiB at most. */
     readonly maxEntries?: number;
   };
 }

@@ -59,17 +59,39 @@ function claimsObject(value: unknown, format: ClaimsFormat, place: string): Payl
   }
 }
 
-function addOnce(claims: Map<string, unknown>, name: string, value: unknown): void {
-  if (claims.has(name)) throw invalid('x-hasura-* claims: two names are equal in lower case');
-  claims.set(name, value);
+/** The claims that are for the engine, names in lower case, values still of any type. */
+class FoundClaims {
+  allowedRoles: unknown;
+  defaultRole: unknown;
+  readonly variables = new Map<string, unknown>();
+
+  has(name: string): boolean {
+    if (name === allowedRolesClaim) return this.allowedRoles !== undefined;
+    if (name === defaultRoleClaim) return this.defaultRole !== undefined;
+    return this.variables.has(name);
+  }
+
+  set(name: string, value: unknown): void {
+    if (name === allowedRolesClaim) this.allowedRoles = value;
+    else if (name === defaultRoleClaim) this.defaultRole = value;
+    else this.variables.set(name, value);
+  }
 }
 
-function sessionClaims(object: Payload): Map<string, unknown> {
-  const claims = new Map<string, unknown>();
+function sessionClaims(object: Payload): FoundClaims {
+  const claims = new FoundClaims();
   for (const anyCase of Object.keys(object)) {
     const name = anyCase.toLowerCase();
-    if (isSessionVariable(name)) addOnce(claims, name, object[anyCase]);
+    if (!isSessionVariable(name)) continue;
+    if (claims.has(name)) throw invalid('x-hasura-* claims: two names are equal in lower case');
+    claims.set(name, object[anyCase]);
   }
+  return claims;
+}
+
+function mappedClaims(mapped: readonly MappedClaim[], payload: Payload): FoundClaims {
+  const claims = new FoundClaims();
+  for (const claim of mapped) claims.set(claim.name, mappedValue(claim, payload));
   return claims;
 }
 
@@ -82,8 +104,7 @@ function mappedValue(claim: MappedClaim, payload: Payload): unknown {
   throw invalid(`JWT claim from claims_map, ${claim.name} not found`);
 }
 
-/** The claims that are for the engine, names in lower case, values still of any type. */
-function findClaims(payload: Payload, source: ClaimsSource): Map<string, unknown> {
+function findClaims(payload: Payload, source: ClaimsSource): FoundClaims {
   switch (source.kind) {
     case 'namespace': {
       const { namespace, format } = source;
@@ -102,7 +123,7 @@ function findClaims(payload: Payload, source: ClaimsSource): Map<string, unknown
       );
     }
     case 'map':
-      return new Map(source.claims.map((claim) => [claim.name, mappedValue(claim, payload)]));
+      return mappedClaims(source.claims, payload);
   }
 }
 
@@ -128,12 +149,11 @@ function checkRole(role: unknown, problem: string): asserts role is string {
 /** Reads what a verified payload says for the engine, or throws the AuthError that says what is missing or wrong. */
 export function readClaims(payload: Payload, source: ClaimsSource): HasuraClaims {
   const claims = findClaims(payload, source);
-  const allowedRoles = readAllowedRoles(claims.get(allowedRolesClaim));
-  const defaultRole = readDefaultRole(claims.get(defaultRoleClaim));
-  claims.delete(allowedRolesClaim);
-  claims.delete(defaultRoleClaim);
-  for (const value of claims.values())
+  const allowedRoles = readAllowedRoles(claims.allowedRoles);
+  const defaultRole = readDefaultRole(claims.defaultRole);
+  for (const value of claims.variables.values())
     if (typeof value !== 'string')
       throw invalid(`x-hasura-* claims: ${encountered('Text', 'String', value)}`);
-  return { allowedRoles, defaultRole, variables: claims as ReadonlyMap<string, string> }; // each value was just checked
+  const variables = claims.variables as ReadonlyMap<string, string>; // each value was just checked
+  return { allowedRoles, defaultRole, variables };
 }

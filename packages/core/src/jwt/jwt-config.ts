@@ -31,3 +31,15 @@ export interface LocationConfigs {
   readonly location: TokenLocation;
   readonly configs: readonly JwtConfig[];
 }
+
+/** Groups configurations by location, so that the number of configurations costs a request nothing. */
+export function byLocation(jwts: readonly JwtConfig[]): readonly LocationConfigs[] {
+  const groups = new Map<string, { location: JwtConfig['location']; configs: JwtConfig[] }>();
+  for (const config of jwts) {
+    const place = JSON.stringify(config.location);
+    const group = groups.get(place) ?? { location: config.location, configs: [] };
+    group.configs.push(config);
+    groups.set(place, group);
+  }
+  return [...groups.values()];
+}

@@ -1,5 +1,6 @@
+import { detached } from '../detached.js';
 import { Doorkeeper } from './doorkeeper.js';
-import type { LocationConfigs } from './jwt-config.js';
+import type { PlacedToken } from './token-location.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** Bounds of the cache. */
@@ -24,18 +25,14 @@ type Shelf = Map<string, Entry>;
 
 /**
  * The end of the signature is as good as random, and a Map hashes these few characters in 0.05 µs, where it takes 1 µs
- * for the whole token. What is found by it is compared to its full length.
+ * for the whole token. What is found by it is compared to its full length. One character more, and V8 would not copy them
+ * but point into the whole header, and so keep it in memory.
  */
 const keyLength = 12;
 /** How many entries the hand passes for one newcomer, so that no request waits for a long walk. */
 const longestWalk = 32;
 /** What one entry takes beside the token's text and what was read from it, measured (`pnpm bench memory`). */
 const entryBytes = 400;
-
-/** A string of its own: a part of a header would keep the whole header in memory. */
-function detached(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
-}
 
 /**
  * Verified tokens, bounded in number and in bytes. While there is room every token is kept. Then a newcomer is kept at
@@ -45,9 +42,9 @@ function detached(text: string): string {
 export class TokenRing {
   readonly #maxEntries: number;
   readonly #maxBytes: number;
-  #shelves = new Map<LocationConfigs, Shelf>();
-  #ring: (Entry | undefined)[] = [];
-  #gaps: number[] = [];
+  readonly #shelves = new Map<PlacedToken['at'], Shelf>();
+  readonly #ring: (Entry | undefined)[] = [];
+  readonly #gaps: number[] = [];
   #hand = 0;
   #bytes = 0;
   #doorkeeper: Doorkeeper | undefined;
@@ -62,7 +59,7 @@ export class TokenRing {
     return this.#bytes;
   }
 
-  find(at: LocationConfigs, text: string): VerifiedToken | undefined {
+  find({ at, text }: PlacedToken): VerifiedToken | undefined {
     const entry = this.#shelves.get(at)?.get(text.slice(-keyLength));
     if (entry?.text !== text) return undefined;
     entry.used = true;
@@ -70,8 +67,8 @@ export class TokenRing {
   }
 
   /** Keeps a token, if it may stay. */
-  keep(at: LocationConfigs, text: string, verified: VerifiedToken): void {
-    const key = detached(text.slice(-keyLength));
+  keep({ at, text }: PlacedToken, verified: VerifiedToken): void {
+    const key = text.slice(-keyLength);
     const shelf = this.#shelfAt(at);
     const earlier = shelf.get(key);
     if (earlier !== undefined) this.#remove(earlier);
@@ -87,22 +84,15 @@ export class TokenRing {
     shelf.set(key, entry);
   }
 
-  remove(at: LocationConfigs, text: string): void {
+  remove({ at, text }: PlacedToken): void {
     const entry = this.#shelves.get(at)?.get(text.slice(-keyLength));
     if (entry !== undefined) this.#remove(entry);
   }
 
-  clear(): void {
-    this.#shelves = new Map();
-    this.#ring = [];
-    this.#gaps = [];
-    this.#hand = 0;
-    this.#bytes = 0;
-    this.#doorkeeper = undefined;
-  }
-
-  #shelfAt(at: LocationConfigs): Shelf {
-    const shelf = this.#shelves.get(at) ?? new Map<string, Entry>();
+  #shelfAt(at: PlacedToken['at']): Shelf {
+    const known = this.#shelves.get(at);
+    if (known !== undefined) return known;
+    const shelf: Shelf = new Map();
     this.#shelves.set(at, shelf);
     return shelf;
   }

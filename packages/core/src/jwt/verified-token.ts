@@ -1,5 +1,5 @@
 import type { VerificationKey } from '../keys/key-source.js';
-import { deepFreeze } from '../json.js';
+import { bytesOfJson, deepFreeze } from '../json.js';
 import { chooseRole } from '../role.js';
 import { decision, type Decision, type JwtClaims } from '../session.js';
 import type { HasuraClaims } from './claims.js';
@@ -8,41 +8,55 @@ import type { TokenLifetime } from './registered-claims.js';
 
 /** What verification found out, step by step. */
 export interface VerifiedParts {
-  readonly token: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly config: JwtConfig;
   readonly key: VerificationKey;
+  /** The version of the keys when this one was looked for. */
+  readonly keyVersion: number;
   readonly lifetime: TokenLifetime;
   readonly claims: HasuraClaims;
 }
 
+/** How many sessions of one token are kept: a token may allow thousands of roles. */
+const mostSessions = 4;
+/** What a session and each of its variables take in memory, measured (`pnpm bench memory`). */
+const sessionBytes = 250;
+const variableBytes = 50;
+
 /** A verified token with its sessions by role, so that requests with the same token and role share one. */
 export class VerifiedToken {
-  readonly token: string;
   readonly config: JwtConfig;
   readonly #key: VerificationKey;
   readonly #payload: JwtClaims;
   readonly #lifetime: TokenLifetime;
   readonly #claims: HasuraClaims;
-  readonly #decisions = new Map<string, Decision>();
+  readonly #allowedRoles: readonly string[];
+  #decisions: readonly Decision[] = [];
   #keyVersion: number;
 
-  constructor({ token, payload, config, key, lifetime, claims }: VerifiedParts) {
-    this.token = token;
+  constructor({ payload, config, key, keyVersion, lifetime, claims }: VerifiedParts) {
     this.config = config;
     this.#key = key;
     this.#payload = deepFreeze(payload) as JwtClaims; // the registered claims' types are checked, the rest is JSON
     this.#lifetime = lifetime;
-    this.#claims = {
-      ...claims,
-      allowedRoles: Object.freeze([...claims.allowedRoles]),
-    };
-    this.#keyVersion = config.keys.version;
+    this.#claims = claims;
+    // A part of the payload is frozen with it; another list is whoever made it's.
+    this.#allowedRoles = Object.isFrozen(claims.allowedRoles)
+      ? claims.allowedRoles
+      : Object.freeze([...claims.allowedRoles]);
+    this.#keyVersion = keyVersion;
   }
 
   /** When the token ends, in ms since the epoch; Infinity where it has no end. */
   get expiresAt(): number {
     return this.#lifetime.expiresAt;
+  }
+
+  /** About how much memory this takes with its sessions, in bytes; never too little. */
+  get bytes(): number {
+    const sessions = Math.min(mostSessions, this.#allowedRoles.length);
+    const each = sessionBytes + variableBytes * this.#claims.variables.size;
+    return bytesOfJson(this.#payload) + sessions * each;
   }
 
   /** Whether the token may still be used without verifying it again: within its time, and its key not withdrawn. */
@@ -58,9 +72,10 @@ export class VerifiedToken {
 
   /** The session for a requested role, or the AuthError `role-not-allowed`. */
   decide(requested: string | undefined): Decision {
-    const { defaultRole, allowedRoles, variables } = this.#claims;
-    const known = this.#decisions.get(requested ?? defaultRole);
-    if (known !== undefined) return known;
+    const { defaultRole, variables } = this.#claims;
+    const allowedRoles = this.#allowedRoles;
+    const wanted = requested ?? defaultRole;
+    for (const known of this.#decisions) if (known.session.role === wanted) return known;
     const role = chooseRole(requested, defaultRole, allowedRoles);
     const { expiresAt } = this.#lifetime;
     const made = decision({
@@ -71,7 +86,7 @@ export class VerifiedToken {
       allowedRoles,
       expiresAt: expiresAt === Infinity ? undefined : expiresAt,
     });
-    this.#decisions.set(role, made);
+    if (this.#decisions.length < mostSessions) this.#decisions = [...this.#decisions, made];
     return made;
   }
 }

@@ -1,7 +1,10 @@
-import type { MaybePromise } from '../maybe-promise.js';
+import { isPromise, type MaybePromise } from '../maybe-promise.js';
 import type { PlacedToken } from './token-location.js';
 import { TokenRing, type VerifiedTokensBounds } from './token-ring.js';
+import { UnderWay } from './under-way.js';
 import type { VerifiedToken } from './verified-token.js';
+
+export type { VerifiedTokensBounds } from './token-ring.js';
 
 /** Verified tokens by their text, so that a token is verified once. Failures are never kept. */
 export interface VerifiedTokens {
@@ -20,16 +23,52 @@ export const noVerifiedTokens: VerifiedTokens = {
   clear: () => undefined,
 };
 
-/** One verification for all who ask for a token while it is under way. */
-class UnderWay {
-  readonly #tokens = new Map<PlacedToken['at'], Map<string, Promise<VerifiedToken>>>();
-
-  find({ at, text }: PlacedToken): Promise<VerifiedToken> | undefined {
-    return this.#tokens.size === 0 ? undefined : this.#tokens.get(at)?.get(text);
-  }
-
-}
-
 /** A cache bounded in entries and in bytes: tokens are as large as their senders make them. */
 export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
+  let ring = new TokenRing(bounds);
+  let underWay = new UnderWay();
+
+  function verifyOnce(
+    placed: PlacedToken,
+    verify: () => MaybePromise<VerifiedToken>,
+  ): MaybePromise<VerifiedToken> {
+    const joined = underWay.find(placed);
+    if (joined !== undefined) return joined;
+    const verified = verify();
+    const started = ring; // what began before `clear()` is not kept after it
+    const keep = (token: VerifiedToken): VerifiedToken => {
+      started.keep(placed, token);
+      return token;
+    };
+    return isPromise(verified) ? underWay.add(placed, verified.then(keep)) : keep(verified);
+  }
+
+  function goodOrVerified(
+    known: VerifiedToken,
+    placed: PlacedToken,
+    now: () => number,
+    verify: () => MaybePromise<VerifiedToken>,
+  ): MaybePromise<VerifiedToken> {
+    if (known.isGood(now())) return known;
+    ring.remove(placed);
+    return verifyOnce(placed, verify);
+  }
+
+  return {
+    get(placed, now, verify) {
+      const [only, second] = placed;
+      // Tokens at two locations must first be told apart, which is not this cache's to do.
+      if (only === undefined || second !== undefined) return verify();
+      const known = ring.find(only);
+      if (known === undefined) return verifyOnce(only, verify);
+      const refreshed = known.config.keys.refresh();
+      return refreshed === undefined
+        ? goodOrVerified(known, only, now, verify)
+        : refreshed.then(() => goodOrVerified(known, only, now, verify));
+    },
+    clear() {
+      ring = new TokenRing(bounds);
+      underWay = new UnderWay();
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { refuseToken, TokenDecoder, type UnverifiedToken } from '../jwt/decode.j
 import type { JwtConfig, LocationConfigs } from '../jwt/jwt-config.js';
 import { matchIssuer } from '../jwt/match-issuer.js';
 import { checkRegisteredClaims } from '../jwt/registered-claims.js';
-import { findTokens, type FoundToken } from '../jwt/token-location.js';
+import { placedTokens, readTokens, type PlacedToken } from '../jwt/token-location.js';
 import { VerifiedToken } from '../jwt/verified-token.js';
 import type { VerifiedTokens } from '../jwt/verified-tokens.js';
 import { verifySignature } from '../jwt/verify.js';
@@ -36,13 +36,17 @@ function signingKey(token: UnverifiedToken, config: JwtConfig): MaybePromise<Ver
 export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
 
-  function verify(found: readonly FoundToken[], request: RequestView): MaybePromise<VerifiedToken> {
-    const candidates = found.map(({ token, at }) => ({
+  function verify(
+    placed: readonly PlacedToken[],
+    request: RequestView,
+  ): MaybePromise<VerifiedToken> {
+    const candidates = readTokens(placed).map(({ token, at }) => ({
       token: decoder.decode(token),
       configs: at.configs,
     }));
     const { token, config } = matchIssuer(candidates);
     request.observe?.({ step: 'match-issuer', outcome: 'one configuration' });
+    const keyVersion = config.keys.version;
     return andThen(signingKey(token, config), (key) => {
       const payload = token.unverifiedPayload; // verified from here on
       const lifetime = checkRegisteredClaims(payload, config, now());
@@ -50,15 +54,15 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
       request.observe?.({ step: 'verify', outcome: 'verified' });
       const claims = readClaims(payload, config.claims);
       request.observe?.({ step: 'claims', outcome: 'read' });
-      return new VerifiedToken({ token: token.token, payload, config, key, lifetime, claims });
+      return new VerifiedToken({ payload, config, key, keyVersion, lifetime, claims });
     });
   }
 
   return (request): MaybePromise<Decision | undefined> => {
-    const found = findTokens(locations, request);
-    if (found.length === 0) return undefined;
+    const placed = placedTokens(locations, request);
+    if (placed.length === 0) return undefined;
     return andThen(
-      verified.get(found, now, () => verify(found, request)),
+      verified.get(placed, now, () => verify(placed, request)),
       (token) => token.decide(requestedRole(request)),
     );
   };

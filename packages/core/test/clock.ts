@@ -1,0 +1,43 @@
+import type { SetTimeout } from '../src/config/options.js';
+
+/** Virtual time: nothing here happens before it is told to. */
+export interface Clock {
+  readonly now: () => number;
+  readonly setTimeout: SetTimeout;
+  /** Lets so many milliseconds pass, and runs the timers that become due, in their order. */
+  advance(ms: number): void;
+  /** Sets the clock, as an operator does: no time passes, and no timer runs. */
+  set(now: number): void;
+}
+
+/** A clock that stands at noon of an ordinary day. */
+export function virtualClock(start: number = Date.parse('2026-11-22T12:00:00Z')): Clock {
+  let now = start;
+  // Timers go by the time that passes, as Node's do, whatever the clock is set to.
+  let passed = 0;
+  let timers: { readonly at: number; readonly run: () => void }[] = [];
+  return {
+    now: () => now,
+    setTimeout: (run, ms) => {
+      const timer = { at: passed + ms, run };
+      timers.push(timer);
+      return timer;
+    },
+    advance(ms) {
+      const until = passed + ms;
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers = timers.filter((timer) => timer !== next);
+        now += next.at - passed;
+        passed = next.at;
+        next.run();
+      }
+      now += until - passed;
+      passed = until;
+    },
+    set(to) {
+      now = to;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { startJwksServer } from '../../../../conformance/src/jwks-server.js';
+import { testKey } from '../../../../conformance/src/keys.js';
+
+// Starting a process takes a second, and several on a busy machine.
+jest.setTimeout(60_000);
+
+const program = join(__dirname, 'lonely-process.ts');
+
+interface Ended {
+  readonly output: string;
+  readonly code: number | null;
+}
+
+/** Runs the process to its own end. */
+async function run(url: string, what: string): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=hasura-auth-source', '--import', 'tsx', program, url, what],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { output, code };
+}
+
+describe('a process with an authenticator and no server ends by itself', () => {
+  const good = { keys: [{ ...testKey('rsa').publicJwk, kid: 'a' }] };
+
+  it('where nothing has been fetched', async () => {
+    expect(await run('http://127.0.0.1:9/', 'idle')).toEqual({ output: 'idle', code: 0 });
+  });
+
+  it('after a fetch, although the provider would keep the connection, and a refresh is to come', async () => {
+    const server = await startJwksServer({
+      ...good,
+      headers: { 'keep-alive': 'timeout=600', 'cache-control': 'max-age=60' },
+    });
+    expect(await run(server.url, 'ready')).toEqual({ output: 'ready', code: 0 });
+    await server.close();
+  });
+
+  it('after a request that a hung provider left without an answer, when its fetch is given up', async () => {
+    const server = await startJwksServer(good);
+    server.misbehave({ delivery: { kind: 'hang' } });
+    const { output, code } = await run(server.url, 'request');
+    expect([output, code]).toEqual(['AuthError: JWK set is not available', 0]);
+    expect(server.fetches).toBe(1);
+    await server.close();
+  });
+
+  it('at once where it is closed while a provider hangs', async () => {
+    const server = await startJwksServer(good);
+    server.misbehave({ delivery: { kind: 'hang' } });
+    const { output, code } = await run(server.url, 'close');
+    expect(output).toContain('the authenticator was closed');
+    expect(code).toBe(0);
+    await server.close();
+  });
+});

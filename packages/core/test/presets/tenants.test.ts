@@ -1,0 +1,165 @@
+import { createAuthenticator, presets, type JwtSecret } from '@hasura-auth/core';
+import { startJwksServer, type JwksServer } from '../../../../conformance/src/jwks-server.js';
+import type { Json } from '../../../../conformance/src/json.js';
+import { goodClaims, mintToken, testKey } from '../tokens.js';
+
+/** One key for every provider and every tenant: what tells them apart is the configuration alone. */
+let server: JwksServer;
+beforeAll(async () => {
+  server = await startJwksServer({ keys: [testKey('rsa').publicJwk] });
+});
+afterAll(() => server.close());
+
+type Claims = Readonly<Record<string, Json>>;
+
+const guid = '8f1e0a52-3c4b-4d5e-9f60-718293a4b5c6';
+const other = '00000000-3c4b-4d5e-9f60-718293a4b5c6';
+const namespaced = goodClaims['https://hasura.io/jwt/claims'];
+const claims = {
+  claims_map: {
+    'x-hasura-allowed-roles': ['user', 'editor'],
+    'x-hasura-default-role': 'user',
+    'x-hasura-user-id': { path: '$.sub' },
+  },
+} as const;
+
+interface Tenant {
+  readonly name: string;
+  readonly secret: JwtSecret;
+  readonly own: Claims;
+  /** The same with one thing changed: tokens of others that the same keys sign. */
+  readonly others: Readonly<Record<string, Claims>>;
+}
+
+const tenants: readonly Tenant[] = [
+  {
+    name: 'auth0',
+    secret: presets.auth0({ domain: 'a.eu.auth0.com', audience: 'https://a.example' }),
+    own: { iss: 'https://a.eu.auth0.com/', aud: ['https://a.example', 'userinfo'] },
+    others: {
+      'an issuer without the slash': { iss: 'https://a.eu.auth0.com', aud: 'https://a.example' },
+      'another API': { iss: 'https://a.eu.auth0.com/', aud: 'https://b.example' },
+    },
+  },
+  {
+    name: 'firebase',
+    secret: presets.firebase({ projectId: 'project-a' }),
+    own: { iss: 'https://securetoken.google.com/project-a', aud: 'project-a' },
+    others: {
+      'another project': { iss: 'https://securetoken.google.com/project-b', aud: 'project-b' },
+      'another audience': { iss: 'https://securetoken.google.com/project-a', aud: 'project-b' },
+    },
+  },
+  {
+    name: 'cognito, an access token',
+    secret: presets.cognito({ userPoolId: 'eu-west-1_A' }),
+    own: {
+      iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A',
+      client_id: 'app',
+      'https://hasura.io/jwt/claims': JSON.stringify(namespaced),
+    },
+    others: { 'another pool': { iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_B' } },
+  },
+  {
+    name: 'clerk',
+    secret: presets.clerk({ frontendApi: 'clerk.a.example' }),
+    own: { iss: 'https://clerk.a.example' },
+    others: { 'another instance': { iss: 'https://clerk.b.example' } },
+  },
+  {
+    name: 'keycloak',
+    secret: presets.keycloak({ url: 'https://sso.example', realm: 'a', audience: 'api', claims }),
+    own: { iss: 'https://sso.example/realms/a', aud: ['account', 'api'] },
+    others: {
+      'another realm': { iss: 'https://sso.example/realms/b', aud: 'api' },
+      'another API': { iss: 'https://sso.example/realms/a', aud: 'account' },
+    },
+  },
+  {
+    name: 'okta',
+    secret: presets.okta({ domain: 'a.okta.com', audience: 'api://default', claims }),
+    own: { iss: 'https://a.okta.com/oauth2/default', aud: 'api://default' },
+    others: {
+      'the org itself': { iss: 'https://a.okta.com', aud: 'api://default' },
+      'an ID token': { iss: 'https://a.okta.com/oauth2/default', aud: 'client' },
+    },
+  },
+  {
+    name: 'entraId',
+    secret: presets.entraId({ tenantId: guid, audience: 'api-a', claims }),
+    own: { iss: `https://login.microsoftonline.com/${guid}/v2.0`, aud: 'api-a' },
+    others: {
+      'another tenant': { iss: `https://login.microsoftonline.com/${other}/v2.0`, aud: 'api-a' },
+      'another API': { iss: `https://login.microsoftonline.com/${guid}/v2.0`, aud: 'api-b' },
+      'version 1': { iss: `https://sts.windows.net/${guid}/`, aud: 'api-a' },
+    },
+  },
+  {
+    name: 'supabase',
+    secret: presets.supabase({ projectRef: 'aaa', claims }),
+    own: { iss: 'https://aaa.supabase.co/auth/v1', aud: 'authenticated' },
+    others: {
+      'another project': { iss: 'https://bbb.supabase.co/auth/v1', aud: 'authenticated' },
+      'a key for apps': { iss: 'https://aaa.supabase.co/auth/v1', aud: 'anon' },
+    },
+  },
+  {
+    name: 'google',
+    secret: presets.google({ clientId: ['app-a', 'app-a-ios'], claims }),
+    own: { iss: 'https://accounts.google.com', aud: 'app-a-ios' },
+    others: { 'another app': { iss: 'https://accounts.google.com', aud: 'app-b' } },
+  },
+  {
+    name: 'nhost',
+    secret: presets.nhost({ subdomain: 'aaa', region: 'eu-central-1', issuer: 'hasura-auth' }),
+    own: { iss: 'hasura-auth' },
+    others: { 'another issuer': { iss: 'https://bbb.auth.eu-central-1.nhost.run/v1' } },
+  },
+];
+
+describe.each(tenants)('$name', ({ secret, own, others }) => {
+  const warnings: string[] = [];
+  const asked = new Set<string>();
+  const logger = { warn: (line: string) => void warnings.push(line), error: () => undefined };
+  const authenticator = createAuthenticator({
+    adminSecret: false,
+    jwtSecret: secret,
+    logger,
+    fetch: (url, init) => {
+      asked.add(url);
+      return fetch(server.url, init);
+    },
+  });
+  const whole = (more: Claims): Claims => ({
+    ...goodClaims,
+    exp: Math.floor(Date.now() / 1000) + 3600,
+    ...more,
+  });
+  async function roleOf(token: Claims): Promise<string> {
+    const text = await mintToken({ sign: { key: 'rsa', alg: 'RS256' }, claims: token });
+    const headers = { authorization: `Bearer ${text}` };
+    return (await authenticator.authenticate({ headers })).role;
+  }
+
+  it('lets its own tokens in, with keys from its own address', async () => {
+    expect(await roleOf(whole(own))).toBe('user');
+    expect([...asked]).toEqual([secret.jwk_url]);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(Object.entries(others))('refuses a token of another: %s', async (_name, foreign) => {
+    await expect(roleOf(whole({ ...own, ...foreign }))).rejects.toThrow(
+      /JWTNotIn(?:Issuer|Audience)$/,
+    );
+  });
+
+  it.each(['exp', 'iss', ...('aud' in own ? ['aud'] : [])])(
+    'refuses a token without %s',
+    async (claim) => {
+      const { [claim]: _, ...rest } = whole(own);
+      await expect(roleOf(rest)).rejects.toThrow(
+        /^Could not verify JWT: JWT(?:NotIn|MissingClaim)/,
+      );
+    },
+  );
+});
