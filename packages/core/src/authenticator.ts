@@ -1,18 +1,29 @@
 import type { Mode } from './config/mode.js';
 import type { AuthOptions } from './config/options.js';
+import type { Outside } from './config/outside.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
+import { connectionView, type ConnectionRequest } from './connection.js';
+import { allowedOrigins, type OriginCheck } from './connection/allowed-origins.js';
+import {
+  createConnections,
+  type ConnectionRules,
+  type Connections,
+} from './connection/connections.js';
 import type { ErrorResponse } from './error-response.js';
-import { isAuthError } from './errors.js';
-import { decisions, type DecisionEvent } from './events.js';
-import type { JwtConfig, LocationConfigs } from './jwt/jwt-config.js';
-import { refuseOtherSchemes } from './jwt/token-location.js';
+import { decisions } from './events.js';
+import { hookAnswers, noHookAnswers, type HookAnswers } from './hook/hook-answers.js';
+import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
+import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
-import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
+import { andThen, type MaybePromise } from './maybe-promise.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
+import { inOrder } from './methods/in-order.js';
 import { jwt } from './methods/jwt.js';
 import type { AuthMethod } from './methods/method.js';
 import { refuseAnonymous, unauthenticated } from './methods/unauthenticated.js';
 import { unsecured } from './methods/unsecured.js';
+import { webhook } from './methods/webhook.js';
+import { observed } from './observed-decision.js';
 import {
   anyRequest,
   nodeRequest,
@@ -33,6 +44,13 @@ export interface Authenticator {
    * lower case, as Node's HTTP server makes them.
    */
   resolve(request: AuthRequest): MaybePromise<Decision>;
+  /**
+   * The session of a WebSocket, from the client's first message and the handshake. Rejects with an AuthError. The
+   * handshake's cookies count where `allowsOrigin` says so of its `Origin`; by default they are not read.
+   */
+  authenticateConnection(request: ConnectionRequest, allowsOrigin?: OriginCheck): Promise<Session>;
+  /** A registry of open connections, each closed when its session ends. Throws a ConfigError. */
+  connections(rules?: ConnectionRules): Connections;
   /** Resolves when every remote key set has been fetched once; rejects with what failed. */
   ready(): Promise<void>;
   /** Forgets every verified token and every kept answer of a webhook. */
@@ -48,23 +66,18 @@ export interface Authenticator {
 interface Parts {
   readonly mode: Mode;
   readonly verified: VerifiedTokens;
-  readonly now: () => number;
+  readonly answers: HookAnswers;
+  readonly outside: Outside;
 }
 
-/** Groups configurations by location, so that the number of configurations costs a request nothing. */
-function byLocation(jwts: readonly JwtConfig[]): readonly LocationConfigs[] {
-  const groups = new Map<string, { location: JwtConfig['location']; configs: JwtConfig[] }>();
-  for (const config of jwts) {
-    const place = JSON.stringify(config.location);
-    const group = groups.get(place) ?? { location: config.location, configs: [] };
-    group.configs.push(config);
-    groups.set(place, group);
-  }
-  return [...groups.values()];
+function answersOf(mode: Mode, { now }: Outside): HookAnswers {
+  return mode.kind === 'webhook' && mode.hook.cache !== undefined
+    ? hookAnswers(mode.hook.cache.maxEntries, now)
+    : noHookAnswers;
 }
 
 /** Who is tried first: the order of the methods in each mode. */
-function methodsOf({ mode, verified, now }: Parts): readonly AuthMethod[] {
+function methodsOf({ mode, verified, answers, outside }: Parts): readonly AuthMethod[] {
   switch (mode.kind) {
     case 'unsecured':
       return [unsecured];
@@ -75,18 +88,26 @@ function methodsOf({ mode, verified, now }: Parts): readonly AuthMethod[] {
     case 'jwt': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), 'none');
       const locations = byLocation(mode.jwts);
-      const token = jwt({ locations, verified, now });
-      const inOrder = mode.precedence === 'jwt' ? [token, adminSession] : [adminSession, token];
+      const token = jwt({ locations, verified, now: outside.now });
+      const first = mode.precedence === 'jwt' ? [token, adminSession] : [adminSession, token];
       return [
         secret,
-        ...inOrder,
+        ...first,
         refuseOtherSchemes(locations),
         anonymous(mode.anonymous, 'missing-token'),
       ];
     }
-    case 'webhook':
-      return [checkSecret(new AdminSecrets(mode.secrets), undefined), adminSession];
+    case 'webhook': {
+      const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
+      return [secret, adminSession, webhook(mode.hook, outside, answers)];
+    }
   }
+}
+
+/** Where a connection's token is looked for; only a webhook may take one that no configuration speaks of. */
+function tokenLocations(mode: Mode): readonly LocationConfigs[] {
+  if (mode.kind === 'jwt') return byLocation(mode.jwts);
+  return [{ location: { kind: 'authorization' }, configs: [] }];
 }
 
 function anonymous(
@@ -98,43 +119,6 @@ function anonymous(
     : unauthenticated(access.role, access.clientVariables);
 }
 
-/** Asks the methods in order; the last one always decides. */
-function runFrom(
-  methods: readonly AuthMethod[],
-  request: RequestView,
-  first: number,
-): MaybePromise<Decision> {
-  for (let at = first; at < methods.length; at++) {
-    const answer = methods[at]?.(request);
-    if (answer === undefined) continue;
-    if (!isPromise(answer)) return answer;
-    return answer.then((later) => later ?? runFrom(methods, request, at + 1));
-  }
-  throw new Error('the last method must decide');
-}
-
-/** Publishes a decision with its duration. Only called where somebody listens. */
-function observed(run: () => MaybePromise<Decision>): MaybePromise<Decision> {
-  const start = performance.now();
-  const tell = (event: Omit<DecisionEvent, 'durationMs'>): void => {
-    decisions.publish({ ...event, durationMs: performance.now() - start });
-  };
-  const refused = (error: unknown): never => {
-    tell({ code: isAuthError(error) ? error.code : 'internal-error' });
-    throw error;
-  };
-  try {
-    const decided = run();
-    const accepted = (decision: Decision): Decision => {
-      tell({ method: decision.session.method, role: decision.session.role });
-      return decision;
-    };
-    return isPromise(decided) ? decided.then(accepted, refused) : accepted(decided);
-  } catch (error) {
-    return refused(error);
-  }
-}
-
 /**
  * Makes an authenticator from options, checked here and now. Throws a ConfigError that names the option and the way out.
  * Fetches nothing yet.
@@ -143,13 +127,14 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);
   const { mode, outside, errorResponse, tokenCache } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
-  const methods = methodsOf({ mode, verified, now: outside.now });
+  const answers = answersOf(mode, outside);
+  const methods = methodsOf({ mode, verified, answers, outside });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];
 
   const run = (request: RequestView): MaybePromise<Decision> =>
     decisions.hasSubscribers
-      ? observed(() => runFrom(methods, request, 0))
-      : runFrom(methods, request, 0);
+      ? observed(() => inOrder(methods, request))
+      : inOrder(methods, request);
 
   return {
     errorResponse,
@@ -161,11 +146,20 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     async authenticate(request) {
       return andThen(run(anyRequest(request)), ({ session }) => session);
     },
+    async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
+      return andThen(run(connectionView(request, allowsOrigin)), ({ session }) => session);
+    },
+    connections: (rules = {}) =>
+      createConnections(
+        { resolve: run, unverifiedTokens: unverifiedTokens(tokenLocations(mode)), outside },
+        rules,
+      ),
     async ready() {
       await Promise.all(keySources.map((source) => source.ready()));
     },
     clear: () => {
       verified.clear();
+      answers.clear();
     },
     async close() {
       for (const source of keySources) source.close();

@@ -1,4 +1,24 @@
 export { createAuthenticator, type Authenticator } from './authenticator.js';
+export type { ConnectionRequest } from './connection.js';
+export {
+  allowedOrigins,
+  type AllowedOrigins,
+  type OriginCheck,
+} from './connection/allowed-origins.js';
+export type {
+  ConnectionRules,
+  Connections,
+  Disconnection,
+  DisconnectionEnd,
+} from './connection/connections.js';
+export { closeReason } from './connection/close-reason.js';
+export { lifetime, type LifetimeOutside } from './connection/lifetime.js';
+export {
+  forbiddenCloseCode,
+  type CloseSocket,
+  type Connection,
+} from './connection/open-connection.js';
+export type { Reauthentication, SessionChange } from './connection/session-change.js';
 export { optionsFromEnv, type Environment } from './config/env.js';
 export type {
   AuthHook,
@@ -18,15 +38,17 @@ export type {
   ErrorResponseStyle,
   RefusalAnswer,
 } from './error-response.js';
+export { AuthError, ConfigError, isAuthError, type RefusalDetail } from './errors.js';
+export type { DecisionEvent, WebhookEvent } from './events.js';
+export type { EndpointForm, EndpointReply } from './hook/endpoint-answers.js';
+export type { ToldRequest } from './hook/told-request.js';
 export {
-  AuthError,
-  ConfigError,
-  isAuthError,
-  type AuthErrorCode,
-  type RefusalDetail,
-  type RefusalKind,
-} from './errors.js';
-export type { DecisionEvent } from './events.js';
+  createHookEndpoint,
+  type AuthHookAnswer,
+  type AuthHookFunction,
+  type AuthHookHandlerOptions,
+  type HookEndpoint,
+} from './hook-endpoint.js';
 export {
   createGate,
   presentSession,
@@ -39,6 +61,8 @@ export {
 export type { Algorithm } from './jwt/algorithms.js';
 export type { KeyType } from './keys/static-key.js';
 export type { MaybePromise } from './maybe-promise.js';
+export * as presets from './presets.js';
+export type { AuthErrorCode, RefusalKind } from './refusals.js';
 export type {
   AuthRequest,
   DecisionStep,

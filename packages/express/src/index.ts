@@ -1,8 +1,10 @@
 import {
   createGate,
+  createHookEndpoint,
   presentSession,
   refuseByDefault,
   roleGuard,
+  type AuthHookHandlerOptions,
   type Authenticator,
   type Decision,
   type Gate,
@@ -73,7 +75,8 @@ export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
       refused(error);
       return;
     }
-    if (decided instanceof Promise) decided.then(accepted, refused);
+    // What fails while it answers (the app's own errorResponse, a response that was ended before) is the app's to see.
+    if (decided instanceof Promise) decided.then(accepted, refused).catch(next);
     else accepted(decided);
   }
   return Object.assign(hasuraAuth, { authenticator: gate.authenticator });
@@ -90,6 +93,22 @@ export function requireRole(...roles: readonly string[]): RequestHandler {
       return;
     }
     next();
+  };
+}
+
+/**
+ * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
+ * (`answer: 'headers'`). A POST needs `express.json()` before it. Throws a ConfigError where the options are wrong.
+ */
+export function authHookHandler(options?: AuthHookHandlerOptions): RequestHandler {
+  const endpoint = createHookEndpoint(options);
+  return function authHookHandler(req, res, next) {
+    endpoint.answer(req).then(({ status, headers, added, body }) => {
+      res.statusCode = status;
+      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+      for (const [name, value] of added) res.appendHeader(name, value);
+      res.end(body);
+    }, next);
   };
 }
 

@@ -1,8 +1,10 @@
 import {
   createGate,
+  createHookEndpoint,
   presentSession,
   refuseByDefault,
   roleGuard,
+  type AuthHookHandlerOptions,
   type Authenticator,
   type Decision,
   type Gate,
@@ -95,7 +97,8 @@ const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = async (fastify, opti
       refused(error);
       return;
     }
-    if (decided instanceof Promise) decided.then(accepted, refused);
+    // What fails while it answers (the app's own errorResponse) is the app's to see.
+    if (decided instanceof Promise) decided.then(accepted, refused).catch(done);
     else accepted(decided);
   };
 
@@ -130,6 +133,22 @@ export function requireRole(
       return;
     }
     done();
+  };
+}
+
+/**
+ * A route handler that makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and
+ * gateways like it (`answer: 'headers'`). Throws a ConfigError where the options are wrong.
+ */
+export function authHookHandler(
+  options?: AuthHookHandlerOptions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const endpoint = createHookEndpoint(options);
+  return async function authHookHandler(request, reply) {
+    const { status, headers, added, body } = await endpoint.answer(request);
+    reply.code(status).headers(headers);
+    for (const [name, value] of added) reply.header(name, value);
+    return reply.send(body);
   };
 }
 

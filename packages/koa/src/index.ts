@@ -1,8 +1,10 @@
 import {
   createGate,
+  createHookEndpoint,
   presentSession,
   refuseByDefault,
   roleGuard,
+  type AuthHookHandlerOptions,
   type Authenticator,
   type Decision,
   type Gate,
@@ -84,6 +86,21 @@ export function requireRole(...roles: readonly string[]): Middleware<HasuraState
       return undefined;
     }
     return next();
+  };
+}
+
+/**
+ * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
+ * (`answer: 'headers'`). A POST needs a JSON body parser before it. Throws a ConfigError where the options are wrong.
+ */
+export function authHookHandler(options?: AuthHookHandlerOptions): Middleware {
+  const endpoint = createHookEndpoint(options);
+  return async function authHookHandler(ctx) {
+    const { status, headers, added, body } = await endpoint.answer(ctx.request);
+    ctx.status = status;
+    ctx.body = body;
+    ctx.set(headers);
+    for (const [name, value] of added) ctx.append(name, value);
   };
 }
 

@@ -1,0 +1,21 @@
+import { startLoopbackServer, type Answer, type LoopbackServer } from './loopback-server.js';
+import { marked } from './marks.js';
+
+const body = JSON.stringify({ 'x-hasura-user-id': marked('hook-value'), note: marked('note') });
+
+const answers: Readonly<Record<string, Answer>> = {
+  nonsense: { body: `{"x-hasura-role":"${marked('hook-role')}"` },
+  'status/401': { status: 401, body },
+  'status/500': { status: 500, body, headers: { 'content-type': `text/${marked('type')}` } },
+  redirect: { status: 302, headers: { location: `/${marked('location')}` } },
+  'no-role': { body },
+  'empty-set': { body: JSON.stringify({ keys: [{ kty: marked('kty'), kid: marked('kid') }] }) },
+  cut: { body, delivery: { kind: 'cut', afterBytes: 5 } },
+};
+
+/** A key set endpoint and a webhook on a bad day: all that it answers is marked. */
+export function startMarkedServer(): Promise<LoopbackServer> {
+  return startLoopbackServer(
+    ({ url }) => answers[new URL(url, 'http://127.0.0.1').pathname.slice(1)] ?? { status: 404 },
+  );
+}

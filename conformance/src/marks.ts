@@ -1,0 +1,66 @@
+import { inspect } from 'node:util';
+
+/** Stands in every secret, token and claim of the marked cases, and nowhere else. */
+const mark = 'mrk7';
+
+/** A marked value; the name says in a failing test which one came out. */
+export function marked(name: string): string {
+  return `${mark}-${name}-${mark}`;
+}
+
+/** How much of an encoded token gives it away. */
+const windowLength = 16;
+
+function* windows(token: string): Generator<string> {
+  for (const part of token.split('.'))
+    for (let at = 0; at + windowLength <= part.length; at += windowLength / 2)
+      yield part.slice(at, at + windowLength);
+}
+
+function* causes(error: unknown): Generator<unknown> {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    yield cause.message;
+    yield cause.stack;
+  }
+}
+
+/** Collects all that can be seen from outside, and says where something marked is in it. */
+export class Watch {
+  readonly #seen: { readonly where: string; readonly text: string }[] = [];
+  readonly #tokens = new Set<string>();
+
+  /** A token whose parts must not be seen, encoded as they are. */
+  hide(token: string): string {
+    this.#tokens.add(token);
+    return token;
+  }
+
+  /** Something that somebody may see: a text, or a value as programs and people look at it. */
+  see(where: string, value: unknown): void {
+    const views =
+      typeof value === 'string'
+        ? [value]
+        : [
+            inspect(value, { depth: Infinity, showHidden: true, getters: true }),
+            String(value),
+            JSON.stringify(value) ?? '',
+            ...causes(value),
+          ];
+    this.#seen.push({ where, text: views.join('\n') });
+  }
+
+  get size(): number {
+    return this.#seen.length;
+  }
+
+  /** Every place where a mark or a part of a hidden token is seen. */
+  leaks(): readonly string[] {
+    const hidden = [...this.#tokens].flatMap((token) => [...windows(token)]);
+    return this.#seen.flatMap(({ where, text }) => {
+      const found = [mark, ...hidden].find((secret) =>
+        text.toLowerCase().includes(secret.toLowerCase()),
+      );
+      return found === undefined ? [] : [`${where}: ${found} in ${text.slice(0, 2000)}`];
+    });
+  }
+}

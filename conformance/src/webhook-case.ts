@@ -1,0 +1,49 @@
+import type { AuthHook, SessionMethod } from '@hasura-auth/core';
+import type { Json } from './json.js';
+import type { SentRequest } from './send-request.js';
+import type { WebhookAnswer } from './webhook-server.js';
+
+/** One exchange: what a client sends, what the hook is told, what it answers, what comes of it. */
+export interface WebhookCase {
+  readonly name: string;
+  readonly hook?: Omit<AuthHook, 'url'>;
+  /** What the hook answers; by default that everybody is user 1. */
+  readonly answer?: WebhookAnswer;
+  /** What the client sends; by default a GET with `auth-user-id: 1`. */
+  readonly request?: SentRequest;
+  /** Whether the hook's time runs out once it has been asked. */
+  readonly timeUp?: boolean;
+  readonly expect: {
+    readonly status: number;
+    readonly code?: string;
+    readonly message?: string;
+    readonly variables?: Readonly<Record<string, string>>;
+    /** In milliseconds since the epoch; null = no end. */
+    readonly expiresAt?: number | null;
+    /** What vouches for the session. Default `webhook`. */
+    readonly by?: SessionMethod;
+    readonly cookies?: readonly string[];
+    readonly told?:
+      | 'nothing'
+      | {
+          readonly method?: string;
+          /** Name in lower case to value; null = the header is absent, `ownHost` = host and port of the hook. */
+          readonly headers?: Readonly<Record<string, string | null>>;
+          readonly body?: Json;
+          /** The member `request` of the body. */
+          readonly request?: Json;
+          /** The body as it was sent. */
+          readonly text?: string;
+        };
+    /** A part of each line of the log, in order; by default there is none. */
+    readonly log?: readonly string[];
+    /** Lines that a log may hold beside; whether they are there is up to the body parser. */
+    readonly mayLog?: readonly string[];
+  };
+}
+
+/** The clock of every case: 2026-11-22T08:00:00Z. */
+export const webhookNow: number = Date.UTC(2026, 10, 22, 8);
+
+/** Stands for host and port of the hook, which are new in each run. */
+export const ownHost = '{own host}';

@@ -1,0 +1,113 @@
+import type { HookConfig } from '../config/auth-hook.js';
+import type { Outside } from '../config/outside.js';
+import { DeadlineError, withDeadline } from '../deadline.js';
+import { AuthError } from '../errors.js';
+import { webhookCalls, type WebhookEvent } from '../events.js';
+import { warnOfEarlyBody } from '../hook/early-body.js';
+import { parseHookAnswer } from '../hook/hook-answer.js';
+import type { HookAnswers, HookVerdict } from '../hook/hook-answers.js';
+import { hookCalls, type HookCall } from '../hook/hook-call.js';
+import { HookLog } from '../hook/hook-log.js';
+import { readReply, type HookReply } from '../hook/hook-reply.js';
+import { isRecord } from '../json.js';
+import { isPromise } from '../maybe-promise.js';
+import { decision } from '../session.js';
+import type { AuthMethod } from './method.js';
+
+/**
+ * What went wrong underneath `fetch`, by the system's own word where there is one, as ECONNREFUSED. Messages are not told:
+ * they may quote what was sent.
+ */
+function failure(error: unknown): string {
+  if (error instanceof DeadlineError) return error.message;
+  let reason = error;
+  while (isRecord(reason)) {
+    if (typeof reason['code'] === 'string') return reason['code'];
+    reason = reason['cause'];
+  }
+  return 'the connection broke, or none came about';
+}
+
+/** What an answer with status 200 says, or the refusal that it comes to. */
+function judge(reply: HookReply, log: HookLog, now: number): HookVerdict {
+  const unusable = (problem: string): AuthError => {
+    log.error(`it answered ${reply.shape()}: ${problem}`);
+    return new AuthError('hook-invalid-response');
+  };
+  if (reply.status === 401) throw new AuthError('hook-unauthorized');
+  if (reply.status !== 200) throw unusable('only 200 and 401 have a meaning');
+  if (reply.text === undefined) throw unusable('the body is larger than 1 MiB');
+  const answer = parseHookAnswer(reply.text, now);
+  if (answer.kind === 'unreadable') throw unusable(answer.problem);
+  const { role, variables, expiry } = answer;
+  if (role === undefined) {
+    log.error(`it answered ${reply.shape()}: there is no x-hasura-role in it`);
+    throw new AuthError('hook-without-role');
+  }
+  for (const member of expiry.unreadable)
+    log.warn(`its member ${member} cannot be read, and counts as absent`);
+  const { expiresAt, keepUntil } = expiry;
+  const decided = decision({ role, variables, method: 'webhook', expiresAt }, reply.cookies);
+  return { decision: decided, keepUntil, length: reply.text.length };
+}
+
+function publish(event: Omit<WebhookEvent, 'durationMs'>, start: number): void {
+  if (webhookCalls.hasSubscribers)
+    webhookCalls.publish({ ...event, durationMs: performance.now() - start });
+}
+
+/** Asks a webhook: what it says is the session. Every request comes to an end here. */
+export function webhook(hook: HookConfig, outside: Outside, answers: HookAnswers): AuthMethod {
+  const { url, timeoutMs } = hook;
+  const { origin } = new URL(url); // a path or query may hold a secret
+  const log = new HookLog(origin, outside.logger, outside.now);
+  const callOf = hookCalls(hook);
+  const watchBody = warnOfEarlyBody(hook, outside.logger);
+
+  async function fetched(call: HookCall): Promise<HookReply> {
+    try {
+      return await withDeadline(timeoutMs, outside.setTimeout, async (signal) =>
+        readReply(await outside.fetch(url, { ...call, redirect: 'manual', signal })),
+      );
+    } catch (error) {
+      log.error(`no answer: ${failure(error)}`);
+      throw new AuthError('hook-unreachable', { cause: error });
+    }
+  }
+
+  async function ask(call: HookCall): Promise<HookVerdict> {
+    const start = webhookCalls.hasSubscribers ? performance.now() : 0;
+    let reply: HookReply | undefined;
+    try {
+      reply = await fetched(call);
+      const verdict = judge(reply, log, outside.now());
+      publish({ origin, status: reply.status, outcome: 'accepted' }, start);
+      return verdict;
+    } catch (error) {
+      const outcome = reply?.status === 401 ? 'unauthorized' : 'failed';
+      publish({ origin, ...(reply && { status: reply.status }), outcome }, start);
+      throw error;
+    }
+  }
+
+  return (request) => {
+    watchBody(request);
+    const { observe } = request;
+    const decided = answers.get(callOf(request), ask);
+    if (observe === undefined) return decided;
+    if (!isPromise(decided)) {
+      observe({ step: 'webhook', outcome: 'kept answer' });
+      return decided;
+    }
+    return decided.then(
+      (accepted) => {
+        observe({ step: 'webhook', outcome: 'accepted' });
+        return accepted;
+      },
+      (error: unknown) => {
+        observe({ step: 'webhook', outcome: 'refused' });
+        throw error;
+      },
+    );
+  };
+}
