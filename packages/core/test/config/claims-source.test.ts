@@ -1,0 +1,170 @@
+import { parseClaimsSource } from '../../src/config/claims-source.js';
+import { mistake } from '../thrown.js';
+
+const parse = (secret: Record<string, unknown>) => parseClaimsSource(secret, 'jwtSecret');
+const problem = (secret: Record<string, unknown>): string => mistake(() => parse(secret)).message;
+
+describe('a namespace', () => {
+  it('is the default', () => {
+    expect(parse({})).toEqual({
+      kind: 'namespace',
+      namespace: 'https://hasura.io/jwt/claims',
+      format: 'json',
+    });
+  });
+
+  it('may be another, in another format', () => {
+    expect(parse({ claims_namespace: 'a', claims_format: 'stringified_json' })).toEqual({
+      kind: 'namespace',
+      namespace: 'a',
+      format: 'stringified_json',
+    });
+    expect(parse({ claims_format: 'json' })).toMatchObject({ format: 'json' });
+  });
+
+  it('must be a text', () => {
+    expect(problem({ claims_namespace: '' })).toBe(
+      'jwtSecret.claims_namespace: expected a non-empty string, and this is an empty string',
+    );
+    expect(problem({ claims_namespace: 5 })).toContain('jwtSecret.claims_namespace: expected');
+    expect(problem({ claims_format: 'yaml' })).toBe(
+      'jwtSecret.claims_format: expected one of json, stringified_json',
+    );
+  });
+});
+
+describe('a namespace path', () => {
+  it('is parsed, and its text kept for messages', () => {
+    expect(parse({ claims_namespace_path: '$.a["b"][0]' })).toEqual({
+      kind: 'path',
+      path: ['a', 'b', 0],
+      text: '$.a["b"][0]',
+      format: 'json',
+    });
+    expect(parse({ claims_namespace_path: '$', claims_format: 'stringified_json' })).toEqual({
+      kind: 'path',
+      path: [],
+      text: '$',
+      format: 'stringified_json',
+    });
+  });
+
+  it('must be one', () => {
+    expect(problem({ claims_namespace_path: '$..a' })).toBe(
+      'jwtSecret.claims_namespace_path: expected a JSON path of names, quoted names and indexes, as $.hasura.claims, $["https://a.example/claims"] or $.roles[0]',
+    );
+    expect(problem({ claims_namespace_path: 5 })).toBe(
+      'jwtSecret.claims_namespace_path: expected a non-empty string, and this is a number',
+    );
+  });
+
+  it('does not stand beside a namespace', () => {
+    expect(problem({ claims_namespace: 'a', claims_namespace_path: '$' })).toBe(
+      'jwtSecret: claims_namespace and claims_namespace_path cannot both be set; keep the one that fits the tokens',
+    );
+  });
+});
+
+describe('a claims map', () => {
+  const roles = { 'x-hasura-allowed-roles': ['user'], 'x-hasura-default-role': 'user' };
+  const parseMap = (map: unknown) => parse({ claims_map: map });
+  const mapProblem = (map: unknown): string => problem({ claims_map: map });
+
+  it('has literals and paths, names in lower case', () => {
+    const map = {
+      'X-Hasura-Allowed-Roles': ['user', 'editor'],
+      'x-hasura-default-role': { path: '$.role', default: 'user' },
+      'x-hasura-empty': '',
+      'x-hasura-id': { path: 'sub' },
+      'x-hasura-none': { path: 'sub', default: '' },
+    };
+    expect(parseMap(map)).toEqual({
+      kind: 'map',
+      claims: [
+        { kind: 'literal', name: 'x-hasura-allowed-roles', value: ['user', 'editor'] },
+        { kind: 'path', name: 'x-hasura-default-role', path: ['role'], byDefault: 'user' },
+        { kind: 'literal', name: 'x-hasura-empty', value: '' },
+        { kind: 'path', name: 'x-hasura-id', path: ['sub'], byDefault: undefined },
+        { kind: 'path', name: 'x-hasura-none', path: ['sub'], byDefault: '' },
+      ],
+    });
+  });
+
+  it('wins over what else is said of the claims, which is checked all the same', () => {
+    expect(parse({ claims_map: roles, claims_namespace: 'a' })).toMatchObject({ kind: 'map' });
+    expect(problem({ claims_map: roles, claims_format: 'yaml' })).toContain('claims_format');
+  });
+
+  it.each<[unknown, string]>([
+    [null, 'null'],
+    [[], 'an empty list'],
+    ['{}', 'a string'],
+  ])('must be an object, not %p', (map, kind) => {
+    expect(mapProblem(map)).toBe(
+      `jwtSecret.claims_map: expected an object of session variables, and this is ${kind}`,
+    );
+  });
+
+  it('has names with the prefix', () => {
+    expect(mapProblem({ ...roles, 'user-id': 'a' })).toBe(
+      'jwtSecret.claims_map["user-id"]: expected a name that begins with x-hasura-',
+    );
+  });
+
+  it('has each name once, in whatever case', () => {
+    expect(mapProblem({ ...roles, 'x-hasura-a': 'a', 'X-Hasura-A': 'b' })).toBe(
+      'jwtSecret.claims_map: two names are the same in lower case; keep one of them',
+    );
+  });
+
+  it.each(['x-hasura-allowed-roles', 'x-hasura-default-role'])('needs %s', (name) => {
+    const { [name]: _, ...rest } = roles as Record<string, unknown>;
+    expect(mapProblem(rest)).toBe(
+      `jwtSecret.claims_map: ${name} is missing; add it as a literal or as {"path": …}`,
+    );
+  });
+
+  it('has literals of the right type', () => {
+    const entry = (name: string, value: unknown) => mapProblem({ ...roles, [name]: value });
+    expect(entry('x-hasura-allowed-roles', 'user')).toBe(
+      'jwtSecret.claims_map["x-hasura-allowed-roles"]: expected a list with at least one string, and this is a string',
+    );
+    expect(entry('x-hasura-allowed-roles', ['user', ''])).toBe(
+      'jwtSecret.claims_map["x-hasura-allowed-roles"][1]: expected a non-empty string, and this is an empty string',
+    );
+    expect(entry('x-hasura-default-role', '')).toBe(
+      'jwtSecret.claims_map["x-hasura-default-role"]: expected a non-empty string, and this is an empty string',
+    );
+    expect(entry('x-hasura-a', 5)).toBe(
+      'jwtSecret.claims_map["x-hasura-a"]: expected a string, and this is a number',
+    );
+    expect(entry('x-hasura-a', ['a'])).toBe(
+      'jwtSecret.claims_map["x-hasura-a"]: expected a string, and this is a list',
+    );
+    expect(entry('x-hasura-a', null)).toBe(
+      'jwtSecret.claims_map["x-hasura-a"]: expected a string, and this is null',
+    );
+  });
+
+  it('has paths and defaults of the right type, and nothing beside them', () => {
+    const entry = (value: unknown, name = 'x-hasura-a') => mapProblem({ ...roles, [name]: value });
+    expect(entry({})).toBe(
+      'jwtSecret.claims_map["x-hasura-a"].path: expected a non-empty string, and this is missing',
+    );
+    expect(entry({ path: '$[*]' })).toContain(
+      'jwtSecret.claims_map["x-hasura-a"].path: expected a JSON path',
+    );
+    expect(entry({ path: 'a', default: 5 })).toBe(
+      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, and this is a number',
+    );
+    expect(entry({ path: 'a', default: null })).toBe(
+      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, and this is null',
+    );
+    expect(entry({ path: 'a', default: 'user' }, 'x-hasura-allowed-roles')).toContain(
+      'jwtSecret.claims_map["x-hasura-allowed-roles"].default: expected a list',
+    );
+    expect(entry({ path: 'a', defualt: 'x' })).toBe(
+      'jwtSecret.claims_map["x-hasura-a"]: expected the members path and default, and no other',
+    );
+  });
+});

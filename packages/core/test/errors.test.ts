@@ -1,0 +1,209 @@
+import { inspect } from 'node:util';
+import { AuthError, ConfigError, isAuthError } from '../src/errors.js';
+import { refusals, type RefusalKind } from '../src/refusals.js';
+
+const admin = { 'WWW-Authenticate': 'HasuraAdminSecret' };
+const bearer = { 'WWW-Authenticate': 'Bearer' };
+const invalid = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
+const scope = { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' };
+
+/** The table of the documentation: code, message, the engine's status, HTTP's, response headers. */
+const table: readonly [RefusalKind, string, string, number, number, object][] = [
+  [
+    'missing-secret',
+    'access-denied',
+    'x-hasura-admin-secret/x-hasura-access-key required, but not found',
+    401,
+    401,
+    admin,
+  ],
+  [
+    'wrong-secret',
+    'access-denied',
+    'invalid x-hasura-admin-secret/x-hasura-access-key',
+    401,
+    401,
+    admin,
+  ],
+  [
+    'missing-token',
+    'invalid-headers',
+    "Missing 'Authorization' or 'Cookie' header in JWT authentication mode",
+    400,
+    401,
+    bearer,
+  ],
+  [
+    'malformed-authorization',
+    'invalid-headers',
+    'Malformed Authorization header',
+    400,
+    401,
+    bearer,
+  ],
+  ['ambiguous-token', 'invalid-headers', 'Could not verify JWT: Multiple JWTs found', 400, 400, {}],
+  ['invalid-token', 'invalid-jwt', 'Could not verify JWT: ', 400, 401, invalid],
+  [
+    'missing-role-claim',
+    'jwt-missing-role-claims',
+    'JWT claim does not contain ',
+    400,
+    401,
+    invalid,
+  ],
+  ['invalid-claims', 'jwt-invalid-claims', '', 400, 401, invalid],
+  [
+    'role-not-allowed',
+    'access-denied',
+    'Your requested role is not in allowed roles',
+    400,
+    403,
+    scope,
+  ],
+  [
+    'hook-unauthorized',
+    'access-denied',
+    'Authentication hook unauthorized this request',
+    401,
+    401,
+    admin,
+  ],
+  ['hook-invalid-response', 'unexpected', 'Invalid response from authorization hook', 500, 500, {}],
+  ['hook-unreachable', 'unexpected', 'webhook authentication request failed', 500, 500, {}],
+  [
+    'hook-without-role',
+    'invalid-params',
+    'x-hasura-role not found in session variables',
+    400,
+    500,
+    {},
+  ],
+  ['keys-unavailable', 'unexpected', 'JWK set is not available', 500, 503, { 'Retry-After': '1' }],
+  [
+    'bad-backend-only',
+    'bad-request',
+    "x-hasura-use-backend-only-permissions: Not a valid boolean text. True values are ['true','t','yes','y'] and False values are ['false','f','no','n']. All values are case insensitive",
+    400,
+    400,
+    {},
+  ],
+  ['role-guard', 'access-denied', 'Your current role is not allowed here', 400, 403, {}],
+  ['bad-connection-params', 'invalid-headers', 'Malformed connection parameters: ', 400, 400, {}],
+  ['session-ended', 'access-denied', 'The session has ended', 401, 401, admin],
+  [
+    'session-change',
+    'access-denied',
+    'The role or the user of an open connection may not change',
+    400,
+    403,
+    {},
+  ],
+];
+
+describe('a refusal', () => {
+  it.each(table)('%s', (kind, code, message, engineStatus, status, headers) => {
+    const error = new AuthError(kind);
+    expect({ ...error }).toEqual({
+      name: 'AuthError',
+      kind,
+      code,
+      path: '$',
+      status,
+      statusCode: status,
+      engineStatus,
+      headers,
+      expose: status < 500,
+    });
+    expect(error.message).toBe(message);
+    expect(error.toJSON()).toEqual({ extensions: { path: '$', code }, message });
+    expect(JSON.parse(JSON.stringify(error))).toEqual(error.toJSON());
+    expect(Object.isFrozen(error.headers)).toBe(true);
+    expect(error).toBeInstanceOf(Error);
+    expect('cause' in error).toBe(false);
+  });
+
+  it('is one of the table', () => {
+    expect(table.map(([kind]) => kind)).toEqual(Object.keys(refusals));
+  });
+
+  it('may add to its message', () => {
+    expect(new AuthError('invalid-token', { detail: 'JWTExpired' }).message).toBe(
+      'Could not verify JWT: JWTExpired',
+    );
+  });
+
+  it('may have a cause', () => {
+    const cause = new Error('connection refused');
+    expect(new AuthError('keys-unavailable', { cause }).cause).toBe(cause);
+    expect(new AuthError('keys-unavailable', { cause: null }).cause).toBeNull();
+  });
+
+  it('may say how long to wait', () => {
+    expect(new AuthError('keys-unavailable', { retryAfter: 30 }).headers).toEqual({
+      'Retry-After': '30',
+    });
+    expect(new AuthError('keys-unavailable', { retryAfter: 0 }).headers).toEqual({
+      'Retry-After': '0',
+    });
+  });
+
+  it('may be answered in another mode than its kind', () => {
+    expect(new AuthError('wrong-secret', { bearer: 'none' }).headers).toEqual(bearer);
+    expect(new AuthError('role-guard', { bearer: 'insufficient_scope' }).headers).toEqual(scope);
+    expect(new AuthError('wrong-secret', { bearer: undefined }).headers).toEqual(admin);
+  });
+
+  it('shows its name in a stack', () => {
+    expect(inspect(new AuthError('wrong-secret'))).toMatch(/^AuthError: invalid x-hasura-admin/);
+  });
+});
+
+describe('telling refusals from other errors', () => {
+  it('knows its own', () => {
+    expect(isAuthError(new AuthError('wrong-secret'))).toBe(true);
+  });
+
+  it('knows those of the other build of this package', () => {
+    jest.isolateModules(() => {
+      // The other build: a second copy of the module.
+      const other = jest.requireActual<typeof import('../src/errors.js')>('../src/errors.js');
+      const error = new other.AuthError('wrong-secret');
+      expect(error instanceof AuthError).toBe(false);
+      expect(isAuthError(error)).toBe(true);
+    });
+  });
+
+  it.each<[unknown]>([
+    [new Error('no')],
+    [new ConfigError('a', 'b')],
+    [{ code: 'access-denied', status: 401 }],
+    [null],
+    [undefined],
+    ['AuthError'],
+    [5],
+  ])('knows no other: %p', (error) => {
+    expect(isAuthError(error)).toBe(false);
+  });
+
+  it('cannot be fooled by JSON', () => {
+    const copy = JSON.parse(JSON.stringify({ ...new AuthError('wrong-secret') })) as unknown;
+    expect(isAuthError(copy)).toBe(false);
+  });
+});
+
+describe('a mistake in the options', () => {
+  it('names the option', () => {
+    const error = new ConfigError('jwtSecret.type', 'expected another');
+    expect(error.message).toBe('jwtSecret.type: expected another');
+    expect(error.option).toBe('jwtSecret.type');
+    expect(error.name).toBe('ConfigError');
+    expect({ ...error }).toEqual({ name: 'ConfigError', option: 'jwtSecret.type' });
+  });
+
+  it('names the environment variable it was read from', () => {
+    const error = new ConfigError('adminSecret', 'expected another').readFrom('HASURA_X');
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toBe('adminSecret (from HASURA_X): expected another');
+    expect(error.option).toBe('adminSecret');
+  });
+});

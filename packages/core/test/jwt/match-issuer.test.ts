@@ -1,0 +1,81 @@
+import { TokenDecoder } from '../../src/jwt/decode.js';
+import { matchIssuer } from '../../src/jwt/match-issuer.js';
+import { jwtConfig } from '../parsed-jwt.js';
+import { refusal } from '../thrown.js';
+import { part } from '../tokens.js';
+
+const token = (claims: object) =>
+  new TokenDecoder().decode(`${part({ alg: 'RS256' })}.${part(claims)}.`);
+
+const none = jwtConfig();
+const a = jwtConfig({ issuer: 'https://a.example' });
+const b = jwtConfig({ issuer: 'https://b.example' });
+const fromA = token({ iss: 'https://a.example' });
+const fromB = token({ iss: 'https://b.example' });
+const fromNobody = token({});
+
+describe('one token at one location', () => {
+  it('goes to the configuration of its issuer', () => {
+    expect(matchIssuer([{ token: fromA, configs: [a, b] }])).toEqual({ token: fromA, config: a });
+    expect(matchIssuer([{ token: fromB, configs: [a, b] }])).toEqual({ token: fromB, config: b });
+  });
+
+  it('goes to a configuration without issuer, whoever made it', () => {
+    expect(matchIssuer([{ token: fromA, configs: [none] }]).config).toBe(none);
+    expect(matchIssuer([{ token: fromA, configs: [b, none] }]).config).toBe(none);
+  });
+
+  it('goes to a configuration with an issuer where it names none', () => {
+    expect(matchIssuer([{ token: fromNobody, configs: [a] }]).config).toBe(a);
+  });
+
+  it('is refused where it fits none', () => {
+    const { kind, message } = refusal(() => matchIssuer([{ token: fromB, configs: [a] }]));
+    expect({ kind, message }).toEqual({
+      kind: 'invalid-token',
+      message: 'Could not verify JWT: JWTNotInIssuer',
+    });
+  });
+
+  it.each<[string, object]>([
+    ['null', { iss: null }],
+    ['a number', { iss: 5 }],
+    ['a list', { iss: ['https://a.example'] }],
+  ])('fits no issuer where its own is %s', (_, claims) => {
+    expect(refusal(() => matchIssuer([{ token: token(claims), configs: [a] }])).message).toBe(
+      'Could not verify JWT: JWTNotInIssuer',
+    );
+  });
+
+  it('is ambiguous where two configurations fit', () => {
+    const ambiguous = [
+      { token: fromA, configs: [a, none] },
+      { token: fromNobody, configs: [a, b] },
+    ];
+    for (const candidate of ambiguous) {
+      const { kind, message } = refusal(() => matchIssuer([candidate]));
+      expect({ kind, message }).toEqual({
+        kind: 'ambiguous-token',
+        message: 'Could not verify JWT: Multiple JWTs found',
+      });
+    }
+  });
+});
+
+describe('tokens at two locations', () => {
+  it('leave the one that fits', () => {
+    const candidates = [
+      { token: fromB, configs: [a] },
+      { token: fromB, configs: [b] },
+    ];
+    expect(matchIssuer(candidates)).toEqual({ token: fromB, config: b });
+  });
+
+  it('are ambiguous where both fit', () => {
+    const candidates = [
+      { token: fromA, configs: [a] },
+      { token: fromB, configs: [b] },
+    ];
+    expect(refusal(() => matchIssuer(candidates)).kind).toBe('ambiguous-token');
+  });
+});

@@ -1,0 +1,160 @@
+import type { LocationConfigs, TokenLocation } from '../../src/jwt/jwt-config.js';
+import { findTokens, refuseOtherSchemes } from '../../src/jwt/token-location.js';
+import { view } from '../request-view.js';
+import { refusal } from '../thrown.js';
+
+const at = (location: TokenLocation): LocationConfigs => ({ location, configs: [] });
+const authorization = at({ kind: 'authorization' });
+const cookie = at({ kind: 'cookie', name: 'jwt' });
+const custom = at({ kind: 'header', name: 'x-token' });
+
+type Sent = Readonly<Record<string, string | readonly string[]>>;
+const found = (locations: readonly LocationConfigs[], headers: Sent) =>
+  findTokens(locations, view(headers)).map(({ token }) => token);
+const kindOf = (locations: readonly LocationConfigs[], headers: Sent): string =>
+  refusal(() => findTokens(locations, view(headers))).kind;
+
+describe('Authorization', () => {
+  it.each([
+    ['Bearer a.b.c', 'a.b.c'],
+    ['bearer a.b.c', 'a.b.c'],
+    ['BEARER a.b.c', 'a.b.c'],
+    ['Bearer   a.b.c', 'a.b.c'],
+    ['Bearer\ta.b.c', 'a.b.c'],
+    ['bearer \t a.b.c', 'a.b.c'],
+    ['  Bearer a.b.c  ', 'a.b.c'],
+    ['Bearer a.b.c ', 'a.b.c'],
+    ['Bearer a.b.c\t', 'a.b.c'],
+    ['Bearer Bearer', 'Bearer'],
+    ['Bearer a,b', 'a,b'],
+  ])('%j holds %j', (value, token) => {
+    expect(found([authorization], { authorization: value })).toEqual([token]);
+  });
+
+  it.each([
+    'Bearer',
+    'bearer',
+    'Bearer ',
+    ' Bearer',
+    'Bearer  ',
+    'Bearer\t',
+    'Bearer a b',
+    'Bearer a\tb',
+    'Bearer  a  b',
+  ])('%j is malformed', (value) => {
+    expect(kindOf([authorization], { authorization: value })).toBe('malformed-authorization');
+  });
+
+  it.each(['', 'Basic YTpi', 'Bearera.b.c', 'Bearer-ish a', 'Token a.b.c', 'x Bearer a', 'a.b.c'])(
+    '%j holds no token: another step says what becomes of it',
+    (value) => {
+      expect(found([authorization], { authorization: value })).toEqual([]);
+    },
+  );
+
+  it('may be absent', () => {
+    expect(found([authorization], {})).toEqual([]);
+  });
+
+  it('is not looked at where it is no location', () => {
+    expect(found([cookie, custom], { authorization: 'Bearer a.b.c' })).toEqual([]);
+    expect(found([cookie], { authorization: 'Bearer' })).toEqual([]);
+  });
+
+  it('may be malformed where another location yields a token', () => {
+    const headers = { authorization: 'Bearer', cookie: 'jwt=a.b.c' };
+    expect(found([authorization, cookie], headers)).toEqual(['a.b.c']);
+    expect(kindOf([authorization, cookie], { authorization: 'Bearer', cookie: 'jwt=' })).toBe(
+      'malformed-authorization',
+    );
+  });
+});
+
+describe('a cookie', () => {
+  it.each([
+    ['jwt=a.b.c', 'a.b.c'],
+    ['other=1; jwt=a.b.c', 'a.b.c'],
+    ['other=1;jwt=a.b.c;last=2', 'a.b.c'],
+    ['  jwt = a.b.c ; x=y', 'a.b.c'],
+    ['jwt=a=b', 'a=b'],
+    ['jwt="a.b.c"', '"a.b.c"'],
+    ['jwt=%61', '%61'],
+    ['jwt; jwt=a', 'a'],
+    ['jwt=; jwt=a', 'a'],
+    ['jwtx=1; jwt=a', 'a'],
+    ['x=jwt; jwt=a', 'a'],
+  ])('%j holds %j', (value, token) => {
+    expect(found([cookie], { cookie: value })).toEqual([token]);
+  });
+
+  it.each(['', 'jwt', 'jwt=', 'JWT=a', 'xjwt=a', 'jwtx=a', 'x=jwt=a', 'other=jwt', ';;;', '='])(
+    '%j holds none',
+    (value) => {
+      expect(found([cookie], { cookie: value })).toEqual([]);
+    },
+  );
+
+  it('may be absent', () => {
+    expect(found([cookie], {})).toEqual([]);
+  });
+
+  it.each(['jwt=a; jwt=b', 'jwt=a; jwt=a', 'jwt=a;x=1;jwt=b'])('%j is ambiguous', (value) => {
+    expect(kindOf([cookie], { cookie: value })).toBe('ambiguous-token');
+  });
+
+  it('is ambiguous over two headers, too', () => {
+    expect(kindOf([cookie], { cookie: ['jwt=a', 'jwt=b'] })).toBe('ambiguous-token');
+    expect(found([cookie], { cookie: ['x=1', 'jwt=b'] })).toEqual(['b']);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('may be named %s', (name) => {
+    const named = at({ kind: 'cookie', name });
+    expect(found([named], { cookie: `${name}=a.b.c` })).toEqual(['a.b.c']);
+    expect(found([named], { cookie: 'x=1' })).toEqual([]);
+    expect(found([named], { cookie: name })).toEqual([]);
+  });
+});
+
+describe('a header of its own', () => {
+  it('holds the bare token', () => {
+    expect(found([custom], { 'X-Token': 'a.b.c' })).toEqual(['a.b.c']);
+    expect(found([custom], { 'x-token': 'Bearer a' })).toEqual(['Bearer a']);
+  });
+
+  it('is absent where it is empty', () => {
+    expect(found([custom], { 'x-token': '' })).toEqual([]);
+    expect(found([custom], {})).toEqual([]);
+  });
+});
+
+describe('several locations', () => {
+  it('give a token each, and say where it was', () => {
+    const headers = { authorization: 'Bearer a', cookie: 'jwt=b', 'x-token': 'c' };
+    const tokens = findTokens([authorization, cookie, custom], view(headers));
+    expect(tokens.map(({ token }) => token)).toEqual(['a', 'b', 'c']);
+    expect(tokens.map((one) => one.at)).toEqual([authorization, cookie, custom]);
+    expect(tokens[1]?.at).toBe(cookie);
+  });
+});
+
+describe('an Authorization header that no step could use', () => {
+  it.each(['', 'Basic YTpi', 'a.b.c'])('is refused: %j', (value) => {
+    const check = refuseOtherSchemes([cookie, authorization]);
+    const { kind, message } = refusal(() => check(view({ authorization: value })));
+    expect({ kind, message }).toEqual({
+      kind: 'malformed-authorization',
+      message: 'Malformed Authorization header',
+    });
+  });
+
+  it('is let pass where Authorization is no location', () => {
+    expect(
+      refuseOtherSchemes([cookie, custom])(view({ authorization: 'Basic x' })),
+    ).toBeUndefined();
+    expect(refuseOtherSchemes([])(view({ authorization: 'Basic x' }))).toBeUndefined();
+  });
+
+  it('may be absent', () => {
+    expect(refuseOtherSchemes([authorization])(view())).toBeUndefined();
+  });
+});

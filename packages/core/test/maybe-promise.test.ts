@@ -1,0 +1,24 @@
+import { andThen, isPromise } from '../src/maybe-promise.js';
+
+it('tells what is there from what will be', () => {
+  expect(isPromise(Promise.resolve(1))).toBe(true);
+  expect(isPromise(1)).toBe(false);
+  expect(isPromise(undefined)).toBe(false);
+});
+
+it('goes on at once where the value is there', () => {
+  expect(andThen(1, (value) => value + 1)).toBe(2);
+});
+
+it('goes on later where it is not', async () => {
+  const later = andThen(Promise.resolve(1), (value) => value + 1);
+  expect(later).toBeInstanceOf(Promise);
+  expect(await later).toBe(2);
+  expect(await andThen(1, (value) => Promise.resolve(value + 1))).toBe(2);
+});
+
+it('does not go on after a rejection', async () => {
+  const next = jest.fn();
+  await expect(andThen(Promise.reject(new Error('no')), next)).rejects.toThrow('no');
+  expect(next).not.toHaveBeenCalled();
+});

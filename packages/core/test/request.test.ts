@@ -1,0 +1,127 @@
+import { anyRequest, nodeRequest, type AuthRequest } from '../src/request.js';
+
+const loose = (headers: unknown) => anyRequest({ headers } as AuthRequest); // what JavaScript passes
+const entries = (headers: unknown): [string, string][] =>
+  [...loose(headers).headers()].map(([name, value]) => [name, value]);
+
+describe('a header', () => {
+  it.each<[string, unknown]>([
+    ['in lower case', { 'x-a': '1' }],
+    ['in any case', { 'X-A': '1' }],
+    ['of the web', new Headers({ 'X-A': '1' })],
+    [
+      'of a Map-like thing',
+      {
+        get: () => '1',
+        forEach: (visit: (value: string, name: string) => void) => visit('1', 'X-A'),
+      },
+    ],
+  ])('is found by its name: %s', (_, headers) => {
+    expect(loose(headers).header('x-a')).toBe('1');
+    expect(loose(headers).header('x-b')).toBeUndefined();
+    expect(entries(headers)).toEqual([['x-a', '1']]);
+  });
+
+  it('may be empty', () => {
+    expect(loose({ 'x-a': '' }).header('x-a')).toBe('');
+    expect(loose({ 'X-A': '' }).header('x-a')).toBe('');
+    expect(entries({ 'x-a': '' })).toEqual([['x-a', '']]);
+  });
+
+  it('may come several times: cookies are joined as cookies, others as lists', () => {
+    for (const names of [
+      ['x-a', 'cookie'],
+      ['X-A', 'Cookie'],
+    ] as const) {
+      const request = loose({ [names[0]]: ['1', '2'], [names[1]]: ['a=1', 'b=2'] });
+      expect(request.header('x-a')).toBe('1, 2');
+      expect(request.header('cookie')).toBe('a=1; b=2');
+      expect([...request.headers()]).toEqual([
+        ['x-a', '1, 2'],
+        ['cookie', 'a=1; b=2'],
+      ]);
+    }
+  });
+
+  it('may come under two spellings, which are joined too', () => {
+    const request = loose({ 'X-A': '1', 'x-a': ['2', '3'], Cookie: 'a=1', cookie: 'b=2' });
+    expect(request.header('x-a')).toBe('1, 2, 3');
+    expect(request.header('cookie')).toBe('a=1; b=2');
+    expect(entries({ 'X-A': '1', 'x-a': '2' })).toEqual([['x-a', '1, 2']]);
+  });
+
+  it('of several values in the web’s Headers is joined by them', () => {
+    const headers = new Headers();
+    headers.append('x-a', '1');
+    headers.append('X-A', '2');
+    expect(loose(headers).header('x-a')).toBe('1, 2');
+  });
+
+  it.each<[string, unknown, string | undefined]>([
+    ['undefined', undefined, undefined],
+    ['null', null, undefined],
+    ['a number', 5, ''],
+    ['true', true, ''],
+    ['an object', { a: 1 }, ''],
+    ['a function', () => 'a', ''],
+    ['an empty list', [], ''],
+    ['a list of other things', [5, null, 'a'], 'a'],
+  ])('of another type than HTTP knows is no credential: %s', (_, value, expected) => {
+    for (const name of ['x-a', 'X-A']) {
+      expect(loose({ [name]: value }).header('x-a')).toBe(expected);
+      expect(entries({ [name]: value })).toEqual(expected === undefined ? [] : [['x-a', expected]]);
+    }
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])(
+    '%s is not inherited',
+    (name) => {
+      expect(loose({}).header(name)).toBeUndefined();
+      expect(loose({ 'X-A': '1' }).header(name)).toBeUndefined();
+      expect(entries({})).toEqual([]);
+    },
+  );
+
+  it.each(['constructor', 'get', 'has'])('may be named %s', (name) => {
+    expect(loose({ [name]: '1' }).header(name)).toBe('1');
+    expect(loose({ get: '1', forEach: '2' }).header('get')).toBe('1');
+  });
+
+  it('named __proto__ is one where it is an own member', () => {
+    const headers = JSON.parse('{"__proto__":"1","X-A":"2"}') as unknown;
+    expect(loose(headers).header('__proto__')).toBe('1');
+    expect(loose(headers).header('x-a')).toBe('2');
+  });
+});
+
+describe('a request', () => {
+  it.each([undefined, null, 5, 'x-a: 1', true])('without headers (%p) has none', (headers) => {
+    expect(loose(headers).header('x-a')).toBeUndefined();
+    expect(entries(headers)).toEqual([]);
+  });
+
+  it('without a prototype is read like any other', () => {
+    const headers = Object.assign(Object.create(null), { 'x-a': '1' }) as object;
+    expect(loose(headers).header('x-a')).toBe('1');
+  });
+
+  it('keeps what it was made of, and who watches it', () => {
+    const observe = () => undefined;
+    for (const headers of [{ 'x-a': '1' }, { 'X-A': '1' }, new Headers()]) {
+      const source = { headers, body: { query: '{a}' } };
+      expect(anyRequest(source, observe)).toMatchObject({ source, observe });
+      expect(anyRequest(source).observe).toBeUndefined();
+    }
+    const nothing = { headers: undefined } as unknown as AuthRequest;
+    expect(anyRequest(nothing, observe)).toMatchObject({ source: nothing, observe });
+  });
+});
+
+describe('a request of Node’s server', () => {
+  it('is read as it is: names are in lower case there', () => {
+    const request = nodeRequest({ headers: { 'x-a': '1', 'X-B': '2' } });
+    expect(request.header('x-a')).toBe('1');
+    expect(request.header('x-b')).toBeUndefined();
+    expect(request.observe).toBeUndefined();
+  });
+});
