@@ -40,10 +40,9 @@ export function withDeadline<T>(
         stop();
         resolve(value);
       },
-      (error: unknown) => {
+      (error: Error) => {
         stop();
-        // What failed is the reason, whatever it is.
-        reject(error as Error);
+        reject(error);
       },
     );
   });

@@ -23,6 +23,6 @@ export function parseTokenCache(
   const cache = recordOf(value ?? {}, ['maxEntries', 'maxBytes'], 'tokenCache');
   return {
     maxEntries: count(cache['maxEntries'], 'tokenCache.maxEntries', 10_000, { least: 1 }),
-    maxBytes: count(cache['maxBytes'], 'tokenCache.maxBytes', 33_554_432, { least: 1 }),
+    maxBytes: count(cache['maxBytes'], 'tokenCache.maxBytes', 67_108_864, { least: 1 }),
   };
 }

@@ -110,7 +110,10 @@ export interface KeySetOptions {
 export interface TokenCacheOptions {
   /** How many tokens are kept at most. Default 10 000. */
   readonly maxEntries?: number;
-  /** How much memory they may take at most, in bytes, as estimated from their length. Default 33 554 432. */
+  /**
+   * How much memory they may take at most, in bytes. Counted at the most that V8 may need for such tokens: usual ones take
+   * half of it. Default 67 108 864.
+   */
   readonly maxBytes?: number;
 }
 

@@ -22,24 +22,32 @@ const mostSessions = 4;
 /** What a session and each of its variables take in memory, measured (`pnpm bench memory`). */
 const sessionBytes = 250;
 const variableBytes = 50;
+const none: readonly Decision[] = [];
+const noVariables: HasuraClaims['variables'] = new Map();
 
 /** A verified token with its sessions by role, so that requests with the same token and role share one. */
 export class VerifiedToken {
   readonly config: JwtConfig;
   readonly #key: VerificationKey;
   readonly #payload: JwtClaims;
-  readonly #lifetime: TokenLifetime;
-  readonly #claims: HasuraClaims;
+  readonly #validFrom: number;
+  readonly #expiresAt: number;
+  readonly #defaultRole: string;
+  #variables: HasuraClaims['variables'];
   readonly #allowedRoles: readonly string[];
-  #decisions: readonly Decision[] = [];
+  /** The first session's decision alone: most tokens have one session, and a list for it would take 56 bytes. */
+  #first: Decision | undefined;
+  #others: readonly Decision[] = none;
   #keyVersion: number;
 
   constructor({ payload, config, key, keyVersion, lifetime, claims }: VerifiedParts) {
     this.config = config;
     this.#key = key;
     this.#payload = deepFreeze(payload) as JwtClaims; // the registered claims' types are checked, the rest is JSON
-    this.#lifetime = lifetime;
-    this.#claims = claims;
+    this.#validFrom = lifetime.validFrom;
+    this.#expiresAt = lifetime.expiresAt;
+    this.#defaultRole = claims.defaultRole;
+    this.#variables = claims.variables;
     // A part of the payload is frozen with it; another list is whoever made it's.
     this.#allowedRoles = Object.isFrozen(claims.allowedRoles)
       ? claims.allowedRoles
@@ -49,20 +57,19 @@ export class VerifiedToken {
 
   /** When the token ends, in ms since the epoch; Infinity where it has no end. */
   get expiresAt(): number {
-    return this.#lifetime.expiresAt;
+    return this.#expiresAt;
   }
 
-  /** About how much memory this takes with its sessions, in bytes; never too little. */
+  /** About how much memory this will take with its sessions, in bytes, never too little; asked before the first session. */
   get bytes(): number {
     const sessions = Math.min(mostSessions, this.#allowedRoles.length);
-    const each = sessionBytes + variableBytes * this.#claims.variables.size;
+    const each = sessionBytes + variableBytes * this.#variables.size;
     return bytesOfJson(this.#payload) + sessions * each;
   }
 
   /** Whether the token may still be used without verifying it again: within its time, and its key not withdrawn. */
   isGood(now: number): boolean {
-    const { validFrom, expiresAt } = this.#lifetime;
-    if (now < validFrom || now >= expiresAt) return false;
+    if (now < this.#validFrom || now >= this.#expiresAt) return false;
     const { keys } = this.config;
     if (keys.version === this.#keyVersion) return true;
     if (!keys.holds(this.#key)) return false;
@@ -72,21 +79,27 @@ export class VerifiedToken {
 
   /** The session for a requested role, or the AuthError `role-not-allowed`. */
   decide(requested: string | undefined): Decision {
-    const { defaultRole, variables } = this.#claims;
-    const allowedRoles = this.#allowedRoles;
-    const wanted = requested ?? defaultRole;
-    for (const known of this.#decisions) if (known.session.role === wanted) return known;
-    const role = chooseRole(requested, defaultRole, allowedRoles);
-    const { expiresAt } = this.#lifetime;
+    const wanted = requested ?? this.#defaultRole;
+    const first = this.#first;
+    if (first?.session.role === wanted) return first;
+    for (const other of this.#others) if (other.session.role === wanted) return other;
+    const role = chooseRole(requested, this.#defaultRole, this.#allowedRoles);
     const made = decision({
       role,
-      variables,
+      variables: first ? Object.entries(first.session.sessionVariables) : this.#variables,
       method: 'jwt',
       claims: this.#payload,
-      allowedRoles,
-      expiresAt: expiresAt === Infinity ? undefined : expiresAt,
+      allowedRoles: this.#allowedRoles,
+      expiresAt: this.#expiresAt === Infinity ? undefined : this.#expiresAt,
     });
-    if (this.#decisions.length < mostSessions) this.#decisions = [...this.#decisions, made];
+    this.#keep(made);
     return made;
+  }
+
+  #keep(made: Decision): void {
+    if (this.#first === undefined) {
+      this.#first = made;
+      this.#variables = noVariables; // the first session has them from now on
+    } else if (this.#others.length < mostSessions - 1) this.#others = [...this.#others, made];
   }
 }

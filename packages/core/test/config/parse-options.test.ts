@@ -227,9 +227,9 @@ describe('the bounds of the token cache', () => {
   const bounds = (tokenCache: unknown) => loose({ adminSecret: 'a', tokenCache }).tokenCache;
 
   it('have defaults', () => {
-    expect(bounds(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 33_554_432 });
+    expect(bounds(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 67_108_864 });
     expect(bounds({})).toEqual(bounds(undefined));
-    expect(bounds({ maxEntries: 1 })).toEqual({ maxEntries: 1, maxBytes: 33_554_432 });
+    expect(bounds({ maxEntries: 1 })).toEqual({ maxEntries: 1, maxBytes: 67_108_864 });
     expect(bounds({ maxBytes: 1 })).toEqual({ maxEntries: 10_000, maxBytes: 1 });
   });
 

@@ -168,9 +168,9 @@ describe('the sessions that are kept', () => {
 
   it('are counted in the memory that a token takes', () => {
     const empty = { payload: {} };
-    expect(verified({ ...empty, allowedRoles: [] }).bytes).toBe(64);
-    expect(verified({ ...empty, allowedRoles: ['a'] }).bytes).toBe(64 + 300);
-    expect(verified({ ...empty, allowedRoles: many }).bytes).toBe(64 + 4 * 300);
-    expect(verified({ payload: { a: 'b' }, allowedRoles: [] }).bytes).toBe(64 + 24 + 2);
+    expect(verified({ ...empty, allowedRoles: [] }).bytes).toBe(72);
+    expect(verified({ ...empty, allowedRoles: ['a'] }).bytes).toBe(72 + 300);
+    expect(verified({ ...empty, allowedRoles: many }).bytes).toBe(72 + 4 * 300);
+    expect(verified({ payload: { a: 'b' }, allowedRoles: [] }).bytes).toBe(72 + 100 + 2);
   });
 });

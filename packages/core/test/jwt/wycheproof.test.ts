@@ -38,9 +38,15 @@ const keyDifferences: ReadonlyMap<number, string> = new Map([
   [8, 'an RSA key of 1024 bits, as in the documentation of the engine, is used with a warning'],
 ]);
 
+type KeySetOnly = Extract<WycheproofGroup['keys'], { readonly keys: readonly unknown[] }>;
+
+function isKeySet(keys: WycheproofGroup['keys']): keys is KeySetOnly {
+  return Array.isArray(keys['keys']);
+}
+
 /** A key of its own that is a secret; undefined where it is anything else. */
 function secretOf(keys: WycheproofGroup['keys']): Buffer | undefined {
-  const [jwk, ...others]: readonly JsonWebKey[] = 'keys' in keys ? keys.keys : [keys];
+  const [jwk, ...others]: readonly JsonWebKey[] = isKeySet(keys) ? keys.keys : [keys];
   const isSecret = jwk?.kty === 'oct' && String(jwk['alg']).startsWith('HS');
   return isSecret && others.length === 0 ? Buffer.from(jwk.k ?? '', 'base64url') : undefined;
 }
@@ -49,7 +55,7 @@ function secretOf(keys: WycheproofGroup['keys']): Buffer | undefined {
 function keysOf({ keys }: WycheproofGroup): KeySet {
   const secret = secretOf(keys);
   if (secret === undefined)
-    return new KeySet(readKeySet('keys' in keys ? keys : { keys: [keys] }, []).keys);
+    return new KeySet(readKeySet(isKeySet(keys) ? keys : { keys: [keys] }, []).keys);
   const key = { family: 'hmac', key: createSecretKey(secret), secretBytes: secret.length } as const;
   return new KeySet([{ kid: undefined, content: '', key }]);
 }

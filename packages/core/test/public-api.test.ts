@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@hasura-auth/core';
+import * as express from '@hasura-auth/express';
+import * as fastify from '@hasura-auth/fastify';
+import * as koa from '@hasura-auth/koa';
+
+const packages = join(__dirname, '../..');
+const adapter = ['authHookHandler', 'hasuraAuth', 'requireRole', 'sessionOf'];
+
+// A name here is a promise: adding or removing one is a decision, and a line in the changelog.
+it.each([
+  ['express', express, adapter],
+  ['koa', koa, adapter],
+  ['fastify', fastify, ['default', ...adapter].sort()],
+  [
+    'core',
+    core,
+    [
+      'AuthError',
+      'ConfigError',
+      'allowedOrigins',
+      'closeReason',
+      'createAuthenticator',
+      'createGate',
+      'createHookEndpoint',
+      'forbiddenCloseCode',
+      'isAuthError',
+      'lifetime',
+      'optionsFromEnv',
+      'presentSession',
+      'presets',
+      'refuseByDefault',
+      'roleGuard',
+    ],
+  ],
+])('@hasura-auth/%s exports this and nothing else', (_name, entry, names) => {
+  expect(Object.keys(entry).sort()).toEqual(names);
+});
+
+const sources = readdirSync(packages)
+  .map((name) => join(packages, name, 'src'))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file))),
+  )
+  .filter((file) => file.endsWith('.ts'));
+
+it('no published source imports jose, so that none of its types is in the public API', () => {
+  expect(sources.length).toBeGreaterThan(30);
+  const importing = sources.filter((file) =>
+    /['"]jose(?:\/[^'"]*)?['"]/.test(readFileSync(file, 'utf8')),
+  );
+  expect(importing).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import cors from '@fastify/cors';
+import { hasuraAuth } from '@hasura-auth/fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
+import request from 'supertest';
+
+const right = { 'x-hasura-admin-secret': 'secret' };
+const origin = 'https://app.example';
+let app: FastifyInstance;
+beforeEach(() => {
+  app = Fastify();
+});
+afterEach(() => app.close());
+
+describe('a refused request', () => {
+  it('reaches no later hook and no handler', async () => {
+    const later = jest.fn();
+    await app.register(hasuraAuth, { adminSecret: 'secret' });
+    app.addHook('onRequest', async () => later());
+    app.addHook('preHandler', async () => later());
+    app.get('/', later);
+    await app.ready();
+    await request(app.server)
+      .get('/')
+      .expect(401)
+      .expect('WWW-Authenticate', 'HasuraAdminSecret')
+      .expect('Content-Type', 'application/json; charset=utf-8');
+    expect(later).not.toHaveBeenCalled();
+  });
+
+  it('never has its body parsed', async () => {
+    const parsed = jest.fn();
+    await app.register(hasuraAuth, { adminSecret: 'secret' });
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+      parsed();
+      done(null, JSON.parse(body.toString()));
+    });
+    app.post('/', ({ body }) => body);
+    await app.ready();
+    await request(app.server).post('/').send({ a: 1 }).expect(401);
+    expect(parsed).not.toHaveBeenCalled();
+    await request(app.server).post('/').set(right).send({ a: 1 }).expect(200, { a: 1 });
+    expect(parsed).toHaveBeenCalledTimes(1);
+  });
+
+  it('is answered while its body is still on the way', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'secret' });
+    app.post('/', () => 'in');
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const headers = { 'content-type': 'application/json', 'content-length': '100' };
+    const unending = httpRequest(url, { method: 'POST', headers });
+    unending.write('{');
+    const [response] = (await once(unending, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(401);
+    unending.destroy();
+  });
+});
+
+describe('with @fastify/cors before us', () => {
+  beforeEach(async () => {
+    await app.register(cors, { origin, exposedHeaders: ['WWW-Authenticate'] });
+    await app.register(hasuraAuth, { adminSecret: 'secret' });
+    app.get('/', () => 'in');
+    await app.ready();
+  });
+
+  it('a browser can read a refusal', async () => {
+    await request(app.server)
+      .get('/')
+      .set('Origin', origin)
+      .expect(401)
+      .expect('Access-Control-Allow-Origin', origin)
+      .expect('Access-Control-Expose-Headers', 'WWW-Authenticate');
+  });
+
+  it('a preflight, which has no credentials, is not refused', async () => {
+    await request(app.server)
+      .options('/')
+      .set('Origin', origin)
+      .set('Access-Control-Request-Method', 'GET')
+      .set('Access-Control-Request-Headers', 'authorization')
+      .expect(204)
+      .expect('Access-Control-Allow-Origin', origin)
+      .expect('Access-Control-Allow-Headers', 'authorization');
+  });
+});

@@ -1,0 +1,86 @@
+import { hasuraAuth } from '@hasura-auth/fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
+
+const asks = (secret: string) => ({ 'x-hasura-admin-secret': secret });
+const role = (app: FastifyInstance, path = '/'): void => {
+  app.get(path, (request) => ({ role: request.hasura?.role ?? null }));
+};
+async function statuses(app: FastifyInstance, url: string): Promise<number[]> {
+  const answers = [{}, asks('a'), asks('b')].map((headers) => app.inject({ url, headers }));
+  return (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+}
+
+let app: FastifyInstance;
+beforeEach(() => {
+  app = Fastify();
+});
+afterEach(() => app.close());
+
+describe('the plugin', () => {
+  it('protects the scope it is registered in, and every scope within', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    await app.register(async (inner) => role(inner), { prefix: '/inner' });
+    role(app);
+    for (const url of ['/', '/inner']) expect(await statuses(app, url)).toEqual([401, 200, 401]);
+  });
+
+  it('leaves siblings and the parent alone', async () => {
+    await app.register(
+      async (inner) => {
+        await inner.register(hasuraAuth, { adminSecret: 'a' });
+        role(inner);
+      },
+      { prefix: '/inner' },
+    );
+    await app.register(async (sibling) => role(sibling), { prefix: '/sibling' });
+    role(app);
+    expect(await statuses(app, '/inner')).toEqual([401, 200, 401]);
+    for (const url of ['/', '/sibling']) expect(await statuses(app, url)).toEqual([200, 200, 200]);
+    expect(app.hasDecorator('hasuraAuth')).toBe(false);
+  });
+
+  it('has its own secret in each of two sibling scopes', async () => {
+    for (const secret of ['a', 'b'])
+      await app.register(
+        async (scope) => {
+          await scope.register(hasuraAuth, { adminSecret: secret });
+          role(scope);
+        },
+        { prefix: `/${secret}` },
+      );
+    expect(await statuses(app, '/a')).toEqual([401, 200, 401]);
+    expect(await statuses(app, '/b')).toEqual([401, 401, 200]);
+  });
+
+  it('leaves out a route whose config.hasuraAuth is false, and no other', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    app.get('/health', { config: { hasuraAuth: false } }, ({ hasura }) => ({ hasura }));
+    app.get('/on', { config: { hasuraAuth: true } }, () => 'in');
+    expect(await statuses(app, '/health')).toEqual([200, 200, 200]);
+    expect((await app.inject('/health')).json()).toEqual({ hasura: null });
+    expect(await statuses(app, '/on')).toEqual([401, 200, 401]);
+  });
+
+  it('refuses a path without a route as any other', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    app.setNotFoundHandler((_request, reply) => reply.code(404).send('ours'));
+    await app.ready();
+    expect(await statuses(app, '/nowhere')).toEqual([401, 404, 401]);
+  });
+
+  it('stands before the 404 of Fastify’s own too', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    expect(await statuses(app, '/nowhere')).toEqual([401, 404, 401]);
+  });
+
+  it('gives each request its own session, and none from the request before', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    app.get('/open', { config: { hasuraAuth: false } }, ({ hasura }) => ({ hasura }));
+    role(app);
+    for (const name of ['user', 'editor']) {
+      const headers = { ...asks('a'), 'x-hasura-role': name };
+      expect((await app.inject({ url: '/', headers })).json()).toEqual({ role: name });
+      expect((await app.inject({ url: '/open', headers })).json()).toEqual({ hasura: null });
+    }
+  });
+});
