@@ -92,6 +92,59 @@ async function main() {
 }
 main();`,
   ),
+  'graphql-ws': program(
+    [
+      http,
+      ['{ once }', 'node:events'],
+      ['{ buildSchema }', 'graphql'],
+      ['{ createClient }', 'graphql-ws'],
+      ['{ useServer }', 'graphql-ws/use/ws'],
+      ['{ WebSocket, WebSocketServer }', 'ws'],
+      ['{ hasuraAuth, legacyHandler, requireRole }', '@hasura-auth/graphql-ws'],
+    ],
+    `
+async function main() {
+  const adminsOnly = requireRole('admin');
+  const auth = hasuraAuth({ adminSecret: 's', unauthorizedRole: 'nobody' });
+  const options = auth.server({
+    schema: buildSchema('type Query { role: String! secret: String }'),
+    roots: {
+      query: {
+        role: (_args, { session }) => session.role,
+        secret: (_args, { session }) => adminsOnly(session),
+      },
+    },
+  });
+  assert.equal(typeof legacyHandler(options), 'function');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const sockets = new WebSocketServer({ server });
+  useServer(options, sockets);
+  const ask = async (headers) => {
+    const client = createClient({
+      url: 'ws://127.0.0.1:' + server.address().port,
+      webSocketImpl: WebSocket,
+      connectionParams: { headers },
+      retryAttempts: 0,
+    });
+    const answers = [];
+    for await (const answer of client.iterate({ query: '{ role secret }' })) answers.push(answer);
+    await client.dispose();
+    return answers[0];
+  };
+  assert.deepEqual((await ask({ 'x-hasura-admin-secret': 's' })).data, { role: 'admin', secret: null });
+  const { data, errors } = await ask({});
+  assert.equal(data.role, 'nobody');
+  assert.equal(errors[0].extensions.code, 'access-denied');
+  await assert.rejects(ask({ 'x-hasura-admin-secret': 'wrong' }), ({ code, reason }) => {
+    assert.deepEqual([code, reason], [4403, 'invalid x-hasura-admin-secret/x-hasura-access-key']);
+    return true;
+  });
+  sockets.close();
+  server.close(() => console.log('done'));
+}
+main();`,
+  ),
 };
 
 export const types = {
@@ -146,5 +199,24 @@ app.get('/', { preHandler: requireRole('admin') }, async (request) => {
 });
 // @ts-expect-error a secret is a string
 app.register(hasuraAuth, { adminSecret: 1 });
+`,
+  'graphql-ws': `
+import { hasuraAuth, legacyHandler, sessionOf } from '@hasura-auth/graphql-ws';
+import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+const auth = hasuraAuth({ adminSecret: 's', allowedOrigins: ['https://app.example.com'] });
+const options = auth.server<Record<string, unknown>, Extra>({
+  onConnect: (ctx) => {
+    const role: string = sessionOf(ctx).role;
+    return role !== 'nobody';
+  },
+});
+const sockets = new WebSocketServer({ noServer: true });
+useServer(options, sockets);
+sockets.on('connection', legacyHandler(options, { keepAliveMs: 0 }));
+// @ts-expect-error a secret is a string
+hasuraAuth({ adminSecret: 1 });
+// @ts-expect-error at least the name of the variable is needed
+auth.connections.disconnect({ sessionVariable: {} });
 `,
 };

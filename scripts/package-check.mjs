@@ -81,6 +81,10 @@ const projects = [
       koa: '^3',
       '@types/koa': '^3',
       fastify: '^5',
+      graphql: '^16',
+      'graphql-ws': '^6',
+      ws: '^8',
+      '@types/ws': '^8',
     },
   },
   {
@@ -92,6 +96,10 @@ const projects = [
       koa: '^2.13',
       '@types/koa': '^2.13',
       fastify: '^5',
+      graphql: '16.3.0',
+      'graphql-ws': '6.0.1',
+      ws: '8.5.0',
+      '@types/ws': '^8',
     },
   },
 ];

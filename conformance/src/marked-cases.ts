@@ -103,6 +103,7 @@ const otherCredentials: readonly Headers[] = [
   { authorization: `Bearer ${marked('one')} ${marked('two')}` },
   { authorization: `Bearer ${marked('no-token')}` },
   { authorization: `Bearer ${marked('a')}.${marked('b')}.${marked('c')}` },
+  { 'x-hasura-admin-secret': marked('wrong-secret'), authorization: `Bearer ${marked('token')}` },
   { cookie: `session=${marked('cookie')}`, 'x-hasura-user-id': marked('user-id') },
 ];
 
@@ -130,7 +131,6 @@ export async function markedModes(url: string): Promise<readonly MarkedMode[]> {
   const withSecret = (token: string): readonly Headers[] => [
     bearer(token),
     { ...bearer(token), 'x-hasura-admin-secret': adminSecret },
-    { ...bearer(token), 'x-hasura-admin-secret': marked('wrong-secret') },
   ];
   const jwks = (path: string): AuthOptions => ({
     adminSecret,
@@ -161,7 +161,8 @@ export async function markedModes(url: string): Promise<readonly MarkedMode[]> {
         jwtSecret: { ...key, issuer, audience, header: { type: 'Cookie', name: 'jwt' } },
       },
       badTokens,
-      (token) => [inCookie(token), { cookie: `jwt=${token}; jwt=${marked('second')}` }],
+      (token) => [inCookie(token)],
+      [{ cookie: `jwt=${marked('one')}; jwt=${marked('two')}` }],
     ),
     mode('roles', rsa, [good], (token) => [
       { ...bearer(token), 'x-hasura-role': marked('requested-role') },

@@ -11,10 +11,9 @@ export function marked(name: string): string {
 /** How much of an encoded token gives it away. */
 const windowLength = 16;
 
-function* windows(token: string): Generator<string> {
-  for (const part of token.split('.'))
-    for (let at = 0; at + windowLength <= part.length; at += windowLength / 2)
-      yield part.slice(at, at + windowLength);
+function* windows(text: string, step: number): Generator<string> {
+  for (let at = 0; at + windowLength <= text.length; at += step)
+    yield text.slice(at, at + windowLength);
 }
 
 function* causes(error: unknown): Generator<unknown> {
@@ -27,11 +26,12 @@ function* causes(error: unknown): Generator<unknown> {
 /** Collects all that can be seen from outside, and says where something marked is in it. */
 export class Watch {
   readonly #seen: { readonly where: string; readonly text: string }[] = [];
-  readonly #tokens = new Set<string>();
+  readonly #hidden = new Set<string>();
 
   /** A token whose parts must not be seen, encoded as they are. */
   hide(token: string): string {
-    this.#tokens.add(token);
+    for (const part of token.split('.'))
+      for (const window of windows(part, windowLength / 2)) this.#hidden.add(window);
     return token;
   }
 
@@ -55,12 +55,15 @@ export class Watch {
 
   /** Every place where a mark or a part of a hidden token is seen. */
   leaks(): readonly string[] {
-    const hidden = [...this.#tokens].flatMap((token) => [...windows(token)]);
     return this.#seen.flatMap(({ where, text }) => {
-      const found = [mark, ...hidden].find((secret) =>
-        text.toLowerCase().includes(secret.toLowerCase()),
-      );
+      const found = this.#secretIn(text);
       return found === undefined ? [] : [`${where}: ${found} in ${text.slice(0, 2000)}`];
     });
+  }
+
+  #secretIn(text: string): string | undefined {
+    if (text.toLowerCase().includes(mark)) return mark;
+    for (const window of windows(text, 1)) if (this.#hidden.has(window)) return window;
+    return undefined;
   }
 }

@@ -6,6 +6,7 @@ import Koa from 'koa';
 import request from 'supertest';
 import {
   createAuthenticator,
+  createGate,
   isAuthError,
   optionsFromEnv,
   type AuthOptions,
@@ -18,6 +19,7 @@ import { hasuraAuth as koaAuth, requireRole as koaRole } from '@hasura-auth/koa'
 import { privatePem, testKey } from '../src/keys.js';
 import type { LoopbackServer } from '../src/loopback-server.js';
 import { markedModes, shownText, type MarkedMode } from '../src/marked-cases.js';
+import { listen, protectedEndpoint } from '../src/running-app.js';
 import { startMarkedServer } from '../src/marked-server.js';
 import { marked, Watch } from '../src/marks.js';
 
@@ -163,7 +165,7 @@ describe('nothing marked is seen', () => {
     expect(leaks).toEqual([]);
     expect(refused).toBeGreaterThan(1000);
     expect(accepted).toBeGreaterThan(100);
-  });
+  }, 60_000);
 
   it('of an environment', async () => {
     const variables = [
@@ -200,6 +202,17 @@ describe('nothing marked is seen', () => {
 
 // ── Requests ───────────────────────────────────────────────────────────────────────────────────────
 
+const own: ErrorResponse = ({ status, code, message }) => ({ status, body: { code, message } });
+const styles: readonly ErrorResponse[] = [
+  'http',
+  'engine',
+  'graphql',
+  'metadata',
+  'problem',
+  'forward',
+  own,
+];
+
 describe('nothing marked is seen of a request that is refused', () => {
   it('in errors, steps, events and logs, whatever it is refused for', async () => {
     const kinds = new Set<RefusalKind>();
@@ -219,6 +232,10 @@ describe('nothing marked is seen of a request that is refused', () => {
             continue;
           }
           watch.see(`${name}: error`, outcome);
+          for (const errorResponse of styles) {
+            const gate = createGate({ authenticator, errorResponse });
+            watch.see(`${name}: answer`, gate.refuse(outcome, { headers }));
+          }
         }
         await authenticator.ready().catch((error: unknown) => watch.see(`${name}: ready`, error));
         watch.see(`${name}: the authenticator`, authenticator);
@@ -243,9 +260,9 @@ describe('nothing marked is seen of a request that is refused', () => {
       'role-not-allowed',
       'wrong-secret',
     ]);
-    expect(events.length).toBeGreaterThan(300);
+    expect(events.length).toBeGreaterThan(200);
     expect(lines.length).toBeGreaterThan(10);
-  });
+  }, 60_000);
 
   it('but in the message of claims that are no JSON, for their sender alone: 200 characters of them', async () => {
     const mode = modes.find(({ name }) => name === 'stringified claims');
@@ -306,19 +323,9 @@ const apps: readonly [string, Start][] = [
     },
   ],
 ];
-const own: ErrorResponse = ({ status, code, message }) => ({ status, body: { code, message } });
-const styles: readonly ErrorResponse[] = [
-  'http',
-  'engine',
-  'graphql',
-  'metadata',
-  'problem',
-  'forward',
-  own,
-];
-
+/** Styles differ in what core makes of a refusal, seen above; adapters in whether they answer it or hand it on. */
 describe.each(apps)('nothing marked is seen through %s', (_, start) => {
-  it.each(styles)(
+  it.each(['http', 'forward'] as const)(
     'in the style %s: not in status, headers, body, nor in what the framework is told',
     async (errorResponse) => {
       let refused = 0;
@@ -326,18 +333,20 @@ describe.each(apps)('nothing marked is seen through %s', (_, start) => {
         for (const { name, options: given, requests, tokens } of modes) {
           for (const token of tokens) watch.hide(token);
           const { listener, close } = await start({ ...given, logger, errorResponse }, watch);
-          const http = createServer(listener);
+          const app = await listen(createServer(listener), protectedEndpoint());
           for (const headers of requests) {
-            const { status, headers: sent, text } = await request(http).get('/').set(headers);
+            const { status, headers: sent, text } = await request(app.url).get('/').set(headers);
             if (text.includes(shownText)) continue; // to its sender alone
-            refused += 1;
+            if (status !== 200) refused += 1;
             watch.see(`${name}: response`, { status, sent, text });
           }
+          await app.close();
           await close?.();
         }
       });
       expect(leaks).toEqual([]);
-      expect(refused).toBeGreaterThan(300);
+      expect(refused).toBeGreaterThan(150);
     },
+    60_000,
   );
 });

@@ -1,0 +1,43 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { requireRole } from '@hasura-auth/graphql-ws';
+import type { Session } from '@hasura-auth/core';
+import type { GraphQLSchema } from 'graphql';
+
+/** What every resolver is handed, over HTTP and over WebSocket. */
+export interface GraphqlContext {
+  readonly session: Session;
+}
+
+const editorsOnly = requireRole('editor');
+
+async function* countdown(from: number): AsyncGenerator<{ countdown: number }> {
+  for (let left = from; left >= 0; left--) yield { countdown: left };
+}
+
+export const schema: GraphQLSchema = makeExecutableSchema<GraphqlContext>({
+  typeDefs: `
+    type Query {
+      "Who asks."
+      me: Me!
+      "Only for editors."
+      drafts: [String!]!
+    }
+    type Me { role: String! userId: String }
+    type Subscription { countdown(from: Int!): Int! }
+  `,
+  resolvers: {
+    Query: {
+      me: (_root, _args, { session }) => ({
+        role: session.role,
+        userId: session.sessionVariables['x-hasura-user-id'],
+      }),
+      drafts: (_root, _args, { session }) => {
+        editorsOnly(session);
+        return ['A draft'];
+      },
+    },
+    Subscription: {
+      countdown: { subscribe: (_root, { from }: { from: number }) => countdown(from) },
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import { hasuraAuth } from '@hasura-auth/fastify';
+import { createGate, type AuthOptions } from '@hasura-auth/core';
+import { fastify } from 'fastify';
+import mercurius from 'mercurius';
+import { resolvers, schema } from './schema.js';
+import { refuseAfterEnd, socketAuth } from './socket-auth.js';
+
+export interface RunningApp {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Mercurius on Fastify: queries over HTTP, subscriptions over WebSocket, one authenticator for both. */
+export async function startApp(options: AuthOptions, port = 0): Promise<RunningApp> {
+  const app = fastify({ forceCloseConnections: true });
+  await app.register(hasuraAuth, options);
+  const gate = createGate({ authenticator: app.hasuraAuth });
+  app.setErrorHandler((error, request, reply) => {
+    const answer = gate.refuse(error, request);
+    if (answer === undefined) return reply.send(error);
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  });
+  await app.register(mercurius, {
+    schema,
+    resolvers,
+    // A handshake without a token is not refused: the token comes in the first message.
+    additionalRouteOptions: { config: { hasuraAuth: false } },
+    context: async (request) => ({ session: await app.hasuraAuth.authenticate(request) }),
+    subscription: socketAuth(app.hasuraAuth.connections()),
+  });
+  app.graphql.addHook('preSubscriptionExecution', refuseAfterEnd);
+  const address = await app.listen({ port, host: '127.0.0.1' });
+  return { url: `${address}/graphql`, close: () => app.close() };
+}

@@ -1,0 +1,58 @@
+import { isAuthError, roleGuard, type Session } from '@hasura-auth/core';
+import { GraphQLError } from 'graphql';
+import type { IResolvers } from 'mercurius';
+
+declare module 'mercurius' {
+  interface MercuriusContext {
+    /** Who asks, over HTTP and over WebSocket. */
+    readonly session: Session;
+  }
+}
+
+export const schema = `
+  type Query {
+    "Who asks."
+    me: Me!
+    "Only for editors."
+    drafts: [String!]!
+  }
+  type Me { role: String! userId: String }
+  type Subscription { countdown(from: Int!): Int! }
+`;
+
+const isEditor = roleGuard(['editor']);
+
+/** Says a refusal the way GraphQL does, with the engine's code. */
+function inGraphql(error: unknown): unknown {
+  if (!isAuthError(error)) return error;
+  const { message, extensions } = error.toJSON();
+  return new GraphQLError(message, { extensions });
+}
+
+function editorsOnly(session: Session): void {
+  try {
+    isEditor(session);
+  } catch (error) {
+    throw inGraphql(error);
+  }
+}
+
+async function* countdown(from: number): AsyncGenerator<{ countdown: number }> {
+  for (let left = from; left >= 0; left--) yield { countdown: left };
+}
+
+export const resolvers: IResolvers = {
+  Query: {
+    me: (_root, _args, { session }) => ({
+      role: session.role,
+      userId: session.sessionVariables['x-hasura-user-id'],
+    }),
+    drafts: (_root, _args, { session }) => {
+      editorsOnly(session);
+      return ['A draft'];
+    },
+  },
+  Subscription: {
+    countdown: { subscribe: (_root: unknown, { from }: { from: number }) => countdown(from) },
+  },
+};
