@@ -15,7 +15,7 @@ let failed = 0;
 
 /** Runs a command in a folder; a minute is far more than any of them needs. */
 const run = async (command, args, cwd = root) =>
-  (await exec(command, args, { cwd, timeout: 60_000, maxBuffer: 1 << 26 })).stdout;
+  (await exec(command, args, { cwd, timeout: 180_000, maxBuffer: 1 << 26 })).stdout;
 
 /** One line a check; a failure is told in full and the others still run. */
 async function check(name, action) {

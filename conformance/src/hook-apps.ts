@@ -34,7 +34,10 @@ const onExpress: HookFramework = {
   },
 };
 
-const listenKoa = (app: Pick<Koa, 'callback'>, endpoint = protectedEndpoint()): Promise<RunningApp> => {
+const listenKoa = (
+  app: Pick<Koa, 'callback'>,
+  endpoint = protectedEndpoint(),
+): Promise<RunningApp> => {
   const handle = app.callback();
   return listen(
     createServer((req, res) => void handle(req, res)),

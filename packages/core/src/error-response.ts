@@ -41,7 +41,7 @@ function graphqlBody(error: AuthError): string {
 /** RFC 9457. The type is left at its default, about:blank, whose title is that of the status. */
 function problemBody(error: AuthError): string {
   const { status, code, message } = error;
-  return JSON.stringify({ status, title: titles[status] ?? 'Error', detail: message, code });
+  return JSON.stringify({ status, title: titles[status], detail: message, code });
 }
 
 const titles: Readonly<Record<number, string>> = {

@@ -1,5 +1,3 @@
-import type { JsonValue } from './session.js';
-
 /** Whether a value is an object with members: neither null nor a list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -47,13 +47,17 @@ export interface RequestView {
   headers(): Iterable<readonly [lowerCaseName: string, value: string]>;
 }
 
+/** Between several values of one header, as Node joins them. */
+function separator(name: string): string {
+  return name === 'cookie' ? '; ' : ', ';
+}
+
 /** A value of another type than HTTP knows is no credential: it reads as empty, which no check accepts. */
 function text(name: string, value: unknown): string | undefined {
   if (typeof value === 'string' || value === undefined) return value;
   if (value === null) return undefined;
   if (!Array.isArray(value)) return '';
-  const separator = name === 'cookie' ? '; ' : ', ';
-  return value.filter((part) => typeof part === 'string').join(separator);
+  return value.filter((part) => typeof part === 'string').join(separator(name));
 }
 
 /** Headers as Node's HTTP server leaves them: own members in lower case. */
@@ -109,8 +113,9 @@ function lowerCased(entries: Iterable<readonly [string, unknown]>): Record<strin
   for (const [anyCase, value] of entries) {
     const name = anyCase.toLowerCase();
     const joined = text(name, value);
-    if (joined !== undefined)
-      record[name] = text(name, name in record ? [record[name], joined] : joined) ?? '';
+    if (joined === undefined) continue;
+    const before = record[name];
+    record[name] = before === undefined ? joined : before + separator(name) + joined;
   }
   return record;
 }

@@ -199,7 +199,10 @@ describe('a million characters', () => {
 
   it('of headers are read once', async () => {
     const headers = Object.fromEntries(
-      Array.from({ length: 20_000 }, (_, at) => [`X-Hasura-${String(at).padStart(40, '0')}`, 'value']),
+      Array.from({ length: 20_000 }, (_, at) => [
+        `X-Hasura-${String(at).padStart(40, '0')}`,
+        'value',
+      ]),
     );
     await answered({ ...headers, 'x-hasura-admin-secret': 'secret' });
   });

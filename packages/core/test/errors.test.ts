@@ -1,3 +1,4 @@
+import type * as errorsModule from '../src/errors.js';
 import { inspect } from 'node:util';
 import { AuthError, ConfigError, isAuthError } from '../src/errors.js';
 import { refusals, type RefusalKind } from '../src/refusals.js';
@@ -166,7 +167,7 @@ describe('telling refusals from other errors', () => {
   it('knows those of the other build of this package', () => {
     jest.isolateModules(() => {
       // The other build: a second copy of the module.
-      const other = jest.requireActual<typeof import('../src/errors.js')>('../src/errors.js');
+      const other = jest.requireActual<typeof errorsModule>('../src/errors.js');
       const error = new other.AuthError('wrong-secret');
       expect(error instanceof AuthError).toBe(false);
       expect(isAuthError(error)).toBe(true);

@@ -36,6 +36,7 @@ it.each([
   ],
 ])('@hasura-auth/%s exports this and nothing else', (_name, entry, names) => {
   expect(Object.keys(entry).sort()).toEqual(names);
+  expect(Object.values(entry)).not.toContain(undefined);
 });
 
 const sources = readdirSync(packages)

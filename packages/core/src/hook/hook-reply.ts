@@ -7,7 +7,7 @@ const maxBytes = 1_048_576;
 /** What came back from a hook, as far as it matters. */
 export interface HookReply {
   readonly status: number;
-  /** The body of an answer with status 200; undefined where it is larger than it may be, and for any other status. */
+  /** The body; undefined where it is larger than it may be, or broke off under a status that had said enough. */
   readonly text: string | undefined;
   /** Its cookies, as response headers to pass on: one for each, since a comma may stand in a cookie's date. */
   readonly cookies: Decision['headers'];
@@ -41,10 +41,6 @@ function isShort({ headers }: Response): boolean {
 const textOf = (response: Response): Promise<string> =>
   isShort(response) ? response.text() : readBounded(response, maxBytes);
 
-function noText(error: unknown): undefined {
-  if (!(error instanceof OversizedError)) throw error;
-}
-
 /**
  * Reads an answer. The body of a refusal is read too, so that its connection can be used again, but whatever becomes of
  * it, its status has said enough.
@@ -54,11 +50,8 @@ export function readReply(response: Response): Promise<HookReply> {
   const cookies = cookiesOf(response);
   const shape = (): string => shapeOf(response);
   const read = (text: string | undefined): HookReply => ({ status, text, cookies, shape });
-  const reading = textOf(response);
-  return status === 200
-    ? reading.catch(noText).then(read)
-    : reading.then(
-        () => read(undefined),
-        () => read(undefined),
-      );
+  return textOf(response).then(read, (error: unknown) => {
+    if (status !== 200 || error instanceof OversizedError) return read(undefined);
+    throw error;
+  });
 }

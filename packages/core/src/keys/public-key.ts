@@ -15,7 +15,7 @@ export function familyOf(key: KeyObject): KeyFamily | undefined {
     case 'ed25519':
       return 'ed25519';
     case 'ec':
-      return curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
+      return curves[String(key.asymmetricKeyDetails?.namedCurve)];
     default:
       return undefined;
   }

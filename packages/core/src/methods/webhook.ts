@@ -51,6 +51,7 @@ function judge(reply: HookReply, log: HookLog, now: number): HookVerdict {
   return { decision: decided, keepUntil, length: reply.text.length };
 }
 
+/** The event costs nothing where nobody listens. */
 function publish(event: Omit<WebhookEvent, 'durationMs'>, start: number): void {
   if (webhookCalls.hasSubscribers)
     webhookCalls.publish({ ...event, durationMs: performance.now() - start });
@@ -64,16 +65,10 @@ export function webhook(hook: HookConfig, outside: Outside, answers: HookAnswers
   const callOf = hookCalls(hook);
   const watchBody = warnOfEarlyBody(hook, outside.logger);
 
-  async function fetched(call: HookCall): Promise<HookReply> {
-    try {
-      return await withDeadline(timeoutMs, outside.setTimeout, async (signal) =>
-        readReply(await outside.fetch(url, { ...call, redirect: 'manual', signal })),
-      );
-    } catch (error) {
-      log.error(`no answer: ${failure(error)}`);
-      throw new AuthError('hook-unreachable', { cause: error });
-    }
-  }
+  const fetched = (call: HookCall): Promise<HookReply> =>
+    withDeadline(timeoutMs, outside.setTimeout, async (signal) =>
+      readReply(await outside.fetch(url, { ...call, redirect: 'manual', signal })),
+    );
 
   async function ask(call: HookCall): Promise<HookVerdict> {
     const start = webhookCalls.hasSubscribers ? performance.now() : 0;
@@ -84,8 +79,13 @@ export function webhook(hook: HookConfig, outside: Outside, answers: HookAnswers
       publish({ origin, status: reply.status, outcome: 'accepted' }, start);
       return verdict;
     } catch (error) {
-      const outcome = reply?.status === 401 ? 'unauthorized' : 'failed';
-      publish({ origin, ...(reply && { status: reply.status }), outcome }, start);
+      if (reply === undefined) {
+        publish({ origin, outcome: 'failed' }, start);
+        log.error(`no answer: ${failure(error)}`);
+        throw new AuthError('hook-unreachable', { cause: error });
+      }
+      const { status } = reply;
+      publish({ origin, status, outcome: status === 401 ? 'unauthorized' : 'failed' }, start);
       throw error;
     }
   }

@@ -211,7 +211,7 @@ describe('algorithms', () => {
 });
 
 describe('the header', () => {
-  const location = (header: unknown) => parse({ header } as Given).location;
+  const location = (header: unknown) => parse({ header }).location;
 
   it.each<[unknown, object]>([
     [{ type: 'Authorization' }, { kind: 'authorization' }],

@@ -35,6 +35,10 @@ describe('what came back from a hook', () => {
     expect({ shape: reply.shape(), text: reply.text }).toEqual({ shape, text: '' });
   });
 
+  it('is described without a media type where none was sent', async () => {
+    expect((await readReply(new Response(null))).shape()).toBe('200 (without a type)');
+  });
+
   it('has no text where there is too much of it', async () => {
     expect((await readReply(new Response('x'.repeat(1_048_576)))).text).toHaveLength(1_048_576);
     expect((await readReply(new Response('x'.repeat(1_048_577)))).text).toBeUndefined();

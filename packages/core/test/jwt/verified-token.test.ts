@@ -39,7 +39,7 @@ function verified({
   config = plain,
   validFrom = -Infinity,
   expiresAt = Infinity,
-  payload = { sub: 'me', nested: { list: [{ a: 1 }] } } as Record<string, unknown>,
+  payload = { sub: 'me', nested: { list: [{ a: 1 }] } },
   allowedRoles = ['user', 'editor'],
   keyVersion = config.keys.version,
 }: {

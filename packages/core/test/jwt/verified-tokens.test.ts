@@ -67,10 +67,10 @@ describe('the cache of verified tokens', () => {
   it('verifies a token anew at another location: other configurations stand there', () => {
     const cache = verifiedTokens(generous);
     const one = verification(() => token(text('a')));
-    cache.get([found(text('a'), here)], now, one.verify);
-    cache.get([found(text('a'), there)], now, one.verify);
+    void cache.get([found(text('a'), here)], now, one.verify);
+    void cache.get([found(text('a'), there)], now, one.verify);
     expect(one.times).toBe(2);
-    cache.get([found(text('a'), there)], now, one.verify);
+    void cache.get([found(text('a'), there)], now, one.verify);
     expect(one.times).toBe(2);
   });
 
@@ -78,11 +78,11 @@ describe('the cache of verified tokens', () => {
     const cache = verifiedTokens(generous);
     const one = verification(() => token(text('a')));
     const two = [found(text('a')), found(text('a'), there)];
-    cache.get(two, now, one.verify);
-    cache.get(two, now, one.verify);
-    cache.get([], now, one.verify);
+    void cache.get(two, now, one.verify);
+    void cache.get(two, now, one.verify);
+    void cache.get([], now, one.verify);
     expect(one.times).toBe(3);
-    cache.get([found(text('a'))], now, one.verify); // nothing of it was kept
+    void cache.get([found(text('a'))], now, one.verify); // nothing of it was kept
     expect(one.times).toBe(4);
   });
 
@@ -105,7 +105,7 @@ describe('the cache of verified tokens', () => {
     const cache = verifiedTokens(generous);
     let time = 0;
     const get = (verify: () => VerifiedToken) => cache.get([found(text('a'))], () => time, verify);
-    get(() => token(text('a'), { expiresAt: 10 }));
+    void get(() => token(text('a'), { expiresAt: 10 }));
     time = 10;
     const failing = (): never => {
       throw new Error('expired');
@@ -135,7 +135,7 @@ describe('the cache of verified tokens', () => {
 
   it('waits for the keys before it trusts what it kept', async () => {
     const cache = verifiedTokens(generous);
-    let refresh: Promise<void> | undefined;
+    let refresh: Promise<void> | undefined = undefined;
     const of = { ...config, keys: { ...config.keys, refresh: () => refresh } };
     const get = () => cache.get([found(text('a'))], now, () => token(text('a'), { of }));
     const first = get();
@@ -148,9 +148,9 @@ describe('the cache of verified tokens', () => {
   it('forgets everything when told so', () => {
     const cache = verifiedTokens(generous);
     const one = verification(() => token(text('a')));
-    cache.get([found(text('a'))], now, one.verify);
+    void cache.get([found(text('a'))], now, one.verify);
     cache.clear();
-    cache.get([found(text('a'))], now, one.verify);
+    void cache.get([found(text('a'))], now, one.verify);
     expect(one.times).toBe(2);
   });
 });
@@ -201,12 +201,12 @@ describe('verifications under way', () => {
     const first = cache.get([found(text('a'))], now, () => promise);
     cache.clear();
     const one = verification(() => token(text('a')));
-    cache.get([found(text('a'))], now, one.verify); // joins nothing from before
+    void cache.get([found(text('a'))], now, one.verify); // joins nothing from before
     expect(one.times).toBe(1);
     cache.clear();
     finish(token(text('a')));
     await first;
-    cache.get([found(text('a'))], now, one.verify);
+    void cache.get([found(text('a'))], now, one.verify);
     expect(one.times).toBe(2);
   });
 });
@@ -214,8 +214,8 @@ describe('verifications under way', () => {
 describe('no cache', () => {
   it('verifies every time', () => {
     const one = verification(() => token(text('a')));
-    noVerifiedTokens.get([found(text('a'))], now, one.verify);
-    noVerifiedTokens.get([found(text('a'))], now, one.verify);
+    void noVerifiedTokens.get([found(text('a'))], now, one.verify);
+    void noVerifiedTokens.get([found(text('a'))], now, one.verify);
     expect(one.times).toBe(2);
     expect(noVerifiedTokens.clear()).toBeUndefined();
   });

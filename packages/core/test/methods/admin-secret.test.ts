@@ -71,9 +71,9 @@ describe('the check', () => {
   it('tells an observer what came out, and nothing where nothing came', () => {
     const steps: DecisionStep[] = [];
     const observe = (step: DecisionStep) => void steps.push(step);
-    check(view({}, observe));
+    void check(view({}, observe));
     expect(steps).toEqual([]);
-    check(view({ 'x-hasura-admin-secret': 'right' }, observe));
+    void check(view({ 'x-hasura-admin-secret': 'right' }, observe));
     refusal(() => check(view({ 'x-hasura-admin-secret': 'wrong' }, observe)));
     expect(steps).toEqual([
       { step: 'admin-secret', outcome: 'right' },

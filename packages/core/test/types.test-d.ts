@@ -1,0 +1,113 @@
+// Compiled by `pnpm typecheck`, never run: what must compile compiles, and what must not is marked as an expected error.
+import {
+  createAuthenticator,
+  isAuthError,
+  type AuthErrorCode,
+  type Authenticator,
+  type JwtClaims,
+  type Session,
+} from '@hasura-auth/core';
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <Same extends true>(): Same | undefined => undefined;
+
+export async function sessionsAreTyped(authenticator: Authenticator): Promise<void> {
+  const session = await authenticator.authenticate({ headers: {} });
+  same<Equal<typeof session, Session>>();
+  same<Equal<Session['role'], string>>();
+  same<Equal<Session['sessionVariables'], Readonly<Record<string, string>>>>();
+  same<Equal<Session['claims'], JwtClaims | undefined>>();
+  same<Equal<NonNullable<Session['claims']>['exp'], number | undefined>>();
+
+  // @ts-expect-error a session cannot be changed
+  session.role = 'admin';
+  // @ts-expect-error nor can its variables
+  session.sessionVariables['x-hasura-role'] = 'admin';
+  // @ts-expect-error nor its claims
+  session.claims?.aud?.push('another');
+  // @ts-expect-error a variable may be absent
+  const userId: string = session.sessionVariables['x-hasura-user-id'];
+  void userId;
+  // @ts-expect-error so may the end of a session
+  const end: number = session.expiresAt;
+  void end;
+}
+
+export function errorsAreTyped(error: unknown): AuthErrorCode | undefined {
+  // @ts-expect-error what was thrown may be anything
+  void error.code;
+  if (!isAuthError(error)) return undefined;
+  same<Equal<typeof error.status, number>>();
+  return error.code;
+}
+
+export async function requestsAreTyped(authenticator: Authenticator): Promise<void> {
+  await authenticator.authenticate({
+    headers: { authorization: 'Bearer a', cookie: ['a=1', 'b=2'] },
+  });
+  await authenticator.authenticate({ headers: new Headers(), body: { query: '{a}' } });
+  // @ts-expect-error headers are needed
+  await authenticator.authenticate({});
+  // @ts-expect-error a header is a text
+  await authenticator.authenticate({ headers: { 'x-hasura-role': 5 } });
+}
+
+export function rightOptionsCompile(): void {
+  createAuthenticator({ adminSecret: 'a' });
+  createAuthenticator({ adminSecret: false, jwtSecret: { jwk_url: 'https://a.example' } });
+  createAuthenticator({ adminSecrets: ['a', 'b'], jwtSecret: '{"type":"HS256","key":"…"}' });
+  createAuthenticator({ adminSecret: 'a', tokenCache: false, keySets: { maxStaleMs: Infinity } });
+  createAuthenticator({
+    adminSecret: 'a',
+    jwtSecrets: [
+      '{}',
+      {
+        type: 'RS512',
+        key: 'a',
+        audience: ['a'],
+        header: { type: 'Cookie', name: 'jwt' },
+        algorithms: ['PS256'],
+        claims_map: {
+          'x-hasura-allowed-roles': ['user'],
+          'x-hasura-default-role': { path: '$.role', default: 'user' },
+        },
+      },
+    ],
+    errorResponse: ({ status, code }, { headers }) => ({ status, body: { code, of: headers } }),
+  });
+}
+
+export function wrongOptionsDoNot(): void {
+  // @ts-expect-error options are needed
+  createAuthenticator();
+  // @ts-expect-error a secret is a text, or false
+  createAuthenticator({ adminSecret: true });
+  // @ts-expect-error a typo must not switch a check off
+  createAuthenticator({ adminSecret: 'a', jwtSecert: '{}' });
+  // @ts-expect-error the role of requests without credentials has a name
+  createAuthenticator({ adminSecret: 'a', unauthorizedRole: true });
+  // @ts-expect-error there are two orders
+  createAuthenticator({ adminSecret: 'a', precedence: 'admin' });
+  // @ts-expect-error a style has a name
+  createAuthenticator({ adminSecret: 'a', errorResponse: 'json' });
+  // @ts-expect-error an own answer has a status
+  createAuthenticator({ adminSecret: 'a', errorResponse: () => ({ body: 'no' }) });
+  // @ts-expect-error `true` says nothing of the bounds
+  createAuthenticator({ adminSecret: 'a', tokenCache: true });
+  // @ts-expect-error a logger can warn and tell errors
+  createAuthenticator({ adminSecret: 'a', logger: { warn: () => undefined } });
+  // @ts-expect-error type names a family of keys by an algorithm
+  createAuthenticator({ adminSecret: 'a', jwtSecret: { type: 'XS256', key: 'a' } });
+  // @ts-expect-error the member is audience
+  createAuthenticator({ adminSecret: 'a', jwtSecret: { type: 'HS256', key: 'a', audiance: 'a' } });
+  // @ts-expect-error a cookie has a name
+  createAuthenticator({ adminSecret: 'a', jwtSecret: { key: 'a', header: { type: 'Cookie' } } });
+  // @ts-expect-error none is no algorithm
+  createAuthenticator({ adminSecret: 'a', jwtSecret: { key: 'a', algorithms: ['none'] } });
+  createAuthenticator({
+    adminSecret: 'a',
+    // @ts-expect-error a default needs a path
+    jwtSecret: { claims_map: { 'x-hasura-a': { default: 'a' } } },
+  });
+}
