@@ -1,0 +1,146 @@
+import autocannon from 'autocannon';
+import { startChild, type Child } from './child.js';
+import { httpContenders, type Framework, type HttpContender } from './http-contenders.js';
+import { prove } from './proof.js';
+import type { Report } from './report.js';
+import type { Effort, Scenario } from './scenario.js';
+import { figure, pairedRatio, ratioOfMedians, spreadOf } from './spread.js';
+import { benchKey, mintTokensOnEveryCore, type BenchKey } from './tokens.js';
+
+/** Far below what the slowest can answer, so that every server has the same to do. */
+const perSecond = 1500;
+
+interface Running {
+  readonly name: HttpContender;
+  readonly url: string;
+  readonly child: Child;
+  readonly cpu: number[];
+  requestsPerSecond: number;
+}
+
+async function started(framework: Framework, name: HttpContender, key: BenchKey): Promise<Running> {
+  const described = JSON.stringify({ text: key.text, jwk: key.jwk });
+  const { child, ready } = await startChild('http-app.ts', framework, name, described);
+  const url = `http://127.0.0.1:${String(ready)}/`;
+  if (name !== 'bare')
+    await prove(
+      `${framework}, ${name}`,
+      async (token) => {
+        const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+        await answer.arrayBuffer();
+        return answer.status === 200;
+      },
+      key,
+    );
+  return { name, url, child, cpu: [], requestsPerSecond: NaN };
+}
+
+/** Sends requests with the tokens in turn; resolves with the requests a second. Every answer must be 200. */
+async function load(
+  url: string,
+  nextToken: () => string,
+  how: Pick<autocannon.Options, 'amount' | 'duration' | 'overallRate' | 'connections'>,
+): Promise<number> {
+  const result = await autocannon({
+    url,
+    ...how,
+    requests: [
+      {
+        setupRequest: (request) => ({
+          ...request,
+          headers: { ...request.headers, authorization: `Bearer ${nextToken()}` },
+        }),
+      },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${String(result.non2xx)} refused, ${String(result.errors)} failed`);
+  return result.requests.average;
+}
+
+async function cpuPerRequest(
+  { url, child }: Running,
+  nextToken: () => string,
+  amount: number,
+): Promise<number> {
+  const before = Number(await child.ask('cpu'));
+  await load(url, nextToken, { amount, overallRate: perSecond, connections: 10 });
+  return (Number(await child.ask('cpu')) - before) / amount;
+}
+
+function accept(report: Report, title: string, servers: readonly Running[], warm: boolean): void {
+  const cpuOf = (name: HttpContender): readonly number[] =>
+    servers.find((server) => server.name === name)?.cpu ?? [];
+  const beyond = (name: HttpContender): readonly number[] =>
+    cpuOf(name).map((cpu, round) => cpu - (cpuOf('bare')[round] ?? NaN));
+  const own = ['bare', 'ideal-map', 'ourselves', 'ourselves-cache-off'];
+  if (warm)
+    report.accept(
+      `${title}, CPU beyond the bare app, ourselves / ideal Map`,
+      ratioOfMedians(beyond('ourselves'), beyond('ideal-map')),
+      1.5,
+    );
+  for (const { name, cpu } of servers)
+    if (!own.includes(name))
+      report.accept(
+        `${title}, CPU for a request, ourselves / ${name}`,
+        pairedRatio(cpuOf('ourselves'), cpu),
+        1,
+      );
+}
+
+async function compare(
+  report: Report,
+  framework: Framework,
+  tokens: readonly string[],
+  key: BenchKey,
+  effort: Effort,
+): Promise<void> {
+  const servers: Running[] = [];
+  let next = 0;
+  const nextToken = (): string => tokens[next++ % tokens.length] ?? '';
+  const amount = effort.quick ? 20 : perSecond;
+  try {
+    const names: readonly HttpContender[] = httpContenders[framework];
+    servers.push(...(await Promise.all(names.map((name) => started(framework, name, key)))));
+    for (const server of servers) {
+      const duration = effort.quick ? 1 : 3; // warms the server up, too
+      const how = effort.quick ? { amount } : { duration };
+      server.requestsPerSecond = await load(server.url, nextToken, { ...how, connections: 20 });
+    }
+    for (let round = 0; round < effort.rounds; round++)
+      for (let turn = 0; turn < servers.length; turn++) {
+        const server = servers[(round + turn) % servers.length];
+        server?.cpu.push(await cpuPerRequest(server, nextToken, amount));
+      }
+  } finally {
+    await Promise.all(servers.map(({ child }) => child.stop()));
+  }
+  const title = `${framework}, ${tokens.length.toLocaleString('en')} tokens`;
+  const bare = servers[0];
+  report.table(
+    [title, 'µs of server CPU a request', 'to the bare app', 'requests/s', 'to the bare app'],
+    servers.map(({ name, cpu, requestsPerSecond }) => [
+      name,
+      spreadOf(cpu),
+      pairedRatio(cpu, bare?.cpu ?? []),
+      requestsPerSecond.toFixed(0),
+      figure(requestsPerSecond / (bare?.requestsPerSecond ?? NaN)),
+    ]),
+  );
+  accept(report, title, servers, tokens.length <= 100);
+}
+
+export const scenario: Scenario = {
+  name: 'http',
+  title: 'Over HTTP, RS256: each server in its own process, the load from another',
+  async run(report, effort) {
+    const key = benchKey('RS256');
+    const many = await mintTokensOnEveryCore(key, effort.quick ? 20 : 100_000);
+    report.say(`CPU at ${String(perSecond)} requests a second; requests/s with 20 connections.`);
+    const few = many.slice(0, 100);
+    for (const tokens of effort.quick ? [few] : [few, many])
+      for (const framework of ['express', 'koa', 'fastify'] as const)
+        await compare(report, framework, tokens, key, effort);
+  },
+};

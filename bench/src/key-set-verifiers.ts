@@ -1,0 +1,90 @@
+import { createAuthenticator } from '@hasura-auth/core';
+import { createVerifier } from 'fast-jwt';
+import buildGetJwks from 'get-jwks';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import jsonwebtoken from 'jsonwebtoken';
+import jwksRsa from 'jwks-rsa';
+import type { Accepts } from './proof.js';
+
+/** Someone who verifies tokens with the keys at an address, as its manual shows it and with its own defaults. */
+export interface KeySetVerifier {
+  readonly name: string;
+  /** Starts anew, with no key. */
+  start(url: string): Accepts;
+}
+
+/** Every token is a new one here, so the cache of verified tokens would not serve; it is off so that it cannot. */
+const ourselves: KeySetVerifier = {
+  name: 'ourselves',
+  start(url) {
+    const { authenticate } = createAuthenticator({
+      adminSecret: 'the-secret-of-the-benchmark',
+      jwtSecret: { jwk_url: url },
+      tokenCache: false,
+      logger: { warn: () => undefined, error: () => undefined },
+    });
+    return async (token) => {
+      await authenticate({ headers: { authorization: `Bearer ${token}` } });
+      return true;
+    };
+  },
+};
+
+const jose: KeySetVerifier = {
+  name: 'jose',
+  start(url) {
+    const keys = createRemoteJWKSet(new URL(url));
+    return async (token) => {
+      await jwtVerify(token, keys);
+      return true;
+    };
+  },
+};
+
+const withJwksRsa: KeySetVerifier = {
+  name: 'jwks-rsa, jsonwebtoken',
+  start(url) {
+    const client = jwksRsa({ jwksUri: url });
+    const key: jsonwebtoken.GetPublicKeyOrSecret = ({ kid }, done) => {
+      client.getSigningKey(kid).then(
+        (found) => {
+          done(null, found.getPublicKey());
+        },
+        (error: unknown) => {
+          done(error as Error); // what the client rejects with
+        },
+      );
+    };
+    return (token) =>
+      new Promise((resolve) => {
+        jsonwebtoken.verify(token, key, { algorithms: ['RS256'] }, (error) => {
+          resolve(error === null);
+        });
+      });
+  },
+};
+
+const withGetJwks: KeySetVerifier = {
+  name: 'get-jwks, fast-jwt',
+  start(url) {
+    const { origin, pathname } = new URL(url);
+    const client = buildGetJwks({ jwksPath: pathname });
+    const verify = createVerifier({
+      algorithms: ['RS256'],
+      key: ({ header: { alg = '', kid = '' } }: { header: Record<string, string> }) =>
+        client.getPublicKey({ domain: origin, alg, kid }),
+    });
+    return async (token) => {
+      await verify(token);
+      return true;
+    };
+  },
+};
+
+/** The contenders. */
+export const keySetVerifiers: readonly KeySetVerifier[] = [
+  ourselves,
+  jose,
+  withJwksRsa,
+  withGetJwks,
+];

@@ -1,0 +1,17 @@
+import type { AuthOptions } from '@hasura-auth/core';
+import type { BenchAlgorithm, BenchKey } from './tokens.js';
+
+const types = {
+  HS256: 'HS256',
+  RS256: 'RS256',
+  ES256: 'ES256',
+  EdDSA: 'Ed25519',
+} as const satisfies Record<BenchAlgorithm, string>;
+
+/** The options that every table about ourselves stands on. */
+export function authOptions(key: BenchKey): AuthOptions {
+  return {
+    adminSecret: 'the-secret-of-the-benchmark',
+    jwtSecret: { type: types[key.alg], key: key.text },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Effort } from './scenario.js';
+
+/** Something that is measured by repeating it. */
+export interface Contender {
+  readonly name: string;
+  /** Makes what the next operations will use, outside the measured time. */
+  prepare?(operations: number): void | Promise<void>;
+  /** Does so many operations, one after another. */
+  run(operations: number): void | Promise<void>;
+}
+
+/** Microseconds of CPU for one operation, in each round, by the contender's name. */
+export type Rounds = ReadonlyMap<string, readonly number[]>;
+
+/** What is prepared at once: little enough to stay in the processor's caches, as what a socket has just brought does. */
+const batch = 500;
+
+// CPU time and not the clock on the wall: it does not grow when another process takes the core away, and it counts what
+// garbage collection and thread pool do for a contender.
+async function cpuMicroseconds(contender: Contender, operations: number): Promise<number> {
+  let spent = 0;
+  for (let done = 0; done < operations; done += batch) {
+    const size = Math.min(batch, operations - done);
+    await contender.prepare?.(size);
+    const before = process.cpuUsage();
+    const pending = contender.run(size);
+    if (pending !== undefined) await pending;
+    const { user, system } = process.cpuUsage(before);
+    spent += user + system;
+  }
+  return spent;
+}
+
+/** How many operations fill a round; also warms the contender up. */
+async function calibrate(contender: Contender, { quick, roundMs }: Effort): Promise<number> {
+  if (quick) return 2;
+  let operations = 100;
+  for (;;) {
+    const spent = await cpuMicroseconds(contender, operations);
+    // once more than a third of a round, the estimate is good enough, and the code is compiled
+    if (spent > roundMs * 333) return Math.ceil((operations * roundMs * 1000) / spent);
+    operations *= 3;
+  }
+}
+
+/** Measures contenders in interleaved rounds; each round begins with another one, so that the order favours nobody. */
+export async function interleavedRounds(
+  contenders: readonly Contender[],
+  effort: Effort,
+): Promise<Rounds> {
+  const sizes = new Map<Contender, number>();
+  for (const contender of contenders) sizes.set(contender, await calibrate(contender, effort));
+  const results = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < effort.rounds; round++)
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const contender = contenders[(round + turn) % contenders.length];
+      const operations = contender && sizes.get(contender);
+      if (contender === undefined || operations === undefined) continue;
+      results
+        .get(contender.name)
+        ?.push((await cpuMicroseconds(contender, operations)) / operations);
+    }
+  return results;
+}
+
+/** The rounds of one contender. */
+export function roundsOf(rounds: Rounds, name: string): readonly number[] {
+  const found = rounds.get(name);
+  if (found === undefined) throw new Error(`no contender is named ${name}`);
+  return found;
+}

@@ -1,0 +1,34 @@
+import { benchRequest, type BenchRequest } from './tokens.js';
+
+/** A million tokens outside the heap, where they cost garbage collection nothing. All are equally long. */
+export class TokenStore {
+  readonly capacity: number;
+  readonly #length: number;
+  readonly #bytes: Buffer;
+  #count = 0;
+
+  constructor(length: number, capacity: number) {
+    this.capacity = capacity;
+    this.#length = length;
+    this.#bytes = Buffer.alloc(length * capacity);
+  }
+
+  add(tokens: readonly string[]): void {
+    for (const token of tokens) {
+      if (token.length !== this.#length) throw new Error('a token of another length');
+      this.#bytes.write(token, this.#count++ * this.#length, 'latin1');
+    }
+  }
+
+  token(index: number): string {
+    const start = index * this.#length;
+    return this.#bytes.toString('latin1', start, start + this.#length);
+  }
+
+  /** Requests with the first so many tokens, in turn. */
+  requests(among: number, count: number, from: number): BenchRequest[] {
+    return Array.from({ length: count }, (_, index) =>
+      benchRequest(this.token((from + index) % among)),
+    );
+  }
+}

@@ -1,0 +1,167 @@
+import {
+  createHmac,
+  createSecretKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** The algorithms that are measured: one of each family. */
+export const benchAlgorithms = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const;
+export type BenchAlgorithm = (typeof benchAlgorithms)[number];
+
+export const issuer = 'https://issuer.example';
+const kid = 'bench-key-1';
+const lifetimeSeconds = 86_400;
+
+/** One key of an issuer, in the forms that contenders take. */
+export interface BenchKey {
+  readonly alg: BenchAlgorithm;
+  readonly kid: string;
+  readonly signingKey: KeyObject;
+  /** What a verifier holds: the secret, or the public half. */
+  readonly verificationKey: KeyObject;
+  /** The same as text: the secret, or PEM. */
+  readonly text: string;
+  readonly jwk: JsonWebKey;
+}
+
+function keyPair(alg: Exclude<BenchAlgorithm, 'HS256'>): {
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+} {
+  switch (alg) {
+    case 'RS256':
+      return generateKeyPairSync('rsa', { modulusLength: 2048 });
+    case 'ES256':
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    case 'EdDSA':
+      return generateKeyPairSync('ed25519');
+  }
+}
+
+/** Makes a key for an algorithm. */
+export function benchKey(alg: BenchAlgorithm): BenchKey {
+  if (alg === 'HS256') {
+    const text = randomBytes(24).toString('base64url'); // 32 characters
+    const key = createSecretKey(Buffer.from(text));
+    const jwk = { ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' };
+    return { alg, kid, signingKey: key, verificationKey: key, text, jwk };
+  }
+  const { privateKey, publicKey } = keyPair(alg);
+  return {
+    alg,
+    kid,
+    signingKey: privateKey,
+    verificationKey: publicKey,
+    text: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' },
+  };
+}
+
+/** The payload that every table is about: 465 bytes, as an identity provider with Hasura claims writes it. */
+export function benchPayload(user: number, nowSeconds: number): Record<string, unknown> {
+  const id = `7f3a1c52-9f0b-4f7e-8a55-${String(user).padStart(12, '0')}`;
+  return {
+    iss: issuer,
+    sub: id,
+    aud: 'hasura',
+    iat: nowSeconds,
+    exp: nowSeconds + lifetimeSeconds,
+    email: `user${String(user).padStart(9, '0')}@example.com`,
+    email_verified: true,
+    scope: 'openid profile email offline_access',
+    'https://hasura.io/jwt/claims': {
+      'x-hasura-allowed-roles': ['user', 'editor'],
+      'x-hasura-default-role': 'user',
+      'x-hasura-user-id': id,
+      'x-hasura-org-id': '0b8f6f0e-5d3c-4a57',
+      'x-hasura-region': 'eu-central',
+    },
+  };
+}
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function signingInput(key: BenchKey, payload: unknown): string {
+  return `${encode({ alg: key.alg, typ: 'JWT', kid: key.kid })}.${encode(payload)}`;
+}
+
+/** Signs any payload. */
+export function signToken(key: BenchKey, payload: unknown): string {
+  const input = signingInput(key, payload);
+  const signature =
+    key.alg === 'HS256'
+      ? createHmac('sha256', key.signingKey).update(input).digest()
+      : sign(
+          key.alg === 'EdDSA' ? null : 'sha256',
+          Buffer.from(input),
+          key.alg === 'ES256' ? { key: key.signingKey, dsaEncoding: 'ieee-p1363' } : key.signingKey,
+        );
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+/** So many good tokens, each of another user. */
+export function mintTokens(key: BenchKey, count: number, firstUser = 0): string[] {
+  const now = Math.floor(Date.now() / 1000);
+  return Array.from({ length: count }, (_, index) =>
+    signToken(key, benchPayload(firstUser + index, now)),
+  );
+}
+
+const signLater = promisify(sign);
+
+/** The same for RS256, whose signing is slow, on every core. */
+export async function mintTokensOnEveryCore(key: BenchKey, count: number): Promise<string[]> {
+  const now = Math.floor(Date.now() / 1000);
+  const tokens: string[] = [];
+  for (let user = 0; user < count; user += 1000) {
+    const batch = Array.from({ length: Math.min(1000, count - user) }, async (_, index) => {
+      const input = signingInput(key, benchPayload(user + index, now));
+      const signature = await signLater('sha256', Buffer.from(input), key.signingKey);
+      return `${input}.${signature.toString('base64url')}`;
+    });
+    tokens.push(...(await Promise.all(batch)));
+  }
+  return tokens;
+}
+
+/** A string of its own, not hashed and not shared with any other: as a header read from a socket is. */
+export function freshText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+/** What a browser's request brings along besides its token. */
+const otherHeaders: readonly (readonly [name: string, value: string])[] = [
+  ['host', 'api.example.com'],
+  ['connection', 'keep-alive'],
+  ['user-agent', 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'],
+  ['accept', '*/*'],
+  ['accept-language', 'en-US,en;q=0.5'],
+  ['accept-encoding', 'gzip, deflate, br'],
+  ['content-type', 'application/json'],
+  ['content-length', '123'],
+];
+
+/** A request as Node's HTTP server leaves it. */
+export interface BenchRequest {
+  readonly headers: Readonly<Record<string, string>> & { readonly authorization: string };
+}
+
+/** A request with a token. Header by header, as the parser of Node's HTTP server builds it. */
+export function benchRequest(token: string): BenchRequest {
+  const headers: Record<string, string> & { authorization: string } = { authorization: '' };
+  for (const [name, value] of otherHeaders) headers[name] = value;
+  headers.authorization = freshText(`Bearer ${token}`);
+  return { headers };
+}
+
+/** So many requests, from tokens in turn. */
+export function benchRequests(tokens: readonly string[], count: number, from = 0): BenchRequest[] {
+  return Array.from({ length: count }, (_, index) =>
+    benchRequest(tokens[(from + index) % tokens.length] ?? ''),
+  );
+}
