@@ -18,8 +18,7 @@ export interface SharedAuthenticator {
 
 /** What an adapter's `hasuraAuth` takes: options, a shared authenticator, or nothing, to read the environment. */
 export type HasuraAuthOptions =
-  | (AuthOptions & { readonly authenticator?: never })
-  | SharedAuthenticator;
+  (AuthOptions & { readonly authenticator?: never }) | SharedAuthenticator;
 
 /** What an adapter stands on: a request resolved, a refusal worded. It names no header, no role and no token. */
 export interface Gate {

@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto';
+import { createAuthenticator, type AuthOptions } from '../src/index.js';
+import { rejection } from './thrown.js';
+
+const key = 'k'.repeat(32);
+const now = 1_800_000_000_000;
+const roles = (role: string) => ({
+  'x-hasura-allowed-roles': [role, 'editor'],
+  'x-hasura-default-role': role,
+});
+const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** One token with claims in two namespaces. */
+function token(more: object = {}): string {
+  const claims = { one: roles('user'), other: roles('manager'), exp: now / 1000 + 60, ...more };
+  const input = `${part({ alg: 'HS256' })}.${part(claims)}`;
+  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+}
+
+const secret = { type: 'HS256', key, claims_namespace: 'one' } as const;
+const custom = { type: 'CustomHeader', name: 'x-token' } as const;
+const options = (more: Partial<AuthOptions> = {}): AuthOptions => ({
+  adminSecret: false,
+  jwtSecret: secret,
+  now: () => now,
+  ...more,
+});
+
+it('one token gives a session for each role that is asked for, shared by equal requests', async () => {
+  const { authenticate } = createAuthenticator(options());
+  const authorization = `Bearer ${token()}`;
+  const user = await authenticate({ headers: { authorization } });
+  const editor = await authenticate({ headers: { authorization, 'x-hasura-role': 'editor' } });
+  expect([user.role, editor.role]).toEqual(['user', 'editor']);
+  expect(await authenticate({ headers: { authorization } })).toBe(user);
+  const admin = authenticate({ headers: { authorization, 'x-hasura-role': 'admin' } });
+  expect((await rejection(admin)).kind).toBe('role-not-allowed');
+});
+
+it('two configurations that accept the same token keep their own claims of it', async () => {
+  const other = { ...secret, claims_namespace: 'other', header: custom };
+  const { authenticate } = createAuthenticator({
+    adminSecret: false,
+    jwtSecrets: [secret, other],
+    now: () => now,
+  });
+  const sent = token();
+  for (let time = 0; time < 3; time++) {
+    const here = await authenticate({ headers: { authorization: `Bearer ${sent}` } });
+    const there = await authenticate({ headers: { 'x-token': sent } });
+    expect([here.role, there.role]).toEqual(['user', 'manager']);
+  }
+  const both = authenticate({ headers: { authorization: `Bearer ${sent}`, 'x-token': sent } });
+  expect((await rejection(both)).kind).toBe('ambiguous-token');
+});
+
+it('a kept token ends on the second, however it is spelled', async () => {
+  let time = now;
+  const { authenticate } = createAuthenticator(options({ now: () => time }));
+  const sent = token();
+  const first = await authenticate({ headers: { authorization: `Bearer ${sent}` } });
+  time += 59_999;
+  expect(await authenticate({ headers: { Authorization: `bearer  ${sent}` } })).toBe(first);
+  time += 1;
+  const late = authenticate({ headers: { authorization: `Bearer ${sent}` } });
+  expect((await rejection(late)).message).toBe('Could not verify JWT: JWTExpired');
+});
+
+it('a kept token is no help to a tampered one that ends alike', async () => {
+  const { authenticate } = createAuthenticator(options());
+  const sent = token();
+  await authenticate({ headers: { authorization: `Bearer ${sent}` } });
+  const [header = '', , signature = ''] = sent.split('.');
+  const tampered = `${header}.${part({ one: roles('admin') })}.${signature}`;
+  const refused = authenticate({ headers: { authorization: `Bearer ${tampered}` } });
+  expect((await rejection(refused)).kind).toBe('invalid-token');
+});
