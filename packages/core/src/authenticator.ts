@@ -15,7 +15,7 @@ import { hookAnswers, noHookAnswers, type HookAnswers } from './hook/hook-answer
 import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
-import { andThen, type MaybePromise } from './maybe-promise.js';
+import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
 import { inOrder } from './methods/in-order.js';
 import { jwt } from './methods/jwt.js';
@@ -144,10 +144,11 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       return run(anyRequest(request, observe));
     },
     async authenticate(request) {
-      return andThen(run(anyRequest(request)), ({ session }) => session);
+      const decided = run(anyRequest(request));
+      return isPromise(decided) ? (await decided).session : decided.session;
     },
     async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
-      return andThen(run(connectionView(request, allowsOrigin)), ({ session }) => session);
+      return (await run(connectionView(request, allowsOrigin))).session;
     },
     connections: (rules = {}) =>
       createConnections(

@@ -70,11 +70,5 @@ export type {
   StepObserver,
   WebHeaders,
 } from './request.js';
-export type {
-  Decision,
-  JsonValue,
-  JwtClaims,
-  Session,
-  SessionMethod,
-  SessionVariables,
-} from './session.js';
+export type { Decision, JsonValue, JwtClaims, Session, SessionMethod } from './session.js';
+export type { SessionVariables } from './session-variables.js';

@@ -1,3 +1,9 @@
+import {
+  variablesFor,
+  type GatheredVariables,
+  type SessionVariables,
+} from './session-variables.js';
+
 /** JSON as a token holds it, deeply frozen. */
 export type JsonValue =
   | string
@@ -21,9 +27,6 @@ export interface JwtClaims {
 
 /** What vouched for a session. */
 export type SessionMethod = 'admin-secret' | 'jwt' | 'webhook' | 'unauthenticated' | 'unsecured';
-
-/** `x-hasura-*` names in lower case with their string values; frozen, without a prototype. */
-export type SessionVariables = Readonly<Record<string, string>>;
 
 /** What a request resolves to: one role and the session variables. Deeply frozen; may be shared between requests. */
 export interface Session {
@@ -56,8 +59,8 @@ export interface Decision {
 /** What a method knows when it has accepted a request. */
 export interface SessionParts {
   readonly role: string;
-  /** Names in any case without a second spelling; anything but `x-hasura-*`, and the secrets, is left out. */
-  readonly variables: Iterable<readonly [name: string, value: string]>;
+  /** Belongs to the session from now on. */
+  readonly variables: GatheredVariables;
   readonly method: SessionMethod;
   readonly expiresAt?: number | undefined;
   readonly claims?: JwtClaims | undefined;
@@ -65,41 +68,18 @@ export interface SessionParts {
   readonly backendOnly?: boolean;
 }
 
-const prefix = 'x-hasura-';
-const roleVariable = 'x-hasura-role';
-/** The engine strips these in every mode, so that no secret is ever handed on as a session variable. */
-const secretVariables: ReadonlySet<string> = new Set([
-  'x-hasura-admin-secret',
-  'x-hasura-access-key',
-]);
 const noHeaders: Decision['headers'] = Object.freeze([]);
 /** A Date holds no later moment (ECMA-262, 21.4.1.1), so an end beyond it is none. */
 const lastMoment = 8.64e15;
 
-/** Whether a claim, header or hook member is a session variable, by its name in lower case. */
-export function isSessionVariable(lowerCaseName: string): boolean {
-  return lowerCaseName.startsWith(prefix);
-}
-
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
-
-function sessionVariables({ role, variables }: SessionParts): SessionVariables {
-  const chosen = Object.create(null) as Record<string, string>; // a null prototype has no member yet
-  chosen[roleVariable] = role;
-  for (const [anyCase, value] of variables) {
-    const name = anyCase.toLowerCase();
-    if (isSessionVariable(name) && name !== roleVariable && !secretVariables.has(name))
-      chosen[name] = value;
-  }
-  return Object.freeze(chosen);
-}
 
 /** Builds the frozen session of an accepted request. */
 export function decision(parts: SessionParts, headers: Decision['headers'] = noHeaders): Decision {
   const { expiresAt, claims, allowedRoles } = parts;
   const session: Writable<Session> = {
     role: parts.role,
-    sessionVariables: sessionVariables(parts),
+    sessionVariables: variablesFor(parts.role, parts.variables),
     method: parts.method,
     backendOnly: parts.backendOnly ?? false,
   };

@@ -4,6 +4,7 @@ import type { AuthMethod } from '../src/methods/method.js';
 import type { AuthOptions } from '../src/config/options.js';
 import type { DecisionStep } from '../src/request.js';
 import { decision } from '../src/session.js';
+import { gatherVariables } from '../src/session-variables.js';
 import { view } from './request-view.js';
 import { mistake, refusal, rejection, thrown } from './thrown.js';
 import { goodToken, spki } from './tokens.js';
@@ -59,7 +60,14 @@ describe('the ways in', () => {
     const steps: DecisionStep['step'][] = [];
     const headers = { ...secret, ...(await authorization()) };
     await jwt().decide({ headers }, ({ step }) => void steps.push(step));
-    expect(steps).toEqual(['admin-secret', 'match-issuer', 'verify', 'claims']);
+    expect(steps).toEqual([
+      'admin-secret',
+      'token-location',
+      'match-issuer',
+      'verify',
+      'claims',
+      'role',
+    ]);
   });
 
   it('resolve answers at once where it can, and throws', async () => {
@@ -168,7 +176,7 @@ describe('the life of an authenticator', () => {
 });
 
 describe('methods in order', () => {
-  const user = decision({ role: 'user', variables: [], method: 'jwt' });
+  const user = decision({ role: 'user', variables: gatherVariables([]), method: 'jwt' });
   const notMine: AuthMethod = () => undefined;
   const notMineLater: AuthMethod = () => Promise.resolve(undefined);
   const mine: AuthMethod = () => user;

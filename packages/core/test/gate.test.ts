@@ -3,6 +3,7 @@ import { AuthError } from '../src/errors.js';
 import { createGate, presentSession, refuseByDefault, roleGuard } from '../src/gate.js';
 import type { HasuraAuthOptions } from '../src/gate.js';
 import { decision, type Session, type SessionMethod } from '../src/session.js';
+import { gatherVariables } from '../src/session-variables.js';
 import { mistake, refusal } from './thrown.js';
 
 const loose = (options: unknown) => createGate(options as HasuraAuthOptions); // what JavaScript passes
@@ -110,7 +111,7 @@ describe('a refusal', () => {
 
 describe('the role guard', () => {
   const session = (role: string, method: SessionMethod = 'jwt'): Session =>
-    decision({ role, variables: [], method }).session;
+    decision({ role, variables: gatherVariables([]), method }).session;
 
   it('lets its roles pass', () => {
     const check = roleGuard(['editor', 'admin']);
@@ -149,7 +150,7 @@ describe('the role guard', () => {
 });
 
 it('a session that is not there is a mistake in the app', () => {
-  const { session } = decision({ role: 'user', variables: [], method: 'jwt' });
+  const { session } = decision({ role: 'user', variables: gatherVariables([]), method: 'jwt' });
   expect(presentSession(session)).toBe(session);
   for (const nothing of [undefined, null])
     expect(() => presentSession(nothing)).toThrow(

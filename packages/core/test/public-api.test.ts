@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as core from '@hasura-auth/core';
 import * as express from '@hasura-auth/express';
 import * as fastify from '@hasura-auth/fastify';
+import * as graphqlWs from '@hasura-auth/graphql-ws';
 import * as koa from '@hasura-auth/koa';
 
 const packages = join(__dirname, '../..');
@@ -13,6 +14,20 @@ it.each([
   ['express', express, adapter],
   ['koa', koa, adapter],
   ['fastify', fastify, ['default', ...adapter].sort()],
+  [
+    'graphql-ws',
+    graphqlWs,
+    [
+      'bothProtocols',
+      'handleProtocols',
+      'hasuraAuth',
+      'isLegacy',
+      'legacyHandler',
+      'legacyProtocol',
+      'requireRole',
+      'sessionOf',
+    ],
+  ],
   [
     'core',
     core,

@@ -1,48 +1,9 @@
-import { decision, isSessionVariable, type SessionParts } from '../src/session.js';
+import { decision, type SessionParts } from '../src/session.js';
+import { gatherVariables } from '../src/session-variables.js';
 
-const parts: SessionParts = { role: 'user', variables: [], method: 'jwt' };
-const session = (more: Partial<SessionParts> = {}) => decision({ ...parts, ...more }).session;
-const variables = (...entries: [string, string][]) => ({
-  ...session({ variables: entries }).sessionVariables,
-});
-
-it('session variables begin with x-hasura-', () => {
-  expect(['x-hasura-a', 'x-hasura-', 'x-hasura-role'].every(isSessionVariable)).toBe(true);
-  expect(['x-hasura', 'hasura-a', 'X-Hasura-A', 'a', ''].some(isSessionVariable)).toBe(false);
-});
-
-describe('the variables of a session', () => {
-  it('hold the role', () => {
-    expect(variables()).toEqual({ 'x-hasura-role': 'user' });
-  });
-
-  it('have names in lower case, and only those that are meant for it', () => {
-    expect(variables(['X-Hasura-User-Id', '1'], ['accept', '*/*'], ['x-hasurb-a', '2'])).toEqual({
-      'x-hasura-role': 'user',
-      'x-hasura-user-id': '1',
-    });
-  });
-
-  it('never hold another role, nor a secret', () => {
-    expect(
-      variables(
-        ['x-hasura-role', 'admin'],
-        ['X-Hasura-Role', 'admin'],
-        ['x-hasura-admin-secret', 's'],
-        ['X-Hasura-Admin-Secret', 's'],
-        ['x-hasura-access-key', 's'],
-        ['X-Hasura-Access-Key', 's'],
-      ),
-    ).toEqual({ 'x-hasura-role': 'user' });
-  });
-
-  it('have no prototype, so that nothing is found that is not there', () => {
-    const { sessionVariables } = session({ variables: [['x-hasura-__proto__', 'a']] });
-    expect(Object.getPrototypeOf(sessionVariables)).toBeNull();
-    expect(sessionVariables['constructor']).toBeUndefined();
-    expect(sessionVariables['x-hasura-__proto__']).toBe('a');
-  });
-});
+const made = (more: Partial<SessionParts> = {}, headers?: Parameters<typeof decision>[1]) =>
+  decision({ role: 'user', variables: gatherVariables([]), method: 'jwt', ...more }, headers);
+const session = (more: Partial<SessionParts> = {}) => made(more).session;
 
 describe('a session', () => {
   it('has no member that is not known', () => {
@@ -80,16 +41,17 @@ describe('a session', () => {
   });
 
   it('cannot be changed', () => {
-    const made = decision(parts);
-    expect([made, made.session, made.session.sessionVariables].every(Object.isFrozen)).toBe(true);
+    const decided = made();
+    const { session } = decided;
+    expect([decided, session, session.sessionVariables].every(Object.isFrozen)).toBe(true);
   });
 });
 
 describe('a decision', () => {
   it('has response headers to pass on, by default none', () => {
-    expect(decision(parts).headers).toEqual([]);
-    expect(Object.isFrozen(decision(parts).headers)).toBe(true);
+    expect(made().headers).toEqual([]);
+    expect(Object.isFrozen(made().headers)).toBe(true);
     const headers = [['Set-Cookie', 'a=1']] as const;
-    expect(decision(parts, headers).headers).toBe(headers);
+    expect(made({}, headers).headers).toBe(headers);
   });
 });

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { isRecord } from '../json.js';
-import { isSessionVariable } from '../session.js';
+import { isSessionVariable } from '../session-variables.js';
 import { kindOf, nonEmptyString, oneOf, stringList } from './check.js';
 import { parseJsonPath, type JsonPath } from './json-path.js';
 

@@ -1,13 +1,17 @@
 import { isRecord, jsonType } from '../json.js';
-import { isSessionVariable } from '../session.js';
+import {
+  gatherVariables,
+  isSessionVariable,
+  type GatheredVariables,
+} from '../session-variables.js';
 import { hookExpiry, type HookExpiry } from './hook-expiry.js';
 
 /** What a hook says of a request, read strictly. Not every hook says a role. */
 export interface HookAnswer {
   readonly kind: 'answer';
   readonly role: string | undefined;
-  /** Session variables, names in lower case. */
-  readonly variables: ReadonlyMap<string, string>;
+  /** The session variables, for one session. */
+  readonly variables: GatheredVariables;
   readonly expiry: HookExpiry;
 }
 
@@ -36,7 +40,12 @@ export function readHookAnswer(value: unknown, now: number): HookAnswer | Unread
     known.set(name, member);
   }
   const expiry = hookExpiry(lifetime.get('cache-control'), lifetime.get('expires'), now);
-  return { kind: 'answer', role: variables.get('x-hasura-role') || undefined, variables, expiry };
+  return {
+    kind: 'answer',
+    role: variables.get('x-hasura-role') || undefined,
+    variables: gatherVariables(variables),
+    expiry,
+  };
 }
 
 /** The same from the answer's text. A parser's own error is not passed on: it quotes its input. */

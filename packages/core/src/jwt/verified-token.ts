@@ -2,6 +2,7 @@ import type { VerificationKey } from '../keys/key-source.js';
 import { bytesOfJson, deepFreeze } from '../json.js';
 import { chooseRole } from '../role.js';
 import { decision, type Decision, type JwtClaims } from '../session.js';
+import { gatherVariables } from '../session-variables.js';
 import type { HasuraClaims } from './claims.js';
 import type { JwtConfig } from './jwt-config.js';
 import type { TokenLifetime } from './registered-claims.js';
@@ -23,7 +24,6 @@ const mostSessions = 4;
 const sessionBytes = 250;
 const variableBytes = 50;
 const none: readonly Decision[] = [];
-const noVariables: HasuraClaims['variables'] = new Map();
 
 /** A verified token with its sessions by role, so that requests with the same token and role share one. */
 export class VerifiedToken {
@@ -33,7 +33,8 @@ export class VerifiedToken {
   readonly #validFrom: number;
   readonly #expiresAt: number;
   readonly #defaultRole: string;
-  #variables: HasuraClaims['variables'];
+  /** Belong to the first session as soon as there is one. */
+  readonly #variables: HasuraClaims['variables'];
   readonly #allowedRoles: readonly string[];
   /** The first session's decision alone: most tokens have one session, and a list for it would take 56 bytes. */
   #first: Decision | undefined;
@@ -63,7 +64,7 @@ export class VerifiedToken {
   /** About how much memory this will take with its sessions, in bytes, never too little; asked before the first session. */
   get bytes(): number {
     const sessions = Math.min(mostSessions, this.#allowedRoles.length);
-    const each = sessionBytes + variableBytes * this.#variables.size;
+    const each = sessionBytes + variableBytes * Object.keys(this.#variables).length;
     return bytesOfJson(this.#payload) + sessions * each;
   }
 
@@ -86,7 +87,7 @@ export class VerifiedToken {
     const role = chooseRole(requested, this.#defaultRole, this.#allowedRoles);
     const made = decision({
       role,
-      variables: first ? Object.entries(first.session.sessionVariables) : this.#variables,
+      variables: first ? gatherVariables(Object.entries(this.#variables)) : this.#variables,
       method: 'jwt',
       claims: this.#payload,
       allowedRoles: this.#allowedRoles,
@@ -97,9 +98,7 @@ export class VerifiedToken {
   }
 
   #keep(made: Decision): void {
-    if (this.#first === undefined) {
-      this.#first = made;
-      this.#variables = noVariables; // the first session has them from now on
-    } else if (this.#others.length < mostSessions - 1) this.#others = [...this.#others, made];
+    if (this.#first === undefined) this.#first = made;
+    else if (this.#others.length < mostSessions - 1) this.#others = [...this.#others, made];
   }
 }

@@ -4,10 +4,11 @@ import {
   createVerify,
   timingSafeEqual,
   verify,
+  type KeyObject,
   type VerifyKeyObjectInput,
 } from 'node:crypto';
 import type { VerificationKey } from '../keys/key-source.js';
-import { andThen, type MaybePromise } from '../maybe-promise.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { algorithms, canonical, type Algorithm, type KeyFamily } from './algorithms.js';
 import type { UnverifiedToken } from './decode.js';
 
@@ -24,13 +25,17 @@ export function keyFits(key: VerificationKey, alg: Algorithm): boolean {
 }
 
 /** How Node is told of a key. A literal for each call: spreading shared options into one costs 4 µs. */
-function verifyOptions({ key }: VerificationKey, pss: boolean): VerifyKeyObjectInput {
-  if (!pss) return { key, dsaEncoding: 'ieee-p1363' }; // RFC 7518, section 3.4; means nothing to RSA
-  return {
-    key,
-    padding: constants.RSA_PKCS1_PSS_PADDING,
-    saltLength: constants.RSA_PSS_SALTLEN_DIGEST, // RFC 7518, section 3.5
-  };
+function verifyOptions(
+  { key, family }: VerificationKey,
+  pss: boolean,
+): KeyObject | VerifyKeyObjectInput {
+  if (pss)
+    return {
+      key,
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST, // RFC 7518, section 3.5
+    };
+  return family === 'rsa' ? key : { key, dsaEncoding: 'ieee-p1363' }; // RFC 7518, section 3.4
 }
 
 /** How long an ECDSA signature is (RFC 7518, section 3.4): createVerify throws at another length. */
@@ -69,16 +74,13 @@ function verifyWith(key: VerificationKey, { header, signingInput, signature }: S
 }
 
 /**
- * The first of the keys that the signature was made with; undefined where none fits. May answer with a promise, so that
- * a verification can leave the event loop; the keys are tried one after another either way.
+ * The first of the keys that the signature was made with; undefined where none fits. Its callers take a promise as well,
+ * so that a verification can leave the event loop by a change here alone.
  */
 export function verifySignature(
   keys: readonly VerificationKey[],
   token: Signed,
-  at = 0,
 ): MaybePromise<VerificationKey | undefined> {
-  const key = keys[at];
-  if (key === undefined) return undefined;
-  const verified: MaybePromise<boolean> = verifyWith(key, token);
-  return andThen(verified, (right) => (right ? key : verifySignature(keys, token, at + 1)));
+  for (const key of keys) if (verifyWith(key, token)) return key;
+  return undefined;
 }

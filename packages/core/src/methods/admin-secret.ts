@@ -4,6 +4,7 @@ import { AuthError, type RefusalDetail } from '../errors.js';
 import type { RequestView } from '../request.js';
 import { requestedRole } from '../role.js';
 import { decision } from '../session.js';
+import { gatherVariables } from '../session-variables.js';
 import type { AuthMethod } from './method.js';
 
 /** Admin secrets as digests: equally long, so that comparing them takes the same time for every guess. */
@@ -49,12 +50,14 @@ export function checkSecret(secrets: AdminSecrets, bearer: RefusalDetail['bearer
  * Admin, or the requested role with the request's own session variables, for a request with a secret. Stands after
  * `checkSecret`, which has let only a right one pass.
  */
-export const adminSession: AuthMethod = (request) =>
-  sentSecret(request) === undefined
-    ? undefined
-    : decision({
-        role: requestedRole(request) ?? 'admin',
-        variables: request.headers(),
-        method: 'admin-secret',
-        backendOnly: backendOnly(request),
-      });
+export const adminSession: AuthMethod = (request) => {
+  if (sentSecret(request) === undefined) return undefined;
+  const requested = requestedRole(request);
+  request.observe?.({ step: 'role', outcome: requested === undefined ? 'default' : 'requested' });
+  return decision({
+    role: requested ?? 'admin',
+    variables: gatherVariables(request.headers()),
+    method: 'admin-secret',
+    backendOnly: backendOnly(request),
+  });
+};

@@ -1,15 +1,15 @@
 import type { Decision } from '../session.js';
 import { readClaims } from '../jwt/claims.js';
-import { refuseToken, TokenDecoder, type UnverifiedToken } from '../jwt/decode.js';
-import type { JwtConfig, LocationConfigs } from '../jwt/jwt-config.js';
-import { matchIssuer } from '../jwt/match-issuer.js';
+import { refuseToken, TokenDecoder } from '../jwt/decode.js';
+import type { LocationConfigs } from '../jwt/jwt-config.js';
+import { matchIssuer, type Candidate, type IssuerMatch } from '../jwt/match-issuer.js';
 import { checkRegisteredClaims } from '../jwt/registered-claims.js';
 import { placedTokens, readTokens, type PlacedToken } from '../jwt/token-location.js';
 import { VerifiedToken } from '../jwt/verified-token.js';
 import type { VerifiedTokens } from '../jwt/verified-tokens.js';
 import { verifySignature } from '../jwt/verify.js';
 import type { VerificationKey } from '../keys/key-source.js';
-import { andThen, type MaybePromise } from '../maybe-promise.js';
+import { andThen, isPromise, type MaybePromise } from '../maybe-promise.js';
 import type { RequestView } from '../request.js';
 import { requestedRole } from '../role.js';
 import type { AuthMethod } from './method.js';
@@ -21,49 +21,71 @@ export interface JwtParts {
   readonly now: () => number;
 }
 
-function signingKey(token: UnverifiedToken, config: JwtConfig): MaybePromise<VerificationKey> {
-  return andThen(config.keys.find(token.header), (keys) => {
-    if (keys.length === 0) throw refuseToken('JWSError NoUsableKeys');
-    const usable = config.allows(token.header.alg) ? keys : [];
-    return andThen(verifySignature(usable, token), (key) => {
-      if (key === undefined) throw refuseToken('JWSError JWSInvalidSignature');
-      return key;
-    });
-  });
+/** A token and the configuration that it is for, with the version of the keys before they were looked for. */
+interface Matched extends IssuerMatch {
+  readonly keyVersion: number;
+}
+
+/** Which key signed a token. */
+function signingKey(
+  keys: readonly VerificationKey[],
+  { token, config }: Matched,
+): MaybePromise<VerificationKey | undefined> {
+  if (keys.length === 0) throw refuseToken('JWSError NoUsableKeys');
+  return config.allows(token.header.alg) ? verifySignature(keys, token) : undefined;
 }
 
 /** A token decides: its roles, its variables, its errors. Its steps are those of `jwt/`, in order. */
 export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
 
+  function candidates(placed: readonly PlacedToken[]): Candidate[] {
+    const found: Candidate[] = [];
+    for (const { token, at } of readTokens(placed))
+      found.push({ token: decoder.decode(token), configs: at.configs });
+    return found;
+  }
+
+  function accept(
+    { token, config, keyVersion }: Matched,
+    key: VerificationKey | undefined,
+    request: RequestView,
+  ): VerifiedToken {
+    if (key === undefined) throw refuseToken('JWSError JWSInvalidSignature');
+    const payload = token.unverifiedPayload; // verified from here on
+    const lifetime = checkRegisteredClaims(payload, config, now());
+    decoder.remember(token);
+    request.observe?.({ step: 'verify', outcome: 'verified' });
+    const claims = readClaims(payload, config.claims);
+    request.observe?.({ step: 'claims', outcome: 'read' });
+    return new VerifiedToken({ payload, config, key, keyVersion, lifetime, claims });
+  }
+
   function verify(
     placed: readonly PlacedToken[],
     request: RequestView,
   ): MaybePromise<VerifiedToken> {
-    const candidates = readTokens(placed).map(({ token, at }) => ({
-      token: decoder.decode(token),
-      configs: at.configs,
-    }));
-    const { token, config } = matchIssuer(candidates);
+    const { token, config } = matchIssuer(candidates(placed));
     request.observe?.({ step: 'match-issuer', outcome: 'one configuration' });
-    const keyVersion = config.keys.version;
-    return andThen(signingKey(token, config), (key) => {
-      const payload = token.unverifiedPayload; // verified from here on
-      const lifetime = checkRegisteredClaims(payload, config, now());
-      decoder.remember(token);
-      request.observe?.({ step: 'verify', outcome: 'verified' });
-      const claims = readClaims(payload, config.claims);
-      request.observe?.({ step: 'claims', outcome: 'read' });
-      return new VerifiedToken({ payload, config, key, keyVersion, lifetime, claims });
-    });
+    const matched = { token, config, keyVersion: config.keys.version };
+    const key = andThen(config.keys.find(token.header), (keys) => signingKey(keys, matched));
+    return andThen(key, (found) => accept(matched, found, request));
+  }
+
+  function decide(token: VerifiedToken, request: RequestView): Decision {
+    const requested = requestedRole(request);
+    const decided = token.decide(requested);
+    request.observe?.({ step: 'role', outcome: requested === undefined ? 'default' : 'requested' });
+    return decided;
   }
 
   return (request): MaybePromise<Decision | undefined> => {
     const placed = placedTokens(locations, request);
     if (placed.length === 0) return undefined;
-    return andThen(
-      verified.get(placed, now, () => verify(placed, request)),
-      (token) => token.decide(requestedRole(request)),
-    );
+    request.observe?.({ step: 'token-location', outcome: `${String(placed.length)} found` });
+    const token = verified.get(placed, now, () => verify(placed, request));
+    return isPromise(token)
+      ? token.then((later) => decide(later, request))
+      : decide(token, request);
   };
 }

@@ -1,5 +1,6 @@
 import { AuthError } from '../errors.js';
 import { decision } from '../session.js';
+import { gatherVariables } from '../session-variables.js';
 import type { AuthMethod } from './method.js';
 
 /** Refuses whatever no method before it knew. */
@@ -14,11 +15,15 @@ export function refuseAnonymous(kind: 'missing-secret' | 'missing-token'): AuthM
  * variables, so they are dropped unless the app says otherwise.
  */
 export function unauthenticated(role: string, clientVariables: 'drop' | 'keep'): AuthMethod {
-  const shared = decision({ role, variables: [], method: 'unauthenticated' });
+  const shared = decision({ role, variables: gatherVariables([]), method: 'unauthenticated' });
   return (request) => {
     request.observe?.({ step: 'unauthenticated', outcome: 'accepted' });
     return clientVariables === 'drop'
       ? shared
-      : decision({ role, variables: request.headers(), method: 'unauthenticated' });
+      : decision({
+          role,
+          variables: gatherVariables(request.headers()),
+          method: 'unauthenticated',
+        });
   };
 }

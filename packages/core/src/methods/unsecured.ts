@@ -1,6 +1,7 @@
 import type { RequestView } from '../request.js';
 import { requestedRole } from '../role.js';
 import { decision } from '../session.js';
+import { gatherVariables } from '../session-variables.js';
 import { backendOnly } from '../backend-only.js';
 import type { AuthMethod } from './method.js';
 
@@ -8,7 +9,7 @@ import type { AuthMethod } from './method.js';
 export const unsecured: AuthMethod = (request: RequestView) =>
   decision({
     role: requestedRole(request) ?? 'admin',
-    variables: request.headers(),
+    variables: gatherVariables(request.headers()),
     method: 'unsecured',
     backendOnly: backendOnly(request),
   });

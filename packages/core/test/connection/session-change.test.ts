@@ -1,11 +1,16 @@
 import { sessionChange } from '../../src/connection/session-change.js';
 import { decision, type Session, type SessionParts } from '../../src/session.js';
+import { gatherVariables } from '../../src/session-variables.js';
 import { mistake } from '../thrown.js';
 
-const session = (more: Partial<SessionParts> = {}): Session =>
+interface Parts extends Partial<Omit<SessionParts, 'variables'>> {
+  readonly variables?: readonly (readonly [string, string])[];
+}
+
+const session = ({ variables = [['x-hasura-user-id', '1']], ...more }: Parts = {}): Session =>
   decision({
     role: 'user',
-    variables: [['x-hasura-user-id', '1']],
+    variables: gatherVariables(variables),
     method: 'jwt',
     claims: { sub: 'a', iss: 'https://issuer.example' },
     ...more,

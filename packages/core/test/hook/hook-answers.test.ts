@@ -1,10 +1,11 @@
 import { hookAnswers, noHookAnswers, type HookVerdict } from '../../src/hook/hook-answers.js';
 import { decision } from '../../src/session.js';
+import { gatherVariables } from '../../src/session-variables.js';
 import { rejected } from '../thrown.js';
 
 let now = 0;
 const verdict = (more: Partial<HookVerdict> = {}, cookies?: [string, string][]): HookVerdict => ({
-  decision: decision({ role: 'user', variables: [], method: 'webhook' }, cookies),
+  decision: decision({ role: 'user', variables: gatherVariables([]), method: 'webhook' }, cookies),
   keepUntil: 100,
   length: 10,
   ...more,

@@ -1,5 +1,6 @@
 import { parseClaimsSource } from '../../src/config/claims-source.js';
 import { readClaims } from '../../src/jwt/claims.js';
+import { emptyRecord } from '../../src/session-variables.js';
 import { refusal } from '../thrown.js';
 
 type Options = Parameters<typeof parseClaimsSource>[0];
@@ -21,7 +22,7 @@ const roles = { 'x-hasura-allowed-roles': ['user', 'editor'], 'x-hasura-default-
 const result = (variables: Readonly<Record<string, string>> = {}) => ({
   allowedRoles: ['user', 'editor'],
   defaultRole: 'user',
-  variables: new Map(Object.entries(variables)),
+  variables: Object.assign(emptyRecord<string>(), variables),
 });
 
 describe('a namespace', () => {
@@ -157,11 +158,32 @@ describe('names', () => {
     expect(read({ [namespace]: claims })).toEqual(result());
   });
 
-  it('that become equal are refused', () => {
-    const claims = { ...roles, 'x-hasura-a': '1', 'X-Hasura-A': '1' };
-    expect(refused({ [namespace]: claims })).toEqual(
+  it.each<[string, object]>([
+    ['variables', { 'x-hasura-a': '1', 'X-Hasura-A': '1' }],
+    ['variables of another type', { 'x-hasura-a': 1, 'X-Hasura-A': 2 }],
+    ['secrets', { 'x-hasura-access-key': '1', 'X-Hasura-Access-Key': '2' }],
+    ['allowed roles', { 'X-Hasura-Allowed-Roles': [] }],
+    ['default roles', { 'X-Hasura-Default-Role': 'user' }],
+  ])('that become equal are refused: %s', (_of, claims) => {
+    expect(refused({ [namespace]: { ...roles, ...claims } })).toEqual(
       invalid('x-hasura-* claims: two names are equal in lower case'),
     );
+  });
+
+  it('of secrets are left out', () => {
+    const claims = { ...roles, 'x-hasura-admin-secret': 's', 'X-Hasura-Access-Key': 's' };
+    expect(read({ [namespace]: claims })).toEqual(result());
+  });
+
+  it('are read alike, however many issuers write', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`X-Hasura-${String(index)}`, String(index)]),
+    );
+    const variables = Object.fromEntries(
+      Object.entries(many).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    for (let time = 0; time < 2; time++)
+      expect(read({ [namespace]: { ...roles, ...many } })).toEqual(result(variables));
   });
 });
 

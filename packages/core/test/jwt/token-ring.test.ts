@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { LocationConfigs } from '../../src/jwt/jwt-config.js';
 import { TokenRing } from '../../src/jwt/token-ring.js';
 import { VerifiedToken } from '../../src/jwt/verified-token.js';
+import { gatherVariables } from '../../src/session-variables.js';
 import { jwtConfig } from '../parsed-jwt.js';
 
 const config = jwtConfig();
@@ -18,7 +19,7 @@ const verified = (payload: Record<string, unknown> = {}): VerifiedToken =>
     key: { family: 'hmac', key: createSecretKey(Buffer.alloc(32)), secretBytes: 32 },
     keyVersion: 0,
     lifetime: { validFrom: -Infinity, expiresAt: Infinity },
-    claims: { allowedRoles: ['user'], defaultRole: 'user', variables: new Map() },
+    claims: { allowedRoles: ['user'], defaultRole: 'user', variables: gatherVariables([]) },
   });
 
 const text = (name: string, length = 40): string => name.padStart(length, '-');

@@ -1,6 +1,7 @@
 import type { JwtConfig } from '../../src/jwt/jwt-config.js';
 import { VerifiedToken } from '../../src/jwt/verified-token.js';
 import type { KeySource, VerificationKey } from '../../src/keys/key-source.js';
+import { gatherVariables } from '../../src/session-variables.js';
 import { jwtConfig } from '../parsed-jwt.js';
 import { refusal } from '../thrown.js';
 
@@ -57,7 +58,11 @@ function verified({
     key,
     keyVersion,
     lifetime: { validFrom, expiresAt },
-    claims: { allowedRoles, defaultRole: 'user', variables: new Map([['x-hasura-user-id', '1']]) },
+    claims: {
+      allowedRoles,
+      defaultRole: 'user',
+      variables: gatherVariables([['x-hasura-user-id', '1']]),
+    },
   });
 }
 

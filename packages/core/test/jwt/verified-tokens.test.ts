@@ -4,6 +4,7 @@ import type { LocationConfigs } from '../../src/jwt/jwt-config.js';
 import { VerifiedToken } from '../../src/jwt/verified-token.js';
 import { noVerifiedTokens, verifiedTokens } from '../../src/jwt/verified-tokens.js';
 import type { VerificationKey } from '../../src/keys/key-source.js';
+import { gatherVariables } from '../../src/session-variables.js';
 import { jwtConfig } from '../parsed-jwt.js';
 
 const key: VerificationKey = {
@@ -26,7 +27,7 @@ function token(name: string, { expiresAt = Infinity, of = config } = {}): Verifi
     key,
     keyVersion: 0,
     lifetime: { validFrom: -Infinity, expiresAt },
-    claims: { allowedRoles: ['user'], defaultRole: 'user', variables: new Map() },
+    claims: { allowedRoles: ['user'], defaultRole: 'user', variables: gatherVariables([]) },
   });
 }
 

@@ -83,6 +83,18 @@ describe('the check', () => {
 });
 
 describe('the admin session', () => {
+  it('tells an observer whose choice the role was', () => {
+    const steps: DecisionStep[] = [];
+    const observe = (step: DecisionStep) => void steps.push(step);
+    void adminSession(view({}, observe));
+    void adminSession(view(secret, observe));
+    void adminSession(view({ ...secret, 'x-hasura-role': 'user' }, observe));
+    expect(steps).toEqual([
+      { step: 'role', outcome: 'default' },
+      { step: 'role', outcome: 'requested' },
+    ]);
+  });
+
   const secret = { 'x-hasura-admin-secret': 'right' };
   const session = (headers: Readonly<Record<string, string>>) => {
     const decided = adminSession(view(headers));

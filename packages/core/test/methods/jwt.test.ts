@@ -118,10 +118,19 @@ describe('an observer', () => {
       view({ authorization: `Bearer ${await goodToken()}` }, (step) => void steps.push(step)),
     );
     expect(steps).toEqual([
+      { step: 'token-location', outcome: '1 found' },
       { step: 'match-issuer', outcome: 'one configuration' },
       { step: 'verify', outcome: 'verified' },
       { step: 'claims', outcome: 'read' },
+      { step: 'role', outcome: 'default' },
     ]);
+  });
+
+  it('is told whose choice the role was', async () => {
+    const steps: DecisionStep[] = [];
+    const headers = { authorization: `Bearer ${await goodToken()}`, 'x-hasura-role': 'user' };
+    await method(jwtConfig())(view(headers, (step) => void steps.push(step)));
+    expect(steps.at(-1)).toEqual({ step: 'role', outcome: 'requested' });
   });
 
   it('is told how far a refused token came', async () => {
@@ -129,7 +138,7 @@ describe('an observer', () => {
     const observe = ({ step }: DecisionStep) => void steps.push(step);
     const unclaimed = await mintToken({ sign: { key: 'rsa', alg: 'RS256' }, claims: {} });
     refusal(() => method(jwtConfig())(view({ authorization: `Bearer ${unclaimed}` }, observe)));
-    expect(steps).toEqual(['match-issuer', 'verify']);
+    expect(steps).toEqual(['token-location', 'match-issuer', 'verify']);
   });
 });
 
