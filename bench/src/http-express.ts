@@ -7,6 +7,7 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import { awsByHand, idealMapByHand, joseByHand, ownOptions, type ByHand } from './http-by-hand.js';
 import type { HttpContender } from './http-contenders.js';
 import type { PublicKey } from './http-key.js';
+import type { Probe } from './http-probe.js';
 import { issuer } from './tokens.js';
 
 function middleware(find: ByHand): RequestHandler {
@@ -66,11 +67,17 @@ export async function expressApp(
   name: HttpContender,
   key: PublicKey,
   jwksUri: string,
+  probe: Probe,
 ): Promise<Express> {
   const app = express().disable('x-powered-by').disable('etag');
   const handler = await handlerOf(name, key, jwksUri);
+  app.use((_req, _res, next) => {
+    probe.enter();
+    next();
+  });
   if (handler !== undefined) app.use(handler);
   app.get('/', (_req, res) => {
+    probe.leave();
     res.json({ ok: true });
   });
   const refused: express.ErrorRequestHandler = (_error, _req, res, _next) => {

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import { idealMapByHand, joseByHand, ownOptions, type ByHand } from './http-by-hand.js';
 import type { HttpContender } from './http-contenders.js';
 import type { PublicKey } from './http-key.js';
+import type { Probe } from './http-probe.js';
 
 function addHook(app: FastifyInstance, find: ByHand): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -53,10 +54,21 @@ async function addContender(
 }
 
 /** The Fastify server of one contender, listening. */
-export async function fastifyApp(name: HttpContender, key: PublicKey): Promise<Server> {
+export async function fastifyApp(
+  name: HttpContender,
+  key: PublicKey,
+  probe: Probe,
+): Promise<Server> {
   const app = fastify();
+  app.addHook('onRequest', (_request, _reply, done) => {
+    probe.enter();
+    done();
+  });
   await addContender(app, name, key);
-  app.get('/', () => ({ ok: true }));
+  app.get('/', () => {
+    probe.leave();
+    return { ok: true };
+  });
   await app.listen({ port: 0, host: '127.0.0.1' });
   return app.server;
 }

@@ -4,6 +4,7 @@ import koaJwt from 'koa-jwt';
 import { idealMapByHand, joseByHand, ownOptions, type ByHand } from './http-by-hand.js';
 import type { HttpContender } from './http-contenders.js';
 import type { PublicKey } from './http-key.js';
+import type { Probe } from './http-probe.js';
 
 function middleware(find: ByHand): Middleware {
   return async (ctx, next) => {
@@ -51,11 +52,16 @@ async function handlerOf(name: HttpContender, key: PublicKey): Promise<Middlewar
 }
 
 /** The Koa app of one contender. */
-export async function koaApp(name: HttpContender, key: PublicKey): Promise<Koa> {
+export async function koaApp(name: HttpContender, key: PublicKey, probe: Probe): Promise<Koa> {
   const app = new Koa();
   const handler = await handlerOf(name, key);
+  app.use((_ctx, next) => {
+    probe.enter();
+    return next();
+  });
   if (handler !== undefined) app.use(handler);
   app.use((ctx) => {
+    probe.leave();
     ctx.body = { ok: true };
   });
   app.silent = true; // koa-jwt throws what it refuses

@@ -1,10 +1,11 @@
 import autocannon from 'autocannon';
 import { startChild, type Child } from './child.js';
 import { httpContenders, type Framework, type HttpContender } from './http-contenders.js';
+import type { ProbeFigures } from './http-probe.js';
 import { prove } from './proof.js';
 import type { Report } from './report.js';
 import type { Effort, Scenario } from './scenario.js';
-import { figure, pairedRatio, ratioOfMedians, spreadOf } from './spread.js';
+import { figure, pairedRatio, spreadOf } from './spread.js';
 import { benchKey, mintTokensOnEveryCore, type BenchKey } from './tokens.js';
 
 /** Far below what the slowest can answer, so that every server has the same to do. */
@@ -15,6 +16,8 @@ interface Running {
   readonly url: string;
   readonly child: Child;
   readonly cpu: number[];
+  /** Microseconds from the probe, which mean something for those that answer at once. */
+  readonly inside: number[];
   requestsPerSecond: number;
 }
 
@@ -32,7 +35,7 @@ async function started(framework: Framework, name: HttpContender, key: BenchKey)
       },
       key,
     );
-  return { name, url, child, cpu: [], requestsPerSecond: NaN };
+  return { name, url, child, cpu: [], inside: [], requestsPerSecond: NaN };
 }
 
 /** Sends requests with the tokens in turn; resolves with the requests a second. Every answer must be 200. */
@@ -58,35 +61,47 @@ async function load(
   return result.requests.average;
 }
 
-async function cpuPerRequest(
-  { url, child }: Running,
+/** One round: the server's CPU for each request, and how long it was between the two points of the app. */
+async function measure(
+  { url, child, cpu, inside }: Running,
   nextToken: () => string,
   amount: number,
-): Promise<number> {
+): Promise<void> {
+  await child.ask('probe'); // begins anew
   const before = Number(await child.ask('cpu'));
   await load(url, nextToken, { amount, overallRate: perSecond, connections: 10 });
-  return (Number(await child.ask('cpu')) - before) / amount;
+  cpu.push((Number(await child.ask('cpu')) - before) / amount);
+  const { microseconds, requests } = (await child.ask('probe')) as ProbeFigures; // what that program sends
+  inside.push(microseconds / requests);
+}
+
+/** Those whose authentication waits for nothing, so that the probe can measure it. */
+const answersAtOnce: readonly HttpContender[] = [
+  'bare',
+  'ideal-map',
+  'ourselves',
+  'ourselves-cache-off',
+];
+
+/** Microseconds inside the app that the bare one does not take, round by round. */
+function beyondBare(servers: readonly Running[], name: HttpContender): readonly number[] {
+  const inside = (one: HttpContender): readonly number[] =>
+    servers.find((server) => server.name === one)?.inside ?? [];
+  const bare = inside('bare');
+  return inside(name).map((figure, round) => figure - (bare[round] ?? NaN));
 }
 
 function accept(report: Report, title: string, servers: readonly Running[], warm: boolean): void {
-  const cpuOf = (name: HttpContender): readonly number[] =>
-    servers.find((server) => server.name === name)?.cpu ?? [];
-  const beyond = (name: HttpContender): readonly number[] =>
-    cpuOf(name).map((cpu, round) => cpu - (cpuOf('bare')[round] ?? NaN));
-  const own = ['bare', 'ideal-map', 'ourselves', 'ourselves-cache-off'];
   if (warm)
     report.accept(
-      `${title}, CPU beyond the bare app, ourselves / ideal Map`,
-      ratioOfMedians(beyond('ourselves'), beyond('ideal-map')),
+      `${title}, beyond the bare app, inside it, ourselves / ideal Map`,
+      pairedRatio(beyondBare(servers, 'ourselves'), beyondBare(servers, 'ideal-map')),
       1.5,
     );
+  const ours = servers.find(({ name }) => name === 'ourselves')?.cpu ?? [];
   for (const { name, cpu } of servers)
-    if (!own.includes(name))
-      report.accept(
-        `${title}, CPU for a request, ourselves / ${name}`,
-        pairedRatio(cpuOf('ourselves'), cpu),
-        1,
-      );
+    if (!answersAtOnce.includes(name))
+      report.accept(`${title}, CPU for a request, ourselves / ${name}`, pairedRatio(ours, cpu), 1);
 }
 
 async function compare(
@@ -111,7 +126,7 @@ async function compare(
     for (let round = 0; round < effort.rounds; round++)
       for (let turn = 0; turn < servers.length; turn++) {
         const server = servers[(round + turn) % servers.length];
-        server?.cpu.push(await cpuPerRequest(server, nextToken, amount));
+        if (server !== undefined) await measure(server, nextToken, amount);
       }
   } finally {
     await Promise.all(servers.map(({ child }) => child.stop()));
@@ -127,6 +142,12 @@ async function compare(
       requestsPerSecond.toFixed(0),
       figure(requestsPerSecond / (bare?.requestsPerSecond ?? NaN)),
     ]),
+  );
+  report.table(
+    [`${title}, inside the app`, 'µs beyond the bare app'],
+    servers
+      .filter(({ name }) => name !== 'bare' && answersAtOnce.includes(name))
+      .map(({ name }) => [name, spreadOf(beyondBare(servers, name))]),
   );
   accept(report, title, servers, tokens.length <= 100);
 }

@@ -27,13 +27,6 @@ export function pairedRatio(ours: readonly number[], theirs: readonly number[]):
   return spreadOf(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 }
 
-/** For small differences, whose ratios round by round would be noise: our spread against their median. */
-export function ratioOfMedians(ours: readonly number[], theirs: readonly number[]): Spread {
-  const { low, median, high } = spreadOf(ours);
-  const against = spreadOf(theirs).median;
-  return { low: low / against, median: median / against, high: high / against };
-}
-
 /** A number with three significant digits, as a table shows it. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–';

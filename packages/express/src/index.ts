@@ -52,6 +52,17 @@ function refuse(
   res.end(answer.body);
 }
 
+function accept(
+  { session, headers }: Decision,
+  req: GatedRequest,
+  res: Response,
+  next: NextFunction,
+): void {
+  for (const [name, value] of headers) res.appendHeader(name, value);
+  req.hasura = session;
+  next();
+}
+
 /**
  * Resolves each request to a session on `req.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*` variables
  * are read. Throws a ConfigError where the options are wrong.
@@ -60,24 +71,26 @@ export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
   const gate = createGate(options);
   function hasuraAuth(req: GatedRequest, res: Response, next: NextFunction): void {
     req[gateOf] = gate;
-    const refused = (error: unknown): void => {
-      refuse(gate, error, req, res, next);
-    };
-    const accepted = ({ session, headers }: Decision): void => {
-      for (const [name, value] of headers) res.appendHeader(name, value);
-      req.hasura = session;
-      next();
-    };
     let decided;
     try {
       decided = gate.resolve(req);
     } catch (error) {
-      refused(error);
+      refuse(gate, error, req, res, next);
       return;
     }
-    // What fails while it answers (the app's own errorResponse, a response that was ended before) is the app's to see.
-    if (decided instanceof Promise) decided.then(accepted, refused).catch(next);
-    else accepted(decided);
+    if (decided instanceof Promise)
+      decided
+        .then(
+          (later) => {
+            accept(later, req, res, next);
+          },
+          (error: unknown) => {
+            refuse(gate, error, req, res, next);
+          },
+        )
+        // What fails while it answers (the app's own errorResponse, a response that was ended before) is the app's to see.
+        .catch(next);
+    else accept(decided, req, res, next);
   }
   return Object.assign(hasuraAuth, { authenticator: gate.authenticator });
 }

@@ -60,6 +60,17 @@ function refuse(
   else reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
+function accept(
+  { session, headers }: Decision,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: Done,
+): void {
+  for (const [name, value] of headers) reply.header(name, value);
+  request.hasura = session;
+  done();
+}
+
 /** What `register` itself understands and hands to every plugin. */
 const registerOptions = ['prefix', 'logLevel', 'logSerializers'];
 
@@ -82,24 +93,25 @@ const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = async (fastify, opti
       done();
       return;
     }
-    const refused = (error: unknown): void => {
-      refuse(gate, error, request, reply, done);
-    };
-    const accepted = ({ session, headers }: Decision): void => {
-      for (const [name, value] of headers) reply.header(name, value);
-      request.hasura = session;
-      done();
-    };
     let decided;
     try {
       decided = gate.resolve(request);
     } catch (error) {
-      refused(error);
+      refuse(gate, error, request, reply, done);
       return;
     }
-    // What fails while it answers (the app's own errorResponse) is the app's to see.
-    if (decided instanceof Promise) decided.then(accepted, refused).catch(done);
-    else accepted(decided);
+    if (decided instanceof Promise)
+      decided
+        .then(
+          (later) => {
+            accept(later, request, reply, done);
+          },
+          (error: unknown) => {
+            refuse(gate, error, request, reply, done);
+          },
+        )
+        .catch(done); // what fails while it answers (the app's own errorResponse) is the app's to see
+    else accept(decided, request, reply, done);
   };
 
   fastify.decorate('hasuraAuth', authenticator);

@@ -47,6 +47,12 @@ function refuse(gate: Pick<Gate, 'refuse'>, error: unknown, ctx: GatedContext): 
   ctx.set(answer.headers);
 }
 
+function accept({ session, headers }: Decision, ctx: GatedContext, next: Next): Promise<unknown> {
+  for (const [name, value] of headers) ctx.append(name, value);
+  ctx.state.hasura = session;
+  return next();
+}
+
 /**
  * Resolves each request to a session on `ctx.state.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*`
  * variables are read. Throws a ConfigError where the options are wrong.
@@ -55,11 +61,6 @@ export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
   const gate = createGate(options);
   function hasuraAuth(ctx: GatedContext, next: Next): Promise<unknown> | undefined {
     ctx[gateOf] = gate;
-    const accepted = ({ session, headers }: Decision): Promise<unknown> => {
-      for (const [name, value] of headers) ctx.append(name, value);
-      ctx.state.hasura = session;
-      return next();
-    };
     let decided;
     try {
       decided = gate.resolve(ctx.request);
@@ -67,10 +68,13 @@ export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
       refuse(gate, error, ctx);
       return undefined;
     }
-    if (!(decided instanceof Promise)) return accepted(decided);
-    return decided.then(accepted, (error: unknown) => {
-      refuse(gate, error, ctx);
-    });
+    if (!(decided instanceof Promise)) return accept(decided, ctx, next);
+    return decided.then(
+      (later) => accept(later, ctx, next),
+      (error: unknown) => {
+        refuse(gate, error, ctx);
+      },
+    );
   }
   return Object.assign(hasuraAuth, { authenticator: gate.authenticator });
 }
