@@ -31,7 +31,7 @@ const network = ban(
 const processModule = ban(['process'], 'The environment is read in config/env.ts only');
 const noCryptography = ban(
   ['crypto', 'jose'],
-  'Cryptography lives in keys/, jwt/verify.ts, jwt/verified-tokens.ts, connection/token-digest.ts and methods/admin-secret.ts',
+  'Cryptography lives in keys/, jwt/verify.ts, jwt/hmac.ts, connection/token-digest.ts and methods/admin-secret.ts',
 );
 const noOrchestrator = {
   regex: '(?:^|/)(?:authenticator|index)\\.js$',
@@ -53,12 +53,7 @@ const noCrypto = { name: 'crypto', message: noCryptography.message };
 const noEnv = 'The environment is read in config/env.ts only';
 
 const core = (...paths) => paths.map((path) => `packages/core/src/${path}`);
-const cryptography = core(
-  'keys/**',
-  'jwt/verify.ts',
-  'jwt/verified-tokens.ts',
-  'connection/token-digest.ts',
-);
+const cryptography = core('keys/**', 'jwt/verify.ts', 'jwt/hmac.ts', 'connection/token-digest.ts');
 const secretMethod = core('methods/admin-secret.ts');
 
 // an adapter knows core, its framework, and the types of Node's requests

@@ -24,7 +24,7 @@ async function distinct(report: Report, alg: BenchAlgorithm, effort: Effort): Pr
   const full = effort.quick ? 2 : 12_000; // a cache that is not full yet keeps every token
   for (const token of tokens.slice(0, full))
     for (const { verify } of contenders) await verify(benchRequest(token));
-  const longer = { ...effort, rounds: 2 * effort.rounds };
+  const longer = { ...effort, shortRounds: 2 * effort.shortRounds };
   const rounds = await interleavedRounds(
     contenders.map((verifier) => measured(verifier, tokens)),
     longer,

@@ -31,14 +31,16 @@ async function cpuMicroseconds(contender: Contender, operations: number): Promis
   return spent;
 }
 
+const warmMicroseconds = 50_000;
+
 /** How many operations fill a round; also warms the contender up. */
-async function calibrate(contender: Contender, { quick, roundMs }: Effort): Promise<number> {
+async function calibrate(contender: Contender, { quick, shortRoundMs }: Effort): Promise<number> {
   if (quick) return 2;
   let operations = 100;
   for (;;) {
     const spent = await cpuMicroseconds(contender, operations);
-    // once more than a third of a round, the estimate is good enough, and the code is compiled
-    if (spent > roundMs * 333) return Math.ceil((operations * roundMs * 1000) / spent);
+    // after so long the code is compiled, and the estimate good enough
+    if (spent > warmMicroseconds) return Math.ceil((operations * shortRoundMs * 1000) / spent);
     operations *= 3;
   }
 }
@@ -51,7 +53,7 @@ export async function interleavedRounds(
   const sizes = new Map<Contender, number>();
   for (const contender of contenders) sizes.set(contender, await calibrate(contender, effort));
   const results = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = 0; round < effort.rounds; round++)
+  for (let round = 0; round < effort.shortRounds; round++)
     for (let turn = 0; turn < contenders.length; turn++) {
       const contender = contenders[(round + turn) % contenders.length];
       const operations = contender && sizes.get(contender);

@@ -4,10 +4,15 @@ import type { Report } from './report.js';
 export interface Effort {
   /** A run that only shows that everything still works: its figures mean nothing. */
   readonly quick: boolean;
-  /** How many paired rounds each comparison gets. */
+  /** How many paired rounds a comparison gets whose rounds take seconds. */
   readonly rounds: number;
-  /** How long one contender runs in one round, in milliseconds. */
-  readonly roundMs: number;
+  /**
+   * The same for one in this process. Many short rounds beat few long ones: what slows a machine lasts for longer than
+   * such a round, and then slows everybody in it.
+   */
+  readonly shortRounds: number;
+  /** How long one contender runs in a short round, in milliseconds. */
+  readonly shortRoundMs: number;
 }
 
 /** A part of the benchmark: it measures something and writes tables. */

@@ -1,7 +1,8 @@
 /** A family of keys. `type` in a JWT configuration names the family, not the one algorithm. */
 export type KeyFamily = 'hmac' | 'rsa' | 'p256' | 'p384' | 'p521' | 'ed25519';
 
-type Digest = 'sha256' | 'sha384' | 'sha512';
+/** A digest by Node's name. */
+export type Digest = 'sha256' | 'sha384' | 'sha512';
 
 interface HmacFacts {
   readonly family: 'hmac';

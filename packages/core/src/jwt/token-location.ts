@@ -59,6 +59,18 @@ function textAt(location: TokenLocation, request: RequestView): string | undefin
   }
 }
 
+/** What is found at each of some places. A list of one is made as such: pushing to an empty one makes room for seventeen. */
+function foundAt<Place, Found>(
+  places: readonly Place[],
+  find: (place: Place) => Found | undefined,
+): Found[] {
+  const [first] = places;
+  if (places.length !== 1 || first === undefined)
+    return places.map(find).filter((found) => found !== undefined);
+  const found = find(first);
+  return found === undefined ? [] : [found];
+}
+
 /**
  * What a request holds at the locations, at most one text for each. Authorization headers of another scheme are none. A
  * token that was verified before is known by its text: reading it first would cost a warm request 0.2 of 0.9 µs.
@@ -67,21 +79,20 @@ export function placedTokens(
   locations: readonly LocationConfigs[],
   request: RequestView,
 ): PlacedToken[] {
-  const placed: PlacedToken[] = [];
-  for (const at of locations) {
+  return foundAt(locations, (at) => {
     const text = textAt(at.location, request);
-    if (text !== undefined) placed.push({ text, at });
-  }
-  return placed;
+    return text === undefined ? undefined : { text, at };
+  });
+}
+
+function readToken({ text, at }: PlacedToken): FoundToken | undefined {
+  const token = at.location.kind === 'authorization' ? bearerToken(text) : text;
+  return token === undefined ? undefined : { token, at };
 }
 
 /** Reads the tokens. A Bearer header without a readable token is an error unless another location yields one. */
 export function readTokens(placed: readonly PlacedToken[]): FoundToken[] {
-  const found: FoundToken[] = [];
-  for (const { text, at } of placed) {
-    const token = at.location.kind === 'authorization' ? bearerToken(text) : text;
-    if (token !== undefined) found.push({ token, at });
-  }
+  const found = foundAt(placed, readToken);
   if (found.length === 0 && placed.length > 0) throw new AuthError('malformed-authorization');
   return found;
 }

@@ -1,6 +1,5 @@
 import {
   constants,
-  createHmac,
   createVerify,
   timingSafeEqual,
   verify,
@@ -11,6 +10,7 @@ import type { VerificationKey } from '../keys/key-source.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { algorithms, canonical, type Algorithm, type KeyFamily } from './algorithms.js';
 import type { UnverifiedToken } from './decode.js';
+import { hmac } from './hmac.js';
 
 type Signed = Pick<UnverifiedToken, 'header' | 'signingInput' | 'signature'>;
 
@@ -45,23 +45,12 @@ const ecSignatureBytes: Readonly<Partial<Record<KeyFamily, number>>> = {
   p521: 132,
 };
 
-/** Where a digest is written to be compared: one in a Buffer of its own would cost 0.3 of 3 µs. */
-const expectedBytes = {
-  sha256: Buffer.alloc(32),
-  sha384: Buffer.alloc(48),
-  sha512: Buffer.alloc(64),
-};
-
 /** Verifies with one key. A signature of the wrong length, or a key that does not fit, is a wrong signature. */
 function verifyWith(key: VerificationKey, { header, signingInput, signature }: Signed): boolean {
   if (!keyFits(key, header.alg)) return false;
   const facts = algorithms[header.alg];
   if (facts.family === 'hmac') {
-    const expected = expectedBytes[facts.digest];
-    expected.write(
-      createHmac(facts.digest, key.key).update(signingInput).digest('binary'), // latin1 by its older name
-      'latin1',
-    );
+    const expected = hmac(facts.digest, key.key, signingInput);
     return expected.length === signature.length && timingSafeEqual(expected, signature);
   }
   const { family, digest, pss } = facts;

@@ -40,10 +40,10 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
 
   function candidates(placed: readonly PlacedToken[]): Candidate[] {
-    const found: Candidate[] = [];
-    for (const { token, at } of readTokens(placed))
-      found.push({ token: decoder.decode(token), configs: at.configs });
-    return found;
+    return readTokens(placed).map(({ token, at }) => ({
+      token: decoder.decode(token),
+      configs: at.configs,
+    }));
   }
 
   function accept(
