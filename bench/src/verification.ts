@@ -1,28 +1,26 @@
-import { measured } from './measured.js';
-import { acceptsBy, prove } from './proof.js';
+import { startChild } from './child.js';
 import type { Report } from './report.js';
-import { interleavedRounds, roundsOf, type Rounds } from './rounds.js';
+import { roundsOf, type Rounds } from './rounds.js';
 import type { Effort, Scenario } from './scenario.js';
 import { figure, pairedRatio, spreadOf } from './spread.js';
-import { benchAlgorithms, benchKey, mintTokens, type BenchAlgorithm } from './tokens.js';
-import { verifiers } from './verifiers.js';
+import { benchAlgorithms, type BenchAlgorithm } from './tokens.js';
+import type { SentRounds, TokenState } from './verification-state.js';
 
 const limit = 'bare node:crypto (the limit)';
 
-async function roundsFor(
-  alg: BenchAlgorithm,
-  kept: (name: string) => boolean,
-  count: number,
+/** Each algorithm in a process of its own, as servers have one: code that has seen four is compiled for all of them. */
+async function roundsByAlgorithm(
+  state: TokenState,
   effort: Effort,
-): Promise<Rounds> {
-  const key = benchKey(alg);
-  const chosen = (await verifiers(key)).filter(({ name }) => kept(name));
-  for (const { name, verify } of chosen) await prove(name, acceptsBy(verify), key);
-  const tokens = mintTokens(key, effort.quick ? 3 : count);
-  return interleavedRounds(
-    chosen.map((verifier) => measured(verifier, tokens)),
-    effort,
-  );
+): Promise<ReadonlyMap<BenchAlgorithm, Rounds>> {
+  const byAlgorithm = new Map<BenchAlgorithm, Rounds>();
+  for (const alg of benchAlgorithms) {
+    const words = [alg, state, JSON.stringify(effort)];
+    const { child, ready } = await startChild('verification-rounds.ts', ...words);
+    await child.stop();
+    byAlgorithm.set(alg, new Map(ready as SentRounds)); // what that program sends
+  }
+  return byAlgorithm;
 }
 
 function tableOf(
@@ -47,9 +45,7 @@ function tableOf(
 
 async function warm(report: Report, effort: Effort): Promise<void> {
   report.say('Warm: 100 tokens that were verified before, in turn.');
-  const kept = (name: string): boolean => name === 'ideal Map' || name.endsWith('cache on');
-  const rounds = new Map<BenchAlgorithm, Rounds>();
-  for (const alg of benchAlgorithms) rounds.set(alg, await roundsFor(alg, kept, 100, effort));
+  const rounds = await roundsByAlgorithm('warm', effort);
   tableOf(report, 'ideal Map', rounds);
   for (const [alg, of] of rounds)
     report.accept(
@@ -64,9 +60,7 @@ const coldBounds = { HS256: 1.5, RS256: 1.15, ES256: 1.1, EdDSA: 1.1 } as const;
 
 async function cold(report: Report, effort: Effort): Promise<void> {
   report.say('Cold: every token is verified, 2,000 different ones in turn, nothing kept.');
-  const kept = (name: string): boolean => name !== 'ideal Map' && !name.endsWith('cache on');
-  const rounds = new Map<BenchAlgorithm, Rounds>();
-  for (const alg of benchAlgorithms) rounds.set(alg, await roundsFor(alg, kept, 2000, effort));
+  const rounds = await roundsByAlgorithm('cold', effort);
   tableOf(report, limit, rounds);
   for (const [alg, of] of rounds) {
     const ours = roundsOf(of, 'ourselves, cache off');

@@ -3,6 +3,7 @@ import { AuthError } from '../errors.js';
 import { detached } from '../detached.js';
 import { isRecord } from '../json.js';
 import { isAlgorithm, type Algorithm } from './algorithms.js';
+import { isStrictBase64url } from './base64url.js';
 
 /** A token over this many characters is refused before it is parsed. */
 export const longestToken = 16_384;
@@ -35,7 +36,7 @@ function notBase64url(): AuthError {
 /** Decodes strict base64url: no padding, no blanks, no stray bits, so that one token has one spelling (RFC 7515, section 2). */
 function decodeBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  if (bytes.toString('base64url') !== text) throw notBase64url();
+  if (!isStrictBase64url(text, bytes.length)) throw notBase64url();
   return bytes;
 }
 
@@ -47,7 +48,7 @@ const replacement = '\ufffd';
 /** The text of a part, in strict base64url; undefined where it is no UTF-8. */
 function decodeText(part: string): string | undefined {
   const length = scratch.write(part, 'base64url');
-  if (scratch.toString('base64url', 0, length) !== part) throw notBase64url();
+  if (!isStrictBase64url(part, length)) throw notBase64url();
   const text = scratch.toString('utf8', 0, length);
   return text.includes(replacement) && !isUtf8(scratch.subarray(0, length)) ? undefined : text;
 }

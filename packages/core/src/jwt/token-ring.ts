@@ -1,5 +1,7 @@
 import { detached } from '../detached.js';
 import { Doorkeeper } from './doorkeeper.js';
+import { fingerprint, keyLength } from './fingerprint.js';
+import { Presence } from './presence.js';
 import type { PlacedToken } from './token-location.js';
 import type { VerifiedToken } from './verified-token.js';
 
@@ -12,6 +14,7 @@ export interface VerifiedTokensBounds {
 interface Entry {
   readonly shelf: Shelf;
   readonly key: string;
+  readonly print: number;
   readonly text: string;
   readonly verified: VerifiedToken;
   readonly bytes: number;
@@ -20,15 +23,9 @@ interface Entry {
   used: boolean;
 }
 
-/** The tokens of one location, each by the end of its signature. */
+/** The tokens of one location, each by the end of its signature; what is found by it is compared to its full length. */
 type Shelf = Map<string, Entry>;
 
-/**
- * The end of the signature is as good as random, and a Map hashes these few characters in 0.05 µs, where it takes 1 µs
- * for the whole token. What is found by it is compared to its full length. One character more, and V8 would not copy them
- * but point into the whole header, and so keep it in memory.
- */
-const keyLength = 12;
 /** How many entries the hand passes for one newcomer, so that no request waits for a long walk. */
 const longestWalk = 32;
 /** What one entry takes beside the token's text and what was read from it, measured (`pnpm bench memory`). */
@@ -45,6 +42,7 @@ export class TokenRing {
   readonly #shelves = new Map<PlacedToken['at'], Shelf>();
   readonly #ring: (Entry | undefined)[] = [];
   readonly #gaps: number[] = [];
+  readonly #presence: Presence;
   #hand = 0;
   #bytes = 0;
   #doorkeeper: Doorkeeper | undefined;
@@ -52,6 +50,7 @@ export class TokenRing {
   constructor({ maxEntries, maxBytes }: VerifiedTokensBounds) {
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
+    this.#presence = new Presence(maxEntries);
   }
 
   /** How many bytes the entries take, as estimated. */
@@ -60,6 +59,7 @@ export class TokenRing {
   }
 
   find({ at, text }: PlacedToken): VerifiedToken | undefined {
+    if (!this.#presence.mayHold(fingerprint(text))) return undefined;
     const entry = this.#shelves.get(at)?.get(text.slice(-keyLength));
     if (entry?.text !== text) return undefined;
     entry.used = true;
@@ -68,20 +68,22 @@ export class TokenRing {
 
   /** Keeps a token, if it may stay. */
   keep({ at, text }: PlacedToken, verified: VerifiedToken): void {
-    const key = text.slice(-keyLength);
-    const shelf = this.#shelfAt(at);
-    const earlier = shelf.get(key);
-    if (earlier !== undefined) this.#remove(earlier);
+    const print = fingerprint(text);
     const least = entryBytes + text.length;
     const atFirstSight = this.#hasRoom(4 * least);
-    if (!atFirstSight && !this.#knows(key)) return; // a flood of tokens that come once ends here
+    if (!atFirstSight && !this.#knows(print)) return; // a flood of tokens that come once ends here
+    const shelf = this.#shelfAt(at);
+    const key = text.slice(-keyLength);
+    const earlier = shelf.get(key);
+    if (earlier !== undefined) this.#remove(earlier);
     const bytes = least + verified.bytes;
     if (!this.#hasRoom(bytes) && (atFirstSight || !this.#makeRoom(bytes))) return;
     const place = this.#gaps.pop() ?? this.#ring.length;
-    const entry = { shelf, key, text: detached(text), verified, bytes, place, used: false };
+    const entry = { shelf, key, print, text: detached(text), verified, bytes, place, used: false };
     this.#ring[place] = entry;
     this.#bytes += bytes;
     shelf.set(key, entry);
+    this.#presence.add(print);
   }
 
   remove({ at, text }: PlacedToken): void {
@@ -103,9 +105,9 @@ export class TokenRing {
   }
 
   /** The doorkeeper comes when the ring is full for the first time, and is as large as the ring then is. */
-  #knows(key: string): boolean {
+  #knows(print: number): boolean {
     this.#doorkeeper ??= new Doorkeeper(this.#ring.length + 1);
-    return this.#doorkeeper.knows(key);
+    return this.#doorkeeper.knows(print);
   }
 
   #makeRoom(bytes: number): boolean {
@@ -121,6 +123,7 @@ export class TokenRing {
 
   #remove(entry: Entry): void {
     entry.shelf.delete(entry.key);
+    this.#presence.remove(entry.print);
     this.#ring[entry.place] = undefined;
     this.#gaps.push(entry.place);
     this.#bytes -= entry.bytes;
