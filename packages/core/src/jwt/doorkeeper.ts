@@ -6,11 +6,11 @@ export class Doorkeeper {
   readonly #seen: Uint32Array;
 
   /**
-   * Two places for each of so many guests: three of four are remembered until as many others have come. With more places a
-   * flood that repeats itself after ten times as many would be let in, which costs it a fifth more.
+   * A place or two for each of so many guests: about half of them are remembered until as many others have come. With more
+   * places, a flood that repeats itself after ten times as many would be let in in part, and pay for it.
    */
   constructor(guests: number) {
-    this.#seen = new Uint32Array(2 ** Math.ceil(Math.log2(guests * 2)));
+    this.#seen = new Uint32Array(2 ** Math.ceil(Math.log2(guests)));
   }
 
   /** Whether a guest was here before, by a fingerprint; from now on it was. */

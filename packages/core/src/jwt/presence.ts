@@ -9,9 +9,9 @@ export class Presence {
   readonly #counts: Uint8Array;
   readonly #mask: number;
 
-  /** Four places for each of so many texts: one stranger in five is not told apart when all are there. */
+  /** Eight places for each of so many texts: one stranger in nine is not told apart when all are there. */
   constructor(texts: number) {
-    const places = Math.min(mostPlaces, 2 ** Math.ceil(Math.log2(texts * 4)));
+    const places = Math.min(mostPlaces, 2 ** Math.ceil(Math.log2(texts * 8)));
     this.#counts = new Uint8Array(places);
     this.#mask = places - 1;
   }

@@ -28,6 +28,16 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
   let ring = new TokenRing(bounds);
   let underWay = new UnderWay();
 
+  async function keptLater(
+    placed: PlacedToken,
+    verified: Promise<VerifiedToken>,
+  ): Promise<VerifiedToken> {
+    const started = ring; // what began before `clear()` is not kept after it
+    const token = await verified;
+    started.keep(placed, token);
+    return token;
+  }
+
   function verifyOnce(
     placed: PlacedToken,
     verify: () => MaybePromise<VerifiedToken>,
@@ -35,12 +45,9 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
     const joined = underWay.find(placed);
     if (joined !== undefined) return joined;
     const verified = verify();
-    const started = ring; // what began before `clear()` is not kept after it
-    const keep = (token: VerifiedToken): VerifiedToken => {
-      started.keep(placed, token);
-      return token;
-    };
-    return isPromise(verified) ? underWay.add(placed, verified.then(keep)) : keep(verified);
+    if (isPromise(verified)) return underWay.add(placed, keptLater(placed, verified));
+    ring.keep(placed, verified);
+    return verified;
   }
 
   function goodOrVerified(
@@ -56,9 +63,9 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
 
   return {
     get(placed, now, verify) {
-      const [only, second] = placed;
+      const only = placed[0];
       // Tokens at two locations must first be told apart, which is not this cache's to do.
-      if (only === undefined || second !== undefined) return verify();
+      if (only === undefined || placed.length > 1) return verify();
       const known = ring.find(only);
       if (known === undefined) return verifyOnce(only, verify);
       const refreshed = known.config.keys.refresh();
