@@ -5,6 +5,7 @@ import type { ProbeFigures } from './http-probe.js';
 import { prove } from './proof.js';
 import type { Report } from './report.js';
 import type { Effort, Scenario } from './scenario.js';
+import { shuffled } from './shuffled.js';
 import { figure, pairedRatio, spreadOf } from './spread.js';
 import { benchKey, mintTokensOnEveryCore, type BenchKey } from './tokens.js';
 
@@ -124,10 +125,7 @@ async function compare(
       server.requestsPerSecond = await load(server.url, nextToken, { ...how, connections: 20 });
     }
     for (let round = 0; round < effort.rounds; round++)
-      for (let turn = 0; turn < servers.length; turn++) {
-        const server = servers[(round + turn) % servers.length];
-        if (server !== undefined) await measure(server, nextToken, amount);
-      }
+      for (const server of shuffled(servers)) await measure(server, nextToken, amount);
   } finally {
     await Promise.all(servers.map(({ child }) => child.stop()));
   }

@@ -1,4 +1,5 @@
 import type { Effort } from './scenario.js';
+import { shuffled } from './shuffled.js';
 
 /** Something that is measured by repeating it. */
 export interface Contender {
@@ -45,7 +46,7 @@ async function calibrate(contender: Contender, { quick, shortRoundMs }: Effort):
   }
 }
 
-/** Measures contenders in interleaved rounds; each round begins with another one, so that the order favours nobody. */
+/** Measures contenders in interleaved rounds; each in an order of its own, which favours nobody. */
 export async function interleavedRounds(
   contenders: readonly Contender[],
   effort: Effort,
@@ -54,10 +55,8 @@ export async function interleavedRounds(
   for (const contender of contenders) sizes.set(contender, await calibrate(contender, effort));
   const results = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < effort.shortRounds; round++)
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const contender = contenders[(round + turn) % contenders.length];
-      const operations = contender && sizes.get(contender);
-      if (contender === undefined || operations === undefined) continue;
+    for (const contender of shuffled(contenders)) {
+      const operations = sizes.get(contender) ?? NaN;
       results
         .get(contender.name)
         ?.push((await cpuMicroseconds(contender, operations)) / operations);

@@ -6,7 +6,7 @@ export class Doorkeeper {
   readonly #seen: Uint32Array;
 
   /**
-   * A place or two for each of so many guests: about half of them are remembered until as many others have come. With more
+   * A place or two for each of so many guests: a third to a half of them are remembered until as many others have come. With more
    * places, a flood that repeats itself after ten times as many would be let in in part, and pay for it.
    */
   constructor(guests: number) {
