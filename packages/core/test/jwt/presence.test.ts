@@ -30,8 +30,9 @@ describe('presence', () => {
 
   it('is not denied either where more came to one place than it can count', () => {
     const presence = new Presence(1);
-    for (let time = 0; time < 300; time++) presence.add(7);
-    for (let time = 0; time < 299; time++) presence.remove(7);
+    for (let time = 0; time < 256; time++) presence.add(7);
+    expect(presence.mayHold(7)).toBe(true); // a byte would be at 0 again
+    for (let time = 0; time < 255; time++) presence.remove(7);
     expect(presence.mayHold(7)).toBe(true);
   });
 
