@@ -41,7 +41,7 @@ function rootsOf(seen: Seen): NonNullable<ServerOptions['roots']> {
       userId: (args: unknown, context: unknown) =>
         session(args, context).sessionVariables['x-hasura-user-id'],
       variables: (args: unknown, context: unknown) =>
-        Object.keys(session(args, context).sessionVariables),
+        Object.keys(session(args, context).sessionVariables).sort(),
       fails: () => {
         throw new Error('as it should');
       },
