@@ -25,11 +25,16 @@ export interface Gate {
   readonly authenticator: Authenticator;
   /** Whether the authenticator was made here, so that closing it is the adapter's to do. */
   readonly owned: boolean;
+  /** Whether it answers as `refuseByDefault` does, so that a guard after it need not know it. */
+  readonly refusesByDefault: boolean;
   /** The decision on a request; a refusal is thrown or rejected. */
   resolve(request: AuthRequest): MaybePromise<Decision>;
   /** What to answer; undefined where the error goes to the framework, as every error but a refusal does. */
   refuse(error: unknown, request: AuthRequest): RefusalAnswer | undefined;
 }
+
+/** The style of an app that asks for none. */
+const defaultStyle = 'http';
 
 /** Tells the two kinds of options apart; what has an authenticator must have a real one, and nothing that it would hide. */
 function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
@@ -55,6 +60,7 @@ export function createGate(
   return {
     authenticator,
     owned: !shared,
+    refusesByDefault: style === defaultStyle,
     resolve: (request) => authenticator.resolve(request),
     refuse: (error, request) => answerOrForward(error, style, request),
   };
@@ -70,7 +76,7 @@ function answerOrForward(
 
 /** Answers a refusal where no gate stands before: in the default style. */
 export function refuseByDefault(error: unknown, request: AuthRequest): RefusalAnswer | undefined {
-  return answerOrForward(error, 'http', request);
+  return answerOrForward(error, defaultStyle, request);
 }
 
 /** The check behind `requireRole`: throws the AuthError `role-guard` unless the session has one of the roles. */

@@ -61,6 +61,15 @@ describe.each(majors)('%s: requireRole', (_, express) => {
     const { text } = await request(two).get('/rest').set(as('user')).expect(403);
     expect(JSON.parse(text)).toEqual(problem);
   });
+
+  it('answers by default where the middleware that ran last does, though one before it does not', async () => {
+    const two = express();
+    const byDefault = hasuraAuth({ adminSecret: 'secret' }); // made while no other style is known
+    two.use(hasuraAuth({ adminSecret: 'secret', errorResponse: 'problem' }));
+    two.use('/rest', byDefault);
+    two.use(requireRole('editor'));
+    await request(two).get('/rest').set(as('user')).expect(403, graphql);
+  });
 });
 
 it('needs roles when the app is put together', () => {
