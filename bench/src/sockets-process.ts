@@ -1,7 +1,7 @@
 // Run in a process of its own, with --expose-gc: what else is on the heap must not count.
 import { argv, stdout } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createAuthenticator, type Session } from '@hasura-auth/core';
+import { createAuthenticator, type Authenticator, type Session } from '@hasura-auth/core';
 import { hasuraAuth, sessionOf } from '@hasura-auth/graphql-ws';
 import {
   connectionDouble,
@@ -22,6 +22,25 @@ async function heapUsed(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
+// Loops over what must be gone later have functions of their own: an async one keeps its last variables while it waits.
+
+async function sessionsOf(
+  { authenticateConnection }: Authenticator,
+  contexts: readonly ConnectionDouble[],
+): Promise<Session[]> {
+  const sessions: Session[] = [];
+  for (const { connectionParams } of contexts)
+    sessions.push(await authenticateConnection({ connectionParams, headers: {} }));
+  return sessions;
+}
+
+async function open(
+  contexts: readonly ConnectionDouble[],
+  onConnect: ((context: ConnectionDouble) => unknown) | undefined,
+): Promise<void> {
+  for (const context of contexts) await onConnect?.(context);
+}
+
 /** Without a token cache: its entries are bounded apart, and would be counted here. */
 async function memory(): Promise<
   Pick<SocketFigures, 'bytesEach' | 'sessionBytesEach' | 'heldAfterDisconnect'>
@@ -39,14 +58,12 @@ async function memory(): Promise<
   await authenticator.authenticateConnection({ ...contexts[0], headers: {} });
 
   const before = await heapUsed();
-  const sessions: Session[] = [];
-  for (const { connectionParams } of contexts)
-    sessions.push(await authenticator.authenticateConnection({ connectionParams, headers: {} }));
+  const sessions = await sessionsOf(authenticator, contexts);
   const withSessions = await heapUsed();
   if (sessions.length !== connections) throw new Error('a session was lost'); // held until here
   sessions.length = 0;
   const empty = await heapUsed();
-  for (const context of contexts) await onConnect?.(context);
+  await open(contexts, onConnect);
   const withConnections = await heapUsed();
 
   const sessionBytesEach = (withSessions - Math.min(before, empty)) / connections;
