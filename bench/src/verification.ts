@@ -73,6 +73,7 @@ async function cold(report: Report, effort: Effort): Promise<void> {
       `${alg}, cold, ourselves / fast-jwt without its cache`,
       pairedRatio(ours, roundsOf(of, 'fast-jwt, cache off')),
       1,
+      'within noise counts',
     );
   }
 }
