@@ -18,9 +18,10 @@ import { hasuraAuth as fastifyAuth, requireRole as fastifyRole } from '@hasura-a
 import { hasuraAuth as koaAuth, requireRole as koaRole } from '@hasura-auth/koa';
 import { privatePem, testKey } from '../src/keys.js';
 import type { LoopbackServer } from '../src/loopback-server.js';
-import { markedModes, shownText, type MarkedMode } from '../src/marked-cases.js';
+import { markedModes, type MarkedMode } from '../src/marked-cases.js';
 import { listen, protectedEndpoint } from '../src/running-app.js';
 import { startMarkedServer } from '../src/marked-server.js';
+import { shownText } from '../src/marked-tokens.js';
 import { marked, Watch } from '../src/marks.js';
 
 let server: LoopbackServer;
