@@ -11,7 +11,7 @@ import { verifySignature } from '../jwt/verify.js';
 import type { VerificationKey } from '../keys/key-source.js';
 import { andThen, isPromise, type MaybePromise } from '../maybe-promise.js';
 import type { RequestView } from '../request.js';
-import { requestedRole } from '../role.js';
+import { requestedRole, tellRole } from '../role.js';
 import type { AuthMethod } from './method.js';
 
 /** What the JWT method works with, made at start. */
@@ -75,7 +75,7 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   function decide(token: VerifiedToken, request: RequestView): Decision {
     const requested = requestedRole(request);
     const decided = token.decide(requested);
-    request.observe?.({ step: 'role', outcome: requested === undefined ? 'default' : 'requested' });
+    tellRole(request, requested);
     return decided;
   }
 
