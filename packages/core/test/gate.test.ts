@@ -107,6 +107,17 @@ describe('a refusal', () => {
   it('is answered by HTTP’s rules where no gate stands', () => {
     expect(refuseByDefault(error, request)?.status).toBe(401);
   });
+
+  it('is answered as where no gate stands, if the gate says so', () => {
+    const byDefault = (options: HasuraAuthOptions) => createGate(options).refusesByDefault;
+    expect(byDefault({ adminSecret: 'a' })).toBe(true);
+    expect(byDefault({ adminSecret: 'a', errorResponse: 'http' })).toBe(true);
+    expect(byDefault({ adminSecret: 'a', errorResponse: 'problem' })).toBe(false);
+    expect(byDefault({ adminSecret: 'a', errorResponse: () => ({ status: 418 }) })).toBe(false);
+    const authenticator = createAuthenticator({ adminSecret: 'a', errorResponse: 'engine' });
+    expect(byDefault({ authenticator })).toBe(false);
+    expect(byDefault({ authenticator, errorResponse: 'http' })).toBe(true);
+  });
 });
 
 describe('the role guard', () => {

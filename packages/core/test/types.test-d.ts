@@ -1,6 +1,8 @@
 // Compiled by `pnpm typecheck`, never run: what must compile compiles, and what must not is marked as an expected error.
+import type { Equal } from '@hasura-auth/conformance';
 import {
   createAuthenticator,
+  createGate,
   isAuthError,
   type AuthErrorCode,
   type Authenticator,
@@ -8,8 +10,6 @@ import {
   type Session,
 } from '@hasura-auth/core';
 
-type Equal<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <Same extends true>(): Same | undefined => undefined;
 
 export async function sessionsAreTyped(authenticator: Authenticator): Promise<void> {
@@ -24,6 +24,8 @@ export async function sessionsAreTyped(authenticator: Authenticator): Promise<vo
   session.role = 'admin';
   // @ts-expect-error nor can its variables
   session.sessionVariables['x-hasura-role'] = 'admin';
+  // @ts-expect-error nor its roles
+  session.allowedRoles?.push('admin');
   // @ts-expect-error nor its claims
   session.claims?.aud?.push('another');
   // @ts-expect-error a variable may be absent
@@ -110,4 +112,15 @@ export function wrongOptionsDoNot(): void {
     // @ts-expect-error a default needs a path
     jwtSecret: { claims_map: { 'x-hasura-a': { default: 'a' } } },
   });
+}
+
+export function nothingUnknownStandsBesideASharedAuthenticator(authenticator: Authenticator): void {
+  createGate({ authenticator });
+  createGate({ authenticator, errorResponse: 'graphql' });
+  // @ts-expect-error misspelt
+  createGate({ authenticator, errorResponce: 'graphql' });
+  // @ts-expect-error the authenticator has its own secret
+  createGate({ authenticator, adminSecret: 'a-secret-that-would-be-ignored' });
+  // @ts-expect-error not an authenticator
+  createGate({ authenticator: {} });
 }

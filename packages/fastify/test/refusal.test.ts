@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import cors from '@fastify/cors';
 import { hasuraAuth } from '@hasura-auth/fastify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import request from 'supertest';
 
 const right = { 'x-hasura-admin-secret': 'secret' };
-const origin = 'https://app.example';
 let app: FastifyInstance;
 beforeEach(() => {
   app = Fastify();
@@ -54,34 +52,5 @@ describe('a refused request', () => {
     const [response] = (await once(unending, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(401);
     unending.destroy();
-  });
-});
-
-describe('with @fastify/cors before us', () => {
-  beforeEach(async () => {
-    await app.register(cors, { origin, exposedHeaders: ['WWW-Authenticate'] });
-    await app.register(hasuraAuth, { adminSecret: 'secret' });
-    app.get('/', () => 'in');
-    await app.ready();
-  });
-
-  it('a browser can read a refusal', async () => {
-    await request(app.server)
-      .get('/')
-      .set('Origin', origin)
-      .expect(401)
-      .expect('Access-Control-Allow-Origin', origin)
-      .expect('Access-Control-Expose-Headers', 'WWW-Authenticate');
-  });
-
-  it('a preflight, which has no credentials, is not refused', async () => {
-    await request(app.server)
-      .options('/')
-      .set('Origin', origin)
-      .set('Access-Control-Request-Method', 'GET')
-      .set('Access-Control-Request-Headers', 'authorization')
-      .expect(204)
-      .expect('Access-Control-Allow-Origin', origin)
-      .expect('Access-Control-Allow-Headers', 'authorization');
   });
 });

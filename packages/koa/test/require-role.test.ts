@@ -1,59 +1,12 @@
-import { ConfigError, type ErrorResponse } from '@hasura-auth/core';
+import { describeRoleGuard } from '@hasura-auth/conformance';
 import { hasuraAuth, requireRole } from '@hasura-auth/koa';
-import request from 'supertest';
 import { majors } from './koa-majors.js';
+import { running } from './running-koa.js';
 
-const message = 'Your current role is not allowed here';
-const graphql = { errors: [{ extensions: { path: '$', code: 'access-denied' }, message }] };
-const problem = { status: 403, title: 'Forbidden', detail: message, code: 'access-denied' };
-const metadata = { path: '$', error: message, code: 'access-denied' };
-const custom: ErrorResponse = ({ status, code }, { headers }) => ({
-  status: 418,
-  body: { status, code, asked: Object.entries(headers).filter(([name]) => name === 'x-asked') },
-});
-const customBody = { status: 403, code: 'access-denied', asked: [['x-asked', 'yes']] };
-const as = (role: string) => ({ 'x-hasura-admin-secret': 'secret', 'x-hasura-role': role });
-
-describe.each(majors)('%s: requireRole', (_, Koa) => {
-  function app(errorResponse: ErrorResponse) {
-    return new Koa()
-      .use(hasuraAuth({ adminSecret: 'secret', errorResponse }))
-      .use(requireRole('editor', 'admin'))
-      .use((ctx) => {
-        ctx.body = 'in';
-      })
-      .callback();
-  }
-
-  it.each(['editor', 'admin'])('lets %s pass', async (role) => {
-    await request(app('http')).get('/').set(as(role)).expect(200, 'in');
-  });
-
-  it.each<[ErrorResponse, number, string, object]>([
-    ['http', 403, 'application/json', graphql],
-    ['engine', 400, 'application/json', graphql],
-    ['graphql', 200, 'application/json', graphql],
-    ['metadata', 400, 'application/json', metadata],
-    ['problem', 403, 'application/problem+json', problem],
-    [custom, 418, 'application/json', customBody],
-  ])('refuses in the style of the app: %s', async (style, status, type, body) => {
-    const response = await request(app(style)).get('/').set(as('user')).set('x-asked', 'yes');
-    expect([response.status, response.type, JSON.parse(response.text)]).toEqual([
-      status,
-      type,
-      body,
-    ]);
-  });
-
-  it('refuses where no session is, in the default style', async () => {
-    const bare = new Koa().use(requireRole('editor'));
-    await request(bare.callback()).get('/').set(as('editor')).expect(403, graphql);
-  });
-});
-
-it('needs roles when the app is put together', () => {
-  expect(() => requireRole()).toThrow(ConfigError);
-  expect(() => requireRole('editor', '')).toThrow(
-    'requireRole: expected at least one role, each a non-empty string',
+for (const [name, Koa] of majors)
+  describeRoleGuard(
+    name,
+    (options, roles) =>
+      running(Koa, ...(options ? [hasuraAuth(options)] : []), requireRole(...roles)),
+    requireRole,
   );
-});
