@@ -35,6 +35,8 @@ export function protectedEndpoint(): ProtectedEndpoint {
 
 /** Listens on a free loopback port. */
 export async function listen(server: Server, endpoint: ProtectedEndpoint): Promise<RunningApp> {
+  // Node ends a connection that was idle for 5 s; on a busy machine a client may just have begun to use it again.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
