@@ -20,8 +20,8 @@ export {
   type ProtectedEndpoint,
   type RunningApp,
 } from './running-app.js';
-export { proves, unrun, type Equal } from './type-proofs.js';
 export { mintToken, type Tampering, type TokenRecipe } from './tokens.js';
+export { proves, unrun, type Equal } from './type-proofs.js';
 export { freshnessCases, keySetCases, type FreshnessCase, type KeySetCase } from './vectors.js';
 export { startWebhookServer, type WebhookAnswer, type WebhookServer } from './webhook-server.js';
 export {

@@ -34,11 +34,14 @@ const gateOf: unique symbol = Symbol.for('@hasura-auth/express/gate');
 
 type GatedRequest = Request & { [gateOf]?: Gate };
 
-/**
- * Whether a guard may have to know the gate, which is then kept on each request. Express gives every request a prototype
- * of its app's and so a shape of its own: V8 takes 4 µs for each new member, more than for all else about a known token.
- */
-let gatesDiffer = false;
+/** What all copies of this module in a process know, as ES module or CommonJS. */
+interface Known {
+  /** Whether a gate refuses otherwise than by default, so that a guard may have to know which one a request came through. */
+  gatesDiffer: boolean;
+}
+
+const knownBy: unique symbol = Symbol.for('@hasura-auth/express/known');
+const known = ((globalThis as { [knownBy]?: Known })[knownBy] ??= { gatesDiffer: false });
 
 /** Answers through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike. */
 function refuse(
@@ -75,9 +78,10 @@ function accept(
  */
 export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
   const gate = createGate(options);
-  gatesDiffer ||= !gate.refusesByDefault;
+  known.gatesDiffer ||= !gate.refusesByDefault;
   function hasuraAuth(req: GatedRequest, res: Response, next: NextFunction): void {
-    if (gatesDiffer) req[gateOf] = gate;
+    // Express gives every request a prototype of its app's and so a shape of its own: V8 takes 4 µs for each new member.
+    if (known.gatesDiffer) req[gateOf] = gate;
     let decided;
     try {
       decided = gate.resolve(req);

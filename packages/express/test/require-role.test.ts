@@ -37,4 +37,18 @@ describe.each(majors)('%s: requireRole behind two middlewares', (_, express) => 
     const { body } = await request(two).get('/rest').set(user).expect(403);
     expect(body).toEqual(graphql);
   });
+
+  it('answers by default too where that one is of another copy of the package', async () => {
+    const copy: { hasuraAuth?: typeof hasuraAuth } = {};
+    jest.isolateModules(() => Object.assign(copy, jest.requireActual('@hasura-auth/express')));
+    const byDefault = copy.hasuraAuth?.({ adminSecret: 'secret' });
+    if (byDefault === undefined) throw new Error('there is no other copy');
+    expect(copy.hasuraAuth).not.toBe(hasuraAuth);
+    const two = express();
+    two.use(hasuraAuth({ adminSecret: 'secret', errorResponse: 'problem' }));
+    two.use('/rest', byDefault);
+    two.use(requireRole('editor'));
+    const { body } = await request(two).get('/rest').set(user).expect(403);
+    expect(body).toEqual(graphql);
+  });
 });
