@@ -31,7 +31,7 @@ const network = ban(
 const processModule = ban(['process'], 'The environment is read in config/env.ts only');
 const noCryptography = ban(
   ['crypto', 'jose'],
-  'Cryptography lives in keys/, jwt/verify.ts, jwt/hmac.ts, connection/token-digest.ts and methods/admin-secret.ts',
+  'Cryptography lives in keys/, jwt/verify.ts and methods/admin-secret.ts',
 );
 const noOrchestrator = {
   regex: '(?:^|/)(?:authenticator|index)\\.js$',
@@ -46,14 +46,13 @@ const everyCoreFile = [coreOutside, network, typesOfHttp, processModule];
 
 const noFetch = {
   name: 'fetch',
-  message:
-    'Injected: a default in keys/remote-jwks.ts, methods/webhook.ts and config/ only (the type is `typeof globalThis.fetch`)',
+  message: 'Injected: its default is in runtime.ts only (the type is `typeof globalThis.fetch`)',
 };
 const noCrypto = { name: 'crypto', message: noCryptography.message };
 const noEnv = 'The environment is read in config/env.ts only';
 
 const core = (...paths) => paths.map((path) => `packages/core/src/${path}`);
-const cryptography = core('keys/**', 'jwt/verify.ts', 'jwt/hmac.ts', 'connection/token-digest.ts');
+const cryptography = core('keys/**', 'jwt/verify.ts', 'jwt/hmac.ts', 'connection/connection.ts');
 const secretMethod = core('methods/admin-secret.ts');
 
 // an adapter knows core, its framework, and the types of Node's requests
@@ -70,6 +69,7 @@ const whoMayKnowWhom = [
     plugins: { house },
     rules: {
       'house/no-cycle': 'error',
+      'house/look-down': 'error',
       'house/stay-inside': 'error',
       'no-console': 'error',
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: noEnv }],
@@ -100,9 +100,8 @@ const whoMayKnowWhom = [
   },
   { files: secretMethod, rules: imports(...everyCoreFile, noOrchestrator, noSibling) },
 
-  { files: core('config/**', 'methods/webhook.ts'), rules: globals(noCrypto) },
+  { files: core('runtime.ts'), rules: globals(noCrypto) },
   { files: [...cryptography, ...secretMethod], rules: globals(noFetch) },
-  { files: core('keys/remote-jwks.ts'), rules: { 'no-restricted-globals': 'off' } },
 
   ...Object.entries(adapters).map(([name, framework]) => ({
     files: [`packages/${name}/src/**`],

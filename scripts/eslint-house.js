@@ -60,8 +60,41 @@ const importRule = (messages, check) => ({
   },
 });
 
+/** The folders of core and its files beside them, upper ones first; whatever is not named is a leaf. */
+const floors = [
+  ['index.ts'],
+  ['hook-endpoint'],
+  ['adapter.ts'],
+  ['authenticator.ts'],
+  ['methods', 'connection', 'presets'],
+  ['config'],
+  ['jwt'],
+  ['keys', 'webhook'],
+];
+
+/** Where a file of core is: its folder or name, and the number of its floor, counted from above. */
+function placeOf(file) {
+  const [, path] = file.split(`core${sep}src${sep}`);
+  if (path === undefined) return undefined;
+  const [room] = path.split(sep);
+  const floor = floors.findIndex((rooms) => rooms.includes(room));
+  return { room, floor: floor === -1 ? floors.length : floor };
+}
+
+/** Whether an import goes up, or across to another folder of the same floor; leaves may know each other. */
+function goesUp(file, target) {
+  const [from, to] = [placeOf(file), placeOf(target)];
+  if (from === undefined || to === undefined || from.room === to.room) return false;
+  return to.floor < from.floor || (to.floor === from.floor && to.floor < floors.length);
+}
+
 export default {
   rules: {
+    'look-down': importRule(
+      { up: 'Folders look down only: {{from}} must not import {{to}} (types included)' },
+      (file, target) =>
+        goesUp(file, target) && { from: placeOf(file).room, to: placeOf(target).room },
+    ),
     'no-cycle': importRule({ cycle: 'This import closes a cycle: {{way}}' }, (file, target) => {
       const way = target.endsWith('ts') && wayBetween(target, file);
       return (

@@ -82,8 +82,7 @@ async function checkCase(row: WebhookCase, start: StartWebhookTarget): Promise<v
     adminSecret: 'right',
     authHook: { url: server.url, ...row.hook },
     logger: log.logger,
-    now: () => webhookNow,
-    setTimeout: timers.setTimeout,
+    runtime: { now: () => webhookNow, setTimeout: timers.setTimeout },
   });
   try {
     const sending = target.send(row.request ?? { headers: { 'auth-user-id': '1' } });

@@ -31,8 +31,7 @@ export async function startOidcWorld(key: JWK, cacheControl: string): Promise<Oi
       extra_required_claims: ['issuer', 'audience', 'exp'],
     },
     logger: log.logger,
-    now: clock.now,
-    setTimeout: clock.setTimeout,
+    runtime: { now: clock.now, setTimeout: clock.setTimeout },
   });
   return {
     provider,

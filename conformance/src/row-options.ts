@@ -24,7 +24,7 @@ export function rowOptions(row: Pick<RequestRow, 'config' | 'now'>, log: KeptLog
   return {
     ...(resolve(row.config, now ?? Date.now()) as AuthOptions),
     logger: log.logger,
-    ...(now !== undefined && { now: () => now }),
+    ...(now !== undefined && { runtime: { now: () => now } }),
   };
 }
 

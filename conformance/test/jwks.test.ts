@@ -34,7 +34,7 @@ async function guarded(
     adminSecret: 'secret',
     jwtSecret: { jwk_url: server.url },
     keySets: { waitMs: 60_000, timeoutMs: 60_000 }, // these run in real time, on machines that may be busy
-    now: () => time.now,
+    runtime: { now: () => time.now },
     logger: { warn: () => undefined, error: () => undefined },
   });
   open.push(async () => {

@@ -28,7 +28,7 @@ describe('kept answers of an auth hook', () => {
     createAuthenticator({
       adminSecret: 'right',
       authHook: { ...authHook, url: hook.url },
-      now: () => now,
+      runtime: { now: () => now },
       logger: keptLog().logger,
     });
   const cache = { headers: ['Authorization', 'X-Tenant'] };

@@ -1,8 +1,8 @@
 import type { Mode } from './config/mode.js';
 import type { AuthOptions } from './config/options.js';
-import type { Outside } from './config/outside.js';
+import type { Runtime } from './runtime.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
-import { connectionView, type ConnectionRequest } from './connection.js';
+import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { allowedOrigins, type OriginCheck } from './connection/allowed-origins.js';
 import {
   createConnections,
@@ -11,19 +11,19 @@ import {
 } from './connection/connections.js';
 import type { ErrorResponse } from './error-response.js';
 import { decisions } from './events.js';
-import { hookAnswers, noHookAnswers, type HookAnswers } from './hook/hook-answers.js';
+import { hookAnswers, noHookAnswers, type HookAnswers } from './webhook/cache.js';
 import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
-import { inOrder } from './methods/in-order.js';
+import { inOrder } from './methods/method.js';
 import { jwt } from './methods/jwt.js';
 import type { AuthMethod } from './methods/method.js';
 import { refuseAnonymous, unauthenticated } from './methods/unauthenticated.js';
 import { unsecured } from './methods/unsecured.js';
 import { webhook } from './methods/webhook.js';
-import { observed } from './observed-decision.js';
+import { observed } from './events.js';
 import {
   anyRequest,
   nodeRequest,
@@ -67,17 +67,17 @@ interface Parts {
   readonly mode: Mode;
   readonly verified: VerifiedTokens;
   readonly answers: HookAnswers;
-  readonly outside: Outside;
+  readonly runtime: Runtime;
 }
 
-function answersOf(mode: Mode, { now }: Outside): HookAnswers {
+function answersOf(mode: Mode, { now }: Runtime): HookAnswers {
   return mode.kind === 'webhook' && mode.hook.cache !== undefined
     ? hookAnswers(mode.hook.cache.maxEntries, now)
     : noHookAnswers;
 }
 
 /** Who is tried first: the order of the methods in each mode. */
-function methodsOf({ mode, verified, answers, outside }: Parts): readonly AuthMethod[] {
+function methodsOf({ mode, verified, answers, runtime }: Parts): readonly AuthMethod[] {
   switch (mode.kind) {
     case 'unsecured':
       return [unsecured];
@@ -88,7 +88,7 @@ function methodsOf({ mode, verified, answers, outside }: Parts): readonly AuthMe
     case 'jwt': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), 'none');
       const locations = byLocation(mode.jwts);
-      const token = jwt({ locations, verified, now: outside.now });
+      const token = jwt({ locations, verified, now: runtime.now });
       const first = mode.precedence === 'jwt' ? [token, adminSession] : [adminSession, token];
       return [
         secret,
@@ -99,7 +99,7 @@ function methodsOf({ mode, verified, answers, outside }: Parts): readonly AuthMe
     }
     case 'webhook': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      return [secret, adminSession, webhook(mode.hook, outside, answers)];
+      return [secret, adminSession, webhook(mode.hook, runtime, answers)];
     }
   }
 }
@@ -125,10 +125,10 @@ function anonymous(
  */
 export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);
-  const { mode, outside, errorResponse, tokenCache } = settings;
+  const { mode, runtime, errorResponse, tokenCache } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
-  const answers = answersOf(mode, outside);
-  const methods = methodsOf({ mode, verified, answers, outside });
+  const answers = answersOf(mode, runtime);
+  const methods = methodsOf({ mode, verified, answers, runtime });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];
 
   const run = (request: RequestView): MaybePromise<Decision> =>
@@ -152,7 +152,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     connections: (rules = {}) =>
       createConnections(
-        { resolve: run, unverifiedTokens: unverifiedTokens(tokenLocations(mode)), outside },
+        { resolve: run, unverifiedTokens: unverifiedTokens(tokenLocations(mode)), runtime },
         rules,
       ),
     async ready() {

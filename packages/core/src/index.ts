@@ -1,5 +1,5 @@
 export { createAuthenticator, type Authenticator } from './authenticator.js';
-export type { ConnectionRequest } from './connection.js';
+export type { ConnectionRequest } from './connection/handshake.js';
 export {
   allowedOrigins,
   type AllowedOrigins,
@@ -11,24 +11,21 @@ export type {
   Disconnection,
   DisconnectionEnd,
 } from './connection/connections.js';
-export { closeReason } from './connection/close-reason.js';
-export { lifetime, type LifetimeOutside } from './connection/lifetime.js';
+export { closeReason } from './connection/open-connection.js';
+export { lifetime, type LifetimeRuntime } from './connection/lifetime.js';
 export {
   forbiddenCloseCode,
   type CloseSocket,
   type Connection,
 } from './connection/open-connection.js';
-export type { Reauthentication, SessionChange } from './connection/session-change.js';
+export type { Reauthentication, SessionChange } from './connection/allowed-origins.js';
 export { optionsFromEnv, type Environment } from './config/env.js';
 export type {
   AuthHook,
   AuthOptions,
   ClaimsMapEntry,
-  Fetch,
   JwtSecret,
   KeySetOptions,
-  Logger,
-  SetTimeout,
   TokenCacheOptions,
   TokenHeader,
 } from './config/options.js';
@@ -40,15 +37,15 @@ export type {
 } from './error-response.js';
 export { AuthError, ConfigError, isAuthError, type RefusalDetail } from './errors.js';
 export type { DecisionEvent, WebhookEvent } from './events.js';
-export type { EndpointForm, EndpointReply } from './hook/endpoint-answers.js';
-export type { ToldRequest } from './hook/told-request.js';
+export type { EndpointForm, EndpointReply } from './hook-endpoint/response.js';
+export type { ToldRequest } from './hook-endpoint/index.js';
 export {
   createHookEndpoint,
   type AuthHookAnswer,
   type AuthHookFunction,
   type AuthHookHandlerOptions,
   type HookEndpoint,
-} from './hook-endpoint.js';
+} from './hook-endpoint/index.js';
 export {
   createGate,
   presentSession,
@@ -57,11 +54,12 @@ export {
   type Gate,
   type HasuraAuthOptions,
   type SharedAuthenticator,
-} from './gate.js';
-export type { Algorithm } from './jwt/algorithms.js';
+} from './adapter.js';
+export type { Algorithm } from './keys/algorithms.js';
 export type { KeyType } from './keys/static-key.js';
 export type { MaybePromise } from './maybe-promise.js';
-export * as presets from './presets.js';
+export * as presets from './presets/index.js';
+export type { Fetch, Logger, RuntimeOptions, SetTimeout } from './runtime.js';
 export type { AuthErrorCode, RefusalKind } from './refusals.js';
 export type {
   AuthRequest,

@@ -1,5 +1,5 @@
 import { createAuthenticator } from '../src/authenticator.js';
-import { inOrder } from '../src/methods/in-order.js';
+import { inOrder } from '../src/methods/method.js';
 import type { AuthMethod } from '../src/methods/method.js';
 import type { AuthOptions } from '../src/config/options.js';
 import type { DecisionStep } from '../src/request.js';

@@ -1,4 +1,4 @@
-import { backendOnly } from '../src/backend-only.js';
+import { backendOnly } from '../src/role.js';
 import { view } from './request-view.js';
 import { refusal } from './thrown.js';
 

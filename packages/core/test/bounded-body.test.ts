@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startLoopbackServer, type Answer } from '../../../conformance/src/loopback-server.js';
-import { discardBody, readBounded } from '../src/bounded-body.js';
+import { discardBody, readBounded } from '../src/http-request.js';
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

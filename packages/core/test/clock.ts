@@ -1,4 +1,4 @@
-import type { SetTimeout } from '../src/config/options.js';
+import type { SetTimeout } from '../src/runtime.js';
 
 /** Virtual time: nothing here happens before it is told to. */
 export interface Clock {

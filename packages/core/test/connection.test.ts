@@ -1,4 +1,4 @@
-import { connectionView } from '../src/connection.js';
+import { connectionView } from '../src/connection/handshake.js';
 import { allowedOrigins } from '../src/connection/allowed-origins.js';
 
 const none = allowedOrigins(undefined);

@@ -1,4 +1,4 @@
-import { DeadlineError, withDeadline } from '../src/deadline.js';
+import { DeadlineError, withDeadline } from '../src/http-request.js';
 import { rejected } from './thrown.js';
 
 describe('a deadline', () => {

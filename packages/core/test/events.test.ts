@@ -69,7 +69,7 @@ describe('decisions are told', () => {
     const broken = createAuthenticator({
       adminSecret: 'secret',
       jwtSecret: { type: 'RS256', key: spki('rsa') },
-      now: () => now(),
+      runtime: { now: () => now() },
     });
     now = () => {
       throw new RangeError('the clock broke');

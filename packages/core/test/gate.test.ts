@@ -1,7 +1,7 @@
 import { createAuthenticator } from '../src/authenticator.js';
 import { AuthError } from '../src/errors.js';
-import { createGate, presentSession, refuseByDefault, roleGuard } from '../src/gate.js';
-import type { HasuraAuthOptions } from '../src/gate.js';
+import { createGate, presentSession, refuseByDefault, roleGuard } from '../src/adapter.js';
+import type { HasuraAuthOptions } from '../src/adapter.js';
 import { decision, type Session, type SessionMethod } from '../src/session.js';
 import { gatherVariables } from '../src/session-variables.js';
 import { mistake, refusal } from './thrown.js';

@@ -1,7 +1,7 @@
 import { createAuthenticator } from '../src/authenticator.js';
 import type { AuthOptions } from '../src/config/options.js';
 import { AuthError } from '../src/errors.js';
-import { createHookEndpoint, type AuthHookHandlerOptions } from '../src/hook-endpoint.js';
+import { createHookEndpoint, type AuthHookHandlerOptions } from '../src/hook-endpoint/index.js';
 import type { AuthRequest } from '../src/request.js';
 import { mistake } from './thrown.js';
 
@@ -117,7 +117,7 @@ describe('an auth hook made of this app', () => {
       adminSecret: 'right',
       authHook: 'http://hook.example/',
       fetch,
-      now: () => 1000,
+      runtime: { now: () => 1000 },
     };
 
     it('answers with the session, its end and its cookies', async () => {

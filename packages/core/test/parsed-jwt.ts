@@ -1,6 +1,6 @@
 import { parseJwtSecret } from '../src/config/jwt-secret.js';
 import type { JwtSecret } from '../src/config/options.js';
-import { parseOutside } from '../src/config/outside.js';
+import { parseRuntime } from '../src/runtime.js';
 import type { JwtConfig } from '../src/jwt/jwt-config.js';
 import { spki } from './tokens.js';
 
@@ -23,7 +23,7 @@ export function parsedJwt(
   const config = parseJwtSecret({ ...key, ...secret }, 'jwtSecret', {
     requireAudience,
     keySets: { timeoutMs: 1000, maxBytes: 1000, maxStaleMs: Infinity, waitMs: 100 },
-    outside: parseOutside({ logger, now: () => now }),
+    runtime: parseRuntime({ logger, runtime: { now: () => now } }),
   });
   return { config, warnings };
 }

@@ -22,7 +22,7 @@ const custom = { type: 'CustomHeader', name: 'x-token' } as const;
 const options = (more: Partial<AuthOptions> = {}): AuthOptions => ({
   adminSecret: false,
   jwtSecret: secret,
-  now: () => now,
+  runtime: { now: () => now },
   ...more,
 });
 
@@ -42,7 +42,7 @@ it('two configurations that accept the same token keep their own claims of it', 
   const { authenticate } = createAuthenticator({
     adminSecret: false,
     jwtSecrets: [secret, other],
-    now: () => now,
+    runtime: { now: () => now },
   });
   const sent = token();
   for (let time = 0; time < 3; time++) {
@@ -56,7 +56,7 @@ it('two configurations that accept the same token keep their own claims of it', 
 
 it('a kept token ends on the second, however it is spelled', async () => {
   let time = now;
-  const { authenticate } = createAuthenticator(options({ now: () => time }));
+  const { authenticate } = createAuthenticator(options({ runtime: { now: () => time } }));
   const sent = token();
   const first = await authenticate({ headers: { authorization: `Bearer ${sent}` } });
   time += 59_999;

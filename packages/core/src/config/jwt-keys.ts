@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { algorithms, canonical, isAlgorithm, type Algorithm } from '../jwt/algorithms.js';
+import { algorithms, canonical, isAlgorithm, type Algorithm } from '../keys/algorithms.js';
 import type { JwtConfig } from '../jwt/jwt-config.js';
 import type { KeySource } from '../keys/key-source.js';
 import { remoteJwks, type KeySetBounds } from '../keys/remote-jwks.js';
@@ -11,16 +11,16 @@ import {
   type KeyType,
   type StaticKey,
 } from '../keys/static-key.js';
-import { kindOf, nonEmptyString, stringList } from './check.js';
+import { kindOf, nonEmptyString, stringList } from '../option-checks.js';
 import { parseJwkUrl } from './jwk-url.js';
-import type { Outside } from './outside.js';
+import type { Runtime } from '../runtime.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** What the keys need to know of the other options. */
 export interface KeysContext {
   readonly keySets: KeySetBounds;
-  readonly outside: Outside;
+  readonly runtime: Runtime;
 }
 
 /** The keys of one JWT configuration, and what they allow. */
@@ -34,17 +34,17 @@ export interface Keys {
 export function parseKeys(
   secret: Members,
   option: string,
-  { keySets, outside }: KeysContext,
+  { keySets, runtime }: KeysContext,
 ): Keys {
   const { type, key, jwk_url } = secret;
   if (key !== undefined && jwk_url !== undefined)
     throw new ConfigError(option, 'key and jwk_url cannot both be set; keep one of them');
   if (jwk_url !== undefined) {
     const { audience } = secret;
-    const url = parseJwkUrl(jwk_url, option, { audience, logger: outside.logger });
+    const url = parseJwkUrl(jwk_url, option, { audience, logger: runtime.logger });
     const possible = Object.keys(algorithms).filter(isAlgorithm);
     return {
-      source: remoteJwks(url, keySets, outside),
+      source: remoteJwks(url, keySets, runtime),
       possible: possible.filter((name) => algorithms[name].family !== 'hmac'),
     };
   }
@@ -60,8 +60,8 @@ export function parseKeys(
     throw new ConfigError(`${option}.type`, `expected one of ${keyTypes.join(', ')}, not ${given}`);
   }
   const text = nonEmptyString(key, `${option}.key`);
-  const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, outside.now());
-  for (const warning of warnings) outside.logger.warn(`${option}.key: ${warning}`);
+  const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, runtime.now());
+  for (const warning of warnings) runtime.logger.warn(`${option}.key: ${warning}`);
   return { source: staticKeySource(imported), possible: algorithmsOf(imported.family) };
 }
 

@@ -1,12 +1,12 @@
 import { ConfigError } from '../errors.js';
 import type { JwtConfig, RequiredClaim } from '../jwt/jwt-config.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
-import { count, nearestName, nonEmptyString, objectOrJson, stringList } from './check.js';
-import { parseClaimsSource } from './claims-source.js';
+import { count, nearestName, nonEmptyString, objectOrJson, stringList } from '../option-checks.js';
+import { parseClaimsSource } from '../jwt/claims-source.js';
 import { parseAllowed, parseKeys, type KeysContext } from './jwt-keys.js';
 import type { JwtSecret } from './options.js';
-import type { Outside } from './outside.js';
-import { parseTokenHeader } from './token-header.js';
+import type { Runtime } from '../runtime.js';
+import { parseTokenHeader } from '../jwt/token-location-option.js';
 
 /** What a JWT configuration needs to know of the other options. */
 export interface JwtSecretContext extends KeysContext {
@@ -32,7 +32,7 @@ const knownMembers: readonly (keyof JwtSecret)[] = [
 ];
 
 /** A near miss of a known member must not switch a check off; pasted configurations may carry other strangers. */
-function checkMembers(secret: Members, option: string, { logger }: Outside): void {
+function checkMembers(secret: Members, option: string, { logger }: Runtime): void {
   for (const member of Object.keys(secret)) {
     if (knownMembers.some((known) => known === member)) continue;
     const nearest = nearestName(member, knownMembers);
@@ -77,7 +77,7 @@ export function parseJwtSecret(
   context: JwtSecretContext,
 ): JwtConfig {
   const secret = objectOrJson(value, option);
-  checkMembers(secret, option, context.outside);
+  checkMembers(secret, option, context.runtime);
   const { source, possible } = parseKeys(secret, option, context);
   const { issuer } = secret;
   return {

@@ -1,10 +1,49 @@
+import { errorResponseStyles, type ErrorResponse } from '../error-response.js';
+import { flag, oneOf, kindOf, nonEmptyString, stringList } from '../option-checks.js';
+import type { AuthOptions } from './options.js';
 import { ConfigError } from '../errors.js';
 import type { JwtConfig } from '../jwt/jwt-config.js';
-import { parseHook, type HookConfig } from './auth-hook.js';
-import { flag, kindOf, nonEmptyString, stringList } from './check.js';
-import type { EngineDefaults } from './engine-defaults.js';
+import { parseHook, type HookConfig } from '../webhook/options.js';
 import { parseJwtSecret, type JwtSecretContext } from './jwt-secret.js';
-import type { AuthOptions } from './options.js';
+
+/** The options whose defaults `compatibility` flips; each can be set alone. */
+export interface EngineDefaults {
+  readonly precedence: 'jwt' | 'admin-secret';
+  readonly requireAudience: boolean;
+  readonly clientVariables: 'drop' | 'keep';
+  readonly errorResponse: ErrorResponse;
+}
+
+/** Reads `errorResponse`: a function, or a style by name. */
+export function parseErrorResponse(value: unknown, byDefault: ErrorResponse): ErrorResponse {
+  if (value === undefined) return byDefault;
+  // What the app's function takes and answers is up to its type.
+  if (typeof value === 'function') return value as Exclude<ErrorResponse, string>;
+  return oneOf(value, errorResponseStyles, 'errorResponse', 'http');
+}
+
+/** Reads `compatibility`, and the four options that it gives their defaults. */
+export function parseEngineDefaults(options: AuthOptions): EngineDefaults {
+  const known = ['documented', 'engine'] as const;
+  const engine = oneOf(options.compatibility, known, 'compatibility', 'documented') === 'engine';
+  const { precedence, requireAudience, clientVariables, errorResponse } = options;
+  return {
+    precedence: oneOf(
+      precedence,
+      ['jwt', 'admin-secret'],
+      'precedence',
+      engine ? 'admin-secret' : 'jwt',
+    ),
+    requireAudience: flag(requireAudience, 'requireAudience', !engine),
+    clientVariables: oneOf(
+      clientVariables,
+      ['drop', 'keep'],
+      'clientVariables',
+      engine ? 'keep' : 'drop',
+    ),
+    errorResponse: parseErrorResponse(errorResponse, engine ? 'engine' : 'http'),
+  };
+}
 
 /** What happens to requests without credentials. */
 export interface AnonymousAccess {
@@ -113,7 +152,7 @@ function noSecret(jwtOrHook: string | undefined): ConfigError {
 export function parseMode(
   options: AuthOptions,
   { precedence, requireAudience, clientVariables }: EngineDefaults,
-  { keySets, outside }: Pick<JwtSecretContext, 'keySets' | 'outside'>,
+  { keySets, runtime }: Pick<JwtSecretContext, 'keySets' | 'runtime'>,
 ): Mode {
   if (flag(options.unsecured, 'unsecured', false)) return unsecuredMode(options);
   const secrets = parseSecrets(options);
@@ -125,7 +164,7 @@ export function parseMode(
       ? undefined
       : { role: nonEmptyString(unauthorizedRole, 'unauthorizedRole'), clientVariables };
   if (options.authHook !== undefined) return hookMode(options, secrets);
-  const jwts = parseJwts(options, { requireAudience, keySets, outside });
+  const jwts = parseJwts(options, { requireAudience, keySets, runtime });
   if (jwts.length > 0) return { kind: 'jwt', secrets, jwts, precedence, anonymous };
   if (secrets.length > 0) return { kind: 'admin-secret', secrets, anonymous };
   throw new ConfigError(

@@ -1,5 +1,6 @@
+import type { Fetch, Logger, RuntimeOptions } from '../runtime.js';
 import type { ErrorResponse } from '../error-response.js';
-import type { Algorithm } from '../jwt/algorithms.js';
+import type { Algorithm } from '../keys/algorithms.js';
 import type { KeyType } from '../keys/static-key.js';
 
 /** Where a session variable of a `claims_map` comes from: a literal, or a JSON path over all claims of the token. */
@@ -117,27 +118,6 @@ export interface TokenCacheOptions {
   readonly maxBytes?: number;
 }
 
-/** Where warnings and failures are told; pino and the console have this shape. No message holds a secret, a token or a claim. */
-export interface Logger {
-  warn(message: string): void;
-  error(message: string): void;
-}
-
-/** The part of `fetch` that is used; Node's own fits. */
-export type Fetch = (
-  url: string,
-  init: {
-    readonly method: 'GET' | 'POST';
-    readonly headers: Record<string, string>;
-    readonly body?: string;
-    readonly redirect: 'manual';
-    readonly signal: AbortSignal;
-  },
-) => Promise<Response>;
-
-/** A timer that can be stopped and that does not keep the process alive. */
-export type SetTimeout = (run: () => void, ms: number) => unknown;
-
 /** What `createAuthenticator` takes. Names follow the engine's own flags; `optionsFromEnv` reads their variables. */
 export interface AuthOptions {
   /**
@@ -181,8 +161,6 @@ export interface AuthOptions {
   readonly fetch?: Fetch;
   /** Where warnings and failures are told. Default: `process.emitWarning`. */
   readonly logger?: Logger;
-  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
-  readonly now?: () => number;
-  /** Timers. Default: Node's, unreferenced. */
-  readonly setTimeout?: SetTimeout;
+  /** Clock and timers, for tests and unusual hosts. Default: those of the process. */
+  readonly runtime?: RuntimeOptions;
 }

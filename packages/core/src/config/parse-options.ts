@@ -1,18 +1,41 @@
+import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
+import type { KeySetBounds } from '../keys/remote-jwks.js';
+import { count, recordOf } from '../option-checks.js';
+import { variableOf } from './env.js';
+import type { AuthOptions } from './options.js';
 import type { ErrorResponse } from '../error-response.js';
 import { ConfigError } from '../errors.js';
-import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
-import { parseKeySets, parseTokenCache } from './bounds.js';
-import { recordOf } from './check.js';
-import { parseEngineDefaults } from './engine-defaults.js';
-import { variableOf } from './env.js';
-import { parseMode, type Mode } from './mode.js';
-import type { AuthOptions } from './options.js';
-import { parseOutside, type Outside } from './outside.js';
+import { parseEngineDefaults, parseMode, type Mode } from './mode.js';
+import { parseRuntime, type Runtime } from '../runtime.js';
+
+/** Reads `keySets`. */
+export function parseKeySets(value: AuthOptions['keySets']): KeySetBounds {
+  const known = ['timeoutMs', 'maxBytes', 'maxStaleMs', 'waitMs'];
+  const keySets = recordOf(value ?? {}, known, 'keySets');
+  return {
+    timeoutMs: count(keySets['timeoutMs'], 'keySets.timeoutMs', 5000, { least: 1 }),
+    maxBytes: count(keySets['maxBytes'], 'keySets.maxBytes', 1_048_576, { least: 1 }),
+    maxStaleMs: count(keySets['maxStaleMs'], 'keySets.maxStaleMs', Infinity, { endless: true }),
+    waitMs: count(keySets['waitMs'], 'keySets.waitMs', 500),
+  };
+}
+
+/** Reads `tokenCache`; undefined where verified tokens are not kept. */
+export function parseTokenCache(
+  value: AuthOptions['tokenCache'],
+): VerifiedTokensBounds | undefined {
+  if (value === false) return undefined;
+  const cache = recordOf(value ?? {}, ['maxEntries', 'maxBytes'], 'tokenCache');
+  return {
+    maxEntries: count(cache['maxEntries'], 'tokenCache.maxEntries', 10_000, { least: 1 }),
+    maxBytes: count(cache['maxBytes'], 'tokenCache.maxBytes', 67_108_864, { least: 1 }),
+  };
+}
 
 /** Everything that the options say, checked and with the defaults filled in. */
 export interface Settings {
   readonly mode: Mode;
-  readonly outside: Outside;
+  readonly runtime: Runtime;
   readonly errorResponse: ErrorResponse;
   /** Undefined where verified tokens are not kept. */
   readonly tokenCache: VerifiedTokensBounds | undefined;
@@ -35,17 +58,16 @@ const knownOptions: readonly (keyof AuthOptions)[] = [
   'keySets',
   'fetch',
   'logger',
-  'now',
-  'setTimeout',
+  'runtime',
 ];
 
 function parse(options: AuthOptions): Settings {
-  const outside = parseOutside(options);
+  const runtime = parseRuntime(options);
   const defaults = parseEngineDefaults(options);
   const keySets = parseKeySets(options.keySets);
   const tokenCache = parseTokenCache(options.tokenCache);
-  const mode = parseMode(options, defaults, { keySets, outside });
-  return { mode, outside, errorResponse: defaults.errorResponse, tokenCache };
+  const mode = parseMode(options, defaults, { keySets, runtime });
+  return { mode, runtime, errorResponse: defaults.errorResponse, tokenCache };
 }
 
 /** Checks all options. Throws a ConfigError that names the option's path, and the variable where it came from there. */

@@ -1,5 +1,48 @@
-import { kindOf } from '../config/check.js';
+import { kindOf } from '../option-checks.js';
 import { ConfigError } from '../errors.js';
+import type { Session } from '../session.js';
+
+/** Whether an open connection may go on with another session than the one it has. */
+export type SessionChange = (next: Session, current: Session) => boolean;
+
+/** What a new token may change about an open connection: a rule by name, or a function. */
+export type Reauthentication = 'same-role-and-user' | 'same-user' | SessionChange;
+
+/**
+ * Who a session is of: what vouched for it, `x-hasura-user-id`, and the token's issuer and subject (RFC 7519, sections
+ * 4.1.1 and 4.1.2). Where neither names anybody, all session variables but the role.
+ */
+function userOf({ method, sessionVariables, claims }: Session): string {
+  const id = sessionVariables['x-hasura-user-id'];
+  const who =
+    id === undefined && claims?.sub === undefined
+      ? Object.entries(sessionVariables)
+          .filter(([name]) => name !== 'x-hasura-role')
+          .sort()
+      : [id, claims?.sub];
+  return JSON.stringify([method, claims?.iss, who]);
+}
+
+const sameUser: SessionChange = (next, current) => userOf(next) === userOf(current);
+const sameRoleAndUser: SessionChange = (next, current) =>
+  next.role === current.role && sameUser(next, current);
+
+/** Reads a `reauthentication` option; the default is `same-role-and-user`. */
+export function sessionChange(value: Reauthentication | undefined): SessionChange {
+  if (typeof value === 'function') return value;
+  switch (value) {
+    case undefined:
+    case 'same-role-and-user':
+      return sameRoleAndUser;
+    case 'same-user':
+      return sameUser;
+    default:
+      throw new ConfigError(
+        'reauthentication',
+        `expected same-role-and-user, same-user or a function, and this is ${kindOf(value)}`,
+      );
+  }
+}
 
 /** Whether pages of an origin are the app's own. Told the `Origin` header as it came, `null` included. */
 export type OriginCheck = (origin: string) => boolean;

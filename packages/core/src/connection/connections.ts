@@ -1,14 +1,40 @@
-import { kindOf, nonEmptyString, recordOf } from '../config/check.js';
-import type { Outside } from '../config/outside.js';
+import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
+import type { Runtime } from '../runtime.js';
 import { ConfigError } from '../errors.js';
 import type { Session } from '../session.js';
-import { allowedOrigins, type AllowedOrigins } from './allowed-origins.js';
-import { inBatches } from './in-batches.js';
-import { LiveConnection, type ConnectionParts } from './live-connection.js';
+import {
+  allowedOrigins,
+  type AllowedOrigins,
+  sessionChange,
+  type Reauthentication,
+} from './allowed-origins.js';
+import { LiveConnection, type ConnectionParts, tokenDigest } from './connection.js';
 import { forbiddenCloseCode, type CloseSocket, type Connection } from './open-connection.js';
-import { RefusalPace } from './refusal-pace.js';
-import { sessionChange, type Reauthentication } from './session-change.js';
-import { tokenDigest } from './token-digest.js';
+import { RefusalPace } from './refusal-throttle.js';
+
+/** How many are run in one turn of the event loop. */
+const batchSize = 50;
+
+/**
+ * Runs what it is given soon, in order, a few in each turn of the event loop: when ten thousand connections end at one
+ * moment, requests are still answered in between. What throws is told to `failed`, and the rest runs.
+ */
+export function inBatches(failed: (error: unknown) => void): (run: () => void) => void {
+  const waiting: (() => void)[] = [];
+  const turn = (): void => {
+    const now = waiting.splice(0, batchSize);
+    if (waiting.length > 0) setImmediate(turn);
+    for (const run of now)
+      try {
+        run();
+      } catch (error) {
+        failed(error);
+      }
+  };
+  return (run) => {
+    if (waiting.push(run) === 1) setImmediate(turn);
+  };
+}
 
 /** What connections may do; decided where they are set up. */
 export interface ConnectionRules {
@@ -55,7 +81,7 @@ export interface Connections {
   readonly size: number;
 }
 
-type Parts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens'> & { readonly outside: Outside };
+type Parts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens'> & { readonly runtime: Runtime };
 type Fits = (connection: LiveConnection) => boolean;
 
 function fits(which: Disconnection): Fits {
@@ -91,15 +117,15 @@ function closeCode(code: number = forbiddenCloseCode): number {
 
 /** Makes the registry of an app's connections. Throws a ConfigError where the rules are wrong. */
 export function createConnections(parts: Parts, rules: ConnectionRules): Connections {
-  const { outside } = parts;
+  const { runtime } = parts;
   const open = new Set<LiveConnection>();
   const shared: ConnectionParts = {
     ...parts,
     allowsOrigin: allowedOrigins(rules.allowedOrigins),
     mayBecome: sessionChange(rules.reauthentication),
-    pace: new RefusalPace(outside.now),
+    pace: new RefusalPace(runtime.now),
     soon: inBatches((error) => {
-      outside.logger.error(`closing a connection failed: ${String(error)}`);
+      runtime.logger.error(`closing a connection failed: ${String(error)}`);
     }),
     forget: (connection) => {
       open.delete(connection);

@@ -1,4 +1,4 @@
-import type { SetTimeout } from '../config/options.js';
+import type { SetTimeout } from '../runtime.js';
 import type { Session } from '../session.js';
 
 /**
@@ -7,8 +7,8 @@ import type { Session } from '../session.js';
  */
 const longestWait = 30_000;
 
-/** The outside of `lifetime`. */
-export interface LifetimeOutside {
+/** The runtime of `lifetime`. */
+export interface LifetimeRuntime {
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** Timers. Default: Node's, unreferenced. */
@@ -20,15 +20,15 @@ const unreferenced: SetTimeout = (run, ms) => setTimeout(run, ms).unref();
 /** The watch over one session. A class, since a function of its own for each step would cost each connection memory. */
 export class Lifetime {
   readonly #expiresAt: number;
-  readonly #outside: Required<LifetimeOutside>;
+  readonly #runtime: Required<LifetimeRuntime>;
   #onEnd: (() => void) | undefined;
   #timer: unknown;
 
-  constructor(expiresAt: number, onEnd: () => void, outside: Required<LifetimeOutside>) {
+  constructor(expiresAt: number, onEnd: () => void, runtime: Required<LifetimeRuntime>) {
     this.#expiresAt = expiresAt;
     this.#onEnd = onEnd;
-    this.#outside = outside;
-    this.#wait(expiresAt - outside.now());
+    this.#runtime = runtime;
+    this.#wait(expiresAt - runtime.now());
   }
 
   /** Stops the watch. Nothing of `onEnd` is held afterwards. */
@@ -41,7 +41,7 @@ export class Lifetime {
 
   #wait(left: number): void {
     const ms = Math.max(0, Math.min(Math.ceil(left), longestWait));
-    this.#timer = this.#outside.setTimeout(() => {
+    this.#timer = this.#runtime.setTimeout(() => {
       this.#look();
     }, ms);
   }
@@ -49,7 +49,7 @@ export class Lifetime {
   #look(): void {
     const onEnd = this.#onEnd;
     if (onEnd === undefined) return;
-    const left = this.#expiresAt - this.#outside.now();
+    const left = this.#expiresAt - this.#runtime.now();
     if (left > 0) {
       this.#wait(left);
       return;
@@ -67,7 +67,7 @@ export class Lifetime {
 export function lifetime(
   { expiresAt }: Pick<Session, 'expiresAt'>,
   onEnd: () => void,
-  { now = Date.now, setTimeout = unreferenced }: LifetimeOutside = {},
+  { now = Date.now, setTimeout = unreferenced }: LifetimeRuntime = {},
 ): () => void {
   if (expiresAt === undefined) return () => undefined;
   const watch = new Lifetime(expiresAt, onEnd, { now, setTimeout });

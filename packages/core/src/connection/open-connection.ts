@@ -1,5 +1,16 @@
-import type { ConnectionRequest } from '../connection.js';
+import type { ConnectionRequest } from './handshake.js';
 import type { Session } from '../session.js';
+
+/** RFC 6455, section 5.5.1: what a close frame has room for, in bytes of UTF-8. */
+const maxBytes = 123;
+
+/** The text as a close frame can carry it: cut between two characters where it is longer. */
+export function closeReason(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  // A stream may go on, so a character that is cut in two is left out.
+  return new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true });
+}
 
 /** The close code of every end of ours: upon it the stock clients come back, with fresh parameters. */
 export const forbiddenCloseCode = 4403;

@@ -4,8 +4,8 @@ import {
   type ClaimsFormat,
   type ClaimsSource,
   type MappedClaim,
-} from '../config/claims-source.js';
-import { readJsonPath } from '../config/json-path.js';
+} from './claims-source.js';
+import { readJsonPath } from './json-path.js';
 import { AuthError } from '../errors.js';
 import { isRecord, jsonType } from '../json.js';
 import {

@@ -1,5 +1,5 @@
 import { hash, type KeyObject } from 'node:crypto';
-import type { Digest } from './algorithms.js';
+import type { Digest } from '../keys/algorithms.js';
 import { longestToken } from './decode.js';
 
 /** How many bytes a digest works on at a time, and how many it gives (FIPS 180-4, figure 1). */

@@ -1,6 +1,6 @@
-import type { ClaimsSource } from '../config/claims-source.js';
+import type { ClaimsSource } from './claims-source.js';
 import type { KeySource } from '../keys/key-source.js';
-import type { Algorithm } from './algorithms.js';
+import type { Algorithm } from '../keys/algorithms.js';
 
 /** Where a token stands in a request; header and cookie names are exact, header names in lower case. */
 export type TokenLocation =

@@ -1,4 +1,4 @@
-import { detached } from '../detached.js';
+import { detached } from './decode.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { fingerprint, keyLength } from './fingerprint.js';
 import { Presence } from './presence.js';

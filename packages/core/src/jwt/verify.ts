@@ -6,23 +6,13 @@ import {
   type KeyObject,
   type VerifyKeyObjectInput,
 } from 'node:crypto';
-import type { VerificationKey } from '../keys/key-source.js';
+import { keyFits, type VerificationKey } from '../keys/key-source.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import { algorithms, canonical, type Algorithm, type KeyFamily } from './algorithms.js';
+import { algorithms, type KeyFamily } from '../keys/algorithms.js';
 import type { UnverifiedToken } from './decode.js';
 import { hmac } from './hmac.js';
 
 type Signed = Pick<UnverifiedToken, 'header' | 'signingInput' | 'signature'>;
-
-/** Whether a key may be used with an algorithm: its family, its own `alg`, and the length of a secret. */
-export function keyFits(key: VerificationKey, alg: Algorithm): boolean {
-  const { family, secretBytes } = algorithms[alg];
-  return (
-    key.family === family &&
-    (key.alg === undefined || canonical(key.alg) === canonical(alg)) &&
-    key.secretBytes >= secretBytes
-  );
-}
 
 /** How Node is told of a key. A literal for each call: spreading shared options into one costs 4 µs. */
 function verifyOptions(

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { algorithms, isAlgorithm, type Algorithm } from '../jwt/algorithms.js';
+import { algorithms, isAlgorithm, type Algorithm } from './algorithms.js';
 import { isRecord } from '../json.js';
 import type { PublishedKey } from './key-set.js';
 import { looksLikePem, readPem } from './pem.js';
-import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from './public-key.js';
+import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from './pem.js';
 
 /** How many keys of a set are used at most. */
 const mostKeys = 100;

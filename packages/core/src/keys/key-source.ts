@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Algorithm, KeyFamily } from '../jwt/algorithms.js';
+import { algorithms, canonical, type Algorithm, type KeyFamily } from './algorithms.js';
 import type { MaybePromise } from '../maybe-promise.js';
 
 /** A key that can verify signatures, imported once. Two lookups of one unchanged key give the same object. */
@@ -38,4 +38,14 @@ export interface KeySource {
   ready(): Promise<void>;
   /** Stops what is under way. */
   close(): void;
+}
+
+/** Whether a key may be used with an algorithm: its family, its own `alg`, and the length of a secret. */
+export function keyFits(key: VerificationKey, alg: Algorithm): boolean {
+  const { family, secretBytes } = algorithms[alg];
+  return (
+    key.family === family &&
+    (key.alg === undefined || canonical(key.alg) === canonical(alg)) &&
+    key.secretBytes >= secretBytes
+  );
 }

@@ -1,17 +1,17 @@
-import type { Outside } from '../config/outside.js';
+import type { Runtime } from '../runtime.js';
 import { AuthError } from '../errors.js';
-import { algorithms } from '../jwt/algorithms.js';
+import { algorithms } from './algorithms.js';
 import { andThen, type MaybePromise } from '../maybe-promise.js';
 import { readKeySet } from './jwk-set.js';
-import { keySetAddress } from './key-set-address.js';
-import type { DownloadedKeySet } from './key-set-download.js';
-import { KeySetFetches } from './key-set-fetches.js';
-import { KeySetLog } from './key-set-log.js';
+import { keySetAddress } from './jwks-download.js';
+import type { DownloadedKeySet } from './jwks-download.js';
+import { KeySetFetches } from './jwks-fetcher.js';
+import { KeySetLog } from './jwks-log.js';
 import type { KeySet } from './key-set.js';
 import type { KeyHint, KeySource, VerificationKey } from './key-source.js';
-import { LookupAllowance } from './lookup-allowance.js';
-import { ServedSet } from './served-set.js';
-import { steadyClock } from './steady-clock.js';
+import { LookupAllowance } from './jwks-fetcher.js';
+import { ServedSet } from './key-set.js';
+import { steadyClock } from '../runtime.js';
 
 /** Bounds of a fetched key set, each with its default filled in. */
 export interface KeySetBounds {
@@ -32,14 +32,14 @@ class RemoteJwks implements KeySource {
   readonly #fetches: KeySetFetches;
   readonly #lookups: LookupAllowance;
 
-  constructor(url: string, bounds: KeySetBounds, outside: Outside) {
+  constructor(url: string, bounds: KeySetBounds, runtime: Runtime) {
     const address = keySetAddress(url);
     this.#bounds = bounds;
-    this.#log = new KeySetLog(address.shown, outside.logger);
-    this.#clock = steadyClock(outside.now);
+    this.#log = new KeySetLog(address.shown, runtime.logger);
+    this.#clock = steadyClock(runtime.now);
     this.#lookups = new LookupAllowance(this.#clock());
     this.#fetches = new KeySetFetches(address, bounds, {
-      outside,
+      runtime,
       clock: this.#clock,
       ends: {
         take: (answer) => this.#take(answer),
@@ -168,6 +168,6 @@ class RemoteJwks implements KeySource {
  * (`maxStaleMs` is what ends a set for good). Where there is no set before it, it is taken at its word, for a minute at
  * most: a token is then refused as having no key (401), since the provider did answer.
  */
-export function remoteJwks(url: string, bounds: KeySetBounds, outside: Outside): KeySource {
-  return new RemoteJwks(url, bounds, outside);
+export function remoteJwks(url: string, bounds: KeySetBounds, runtime: Runtime): KeySource {
+  return new RemoteJwks(url, bounds, runtime);
 }

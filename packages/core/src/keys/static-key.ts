@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto';
-import { algorithms, type Algorithm, type KeyFamily } from '../jwt/algorithms.js';
+import { algorithms, type Algorithm, type KeyFamily } from './algorithms.js';
 import type { KeySource, VerificationKey } from './key-source.js';
 import { looksLikePem, readPem } from './pem.js';
-import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from './public-key.js';
+import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from './pem.js';
 
 /** The `type` of a JWT configuration with a `key`, as the engine names them. */
 export type KeyType =

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { backendOnly } from '../backend-only.js';
+import { backendOnly } from '../role.js';
 import { AuthError, type RefusalDetail } from '../errors.js';
 import type { RequestView } from '../request.js';
 import { requestedRole, tellRole } from '../role.js';

@@ -1,18 +1,48 @@
-import type { HookConfig } from '../config/auth-hook.js';
-import type { Outside } from '../config/outside.js';
-import { DeadlineError, withDeadline } from '../deadline.js';
+import type { HookConfig } from '../webhook/options.js';
+import type { Logger } from '../runtime.js';
+import type { RequestView } from '../request.js';
+import type { Runtime } from '../runtime.js';
+import { DeadlineError, withDeadline } from '../http-request.js';
 import { AuthError } from '../errors.js';
 import { webhookCalls, type WebhookEvent } from '../events.js';
-import { warnOfEarlyBody } from '../hook/early-body.js';
-import { parseHookAnswer } from '../hook/hook-answer.js';
-import type { HookAnswers, HookVerdict } from '../hook/hook-answers.js';
-import { hookCalls, type HookCall } from '../hook/hook-call.js';
-import { HookLog } from '../hook/hook-log.js';
-import { readReply, type HookReply } from '../hook/hook-reply.js';
+import { parseHookAnswer, readReply, type HookReply } from '../webhook/response.js';
+import type { HookAnswers, HookVerdict } from '../webhook/cache.js';
+import { hookCalls, type HookCall } from '../webhook/request.js';
+import { HookLog } from '../webhook/log.js';
 import { isRecord } from '../json.js';
 import { isPromise } from '../maybe-promise.js';
 import { decision } from '../session.js';
 import type { AuthMethod } from './method.js';
+
+const json = /^application\/(?:[\w.+-]+\+)?json\b/i;
+
+/** Whether a request announces a JSON body that nobody has parsed yet. */
+function isUnparsed(request: RequestView): boolean {
+  const { method, body } = request.source;
+  return (
+    body === undefined &&
+    method !== 'GET' && // whose body is not looked at
+    method !== 'HEAD' &&
+    (request.header('transfer-encoding') !== undefined ||
+      Number(request.header('content-length')) > 0) &&
+    json.test(request.header('content-type') ?? '')
+  );
+}
+
+/** Warns once where a hook that wants the GraphQL request is asked before any body parser ran. */
+export function warnOfEarlyBody(
+  { mode, sendRequestBody }: HookConfig,
+  logger: Logger,
+): (request: RequestView) => void {
+  let isWatching = mode === 'POST' && sendRequestBody;
+  return (request) => {
+    if (!isWatching || !isUnparsed(request)) return;
+    isWatching = false;
+    logger.warn(
+      'authHook: a request with a JSON body came here before any body parser had read it, so the hook is told "request": null; put the parser before hasuraAuth, or set authHook.sendRequestBody to false',
+    );
+  };
+}
 
 /**
  * What went wrong underneath `fetch`, by the system's own word where there is one, as ECONNREFUSED. Messages are not told:
@@ -58,16 +88,16 @@ function publish(event: Omit<WebhookEvent, 'durationMs'>, start: number): void {
 }
 
 /** Asks a webhook: what it says is the session. Every request comes to an end here. */
-export function webhook(hook: HookConfig, outside: Outside, answers: HookAnswers): AuthMethod {
+export function webhook(hook: HookConfig, runtime: Runtime, answers: HookAnswers): AuthMethod {
   const { url, timeoutMs } = hook;
   const { origin } = new URL(url); // a path or query may hold a secret
-  const log = new HookLog(origin, outside.logger, outside.now);
+  const log = new HookLog(origin, runtime.logger, runtime.now);
   const callOf = hookCalls(hook);
-  const watchBody = warnOfEarlyBody(hook, outside.logger);
+  const watchBody = warnOfEarlyBody(hook, runtime.logger);
 
   const fetched = (call: HookCall): Promise<HookReply> =>
-    withDeadline(timeoutMs, outside.setTimeout, async (signal) =>
-      readReply(await outside.fetch(url, { ...call, redirect: 'manual', signal })),
+    withDeadline(timeoutMs, runtime.setTimeout, async (signal) =>
+      readReply(await runtime.fetch(url, { ...call, redirect: 'manual', signal })),
     );
 
   async function ask(call: HookCall): Promise<HookVerdict> {
@@ -75,7 +105,7 @@ export function webhook(hook: HookConfig, outside: Outside, answers: HookAnswers
     let reply: HookReply | undefined;
     try {
       reply = await fetched(call);
-      const verdict = judge(reply, log, outside.now());
+      const verdict = judge(reply, log, runtime.now());
       publish({ origin, status: reply.status, outcome: 'accepted' }, start);
       return verdict;
     } catch (error) {

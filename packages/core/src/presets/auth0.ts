@@ -1,6 +1,6 @@
-import { recordOf } from '../config/check.js';
+import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { bareDomain } from './address-part.js';
+import { bareDomain } from './preset-secret.js';
 import {
   claimsOf,
   presetSecret,

@@ -1,6 +1,6 @@
-import { recordOf } from '../config/check.js';
+import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { namePart } from './address-part.js';
+import { namePart } from './preset-secret.js';
 import {
   claimsOf,
   optionalAudience,

@@ -1,4 +1,4 @@
-import { recordOf } from '../config/check.js';
+import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
 import { ConfigError } from '../errors.js';
 import {

@@ -1,6 +1,6 @@
-import { recordOf } from '../config/check.js';
+import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { baseUrl, namePart } from './address-part.js';
+import { baseUrl, namePart } from './preset-secret.js';
 import {
   claimsOf,
   optionalAudience,

@@ -1,6 +1,6 @@
-import { nonEmptyString, recordOf } from '../config/check.js';
+import { nonEmptyString, recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { namePart } from './address-part.js';
+import { namePart } from './preset-secret.js';
 import { claimsOf, presetSecret, type PresetOptions } from './preset-secret.js';
 
 /** What names a project of Nhost. */

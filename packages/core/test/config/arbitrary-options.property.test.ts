@@ -103,17 +103,14 @@ const options = fc
       clientVariables: mostly(fc.constantFrom('drop', 'keep')),
       tokenCache: mostly(fc.record({ maxEntries: anything, maxBytes: anything })),
       keySets: mostly(fc.record({ timeoutMs: anything, waitMs: anything })),
-      now: anything,
-      setTimeout: anything,
+      runtime: fc.constantFrom(
+        ...[5, null, [], {}, { now: 5 }, { now: Date.now }, { setTimeout: 'x' }, { later: 1 }],
+      ),
       fetch: anything,
     },
     { requiredKeys: [] },
   )
-  .map((given) => ({
-    logger: silent,
-    ...given,
-    ...(typeof given.now === 'function' && { now: Date.now }),
-  }));
+  .map((given) => ({ logger: silent, ...given }));
 
 describe('any options', () => {
   it('give an authenticator or a ConfigError', () => {

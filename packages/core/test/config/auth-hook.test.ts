@@ -1,4 +1,4 @@
-import { parseHook } from '../../src/config/auth-hook.js';
+import { parseHook } from '../../src/webhook/options.js';
 import { mistake } from '../thrown.js';
 
 const url = 'http://hook.example/a?b=c';

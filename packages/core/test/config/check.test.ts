@@ -6,10 +6,10 @@ import {
   nearestName,
   nonEmptyString,
   oneOf,
-  outside,
+  functionOr,
   recordOf,
   stringList,
-} from '../../src/config/check.js';
+} from '../../src/option-checks.js';
 import { mistake } from '../thrown.js';
 
 const problem = (run: () => unknown): string => mistake(run).message;
@@ -100,11 +100,11 @@ describe('a number', () => {
   });
 });
 
-it('a function of the outside', () => {
+it('a function that stands for a side effect', () => {
   const [given, byDefault] = [() => 1, () => 2];
-  expect(outside(given, 'o', byDefault)).toBe(given);
-  expect(outside(undefined, 'o', byDefault)).toBe(byDefault);
-  expect(problem(() => outside<unknown>('now', 'o', byDefault))).toBe(
+  expect(functionOr(given, 'o', byDefault)).toBe(given);
+  expect(functionOr(undefined, 'o', byDefault)).toBe(byDefault);
+  expect(problem(() => functionOr<unknown>('now', 'o', byDefault))).toBe(
     'o: expected a function, and this is a string',
   );
 });

@@ -1,4 +1,4 @@
-import { parseClaimsSource } from '../../src/config/claims-source.js';
+import { parseClaimsSource } from '../../src/jwt/claims-source.js';
 import { mistake } from '../thrown.js';
 
 const parse = (secret: Record<string, unknown>) => parseClaimsSource(secret, 'jwtSecret');

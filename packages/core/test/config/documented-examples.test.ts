@@ -42,7 +42,7 @@ function start(jwtSecret: string): readonly string[] {
   createAuthenticator({
     adminSecret: 'myadminsecretkey',
     jwtSecret,
-    now: () => today,
+    runtime: { now: () => today },
     logger: { warn: tell, error: tell },
   });
   return warnings;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { query } from 'jsonpath-rfc9535';
-import { parseJsonPath, readJsonPath } from '../../src/config/json-path.js';
+import { parseJsonPath, readJsonPath } from '../../src/jwt/json-path.js';
 
 /**
  * The oracle is an implementation of RFC 9535, for what that standard and the engine's dialect write alike:

@@ -1,4 +1,4 @@
-import { parseJsonPath, readJsonPath } from '../../src/config/json-path.js';
+import { parseJsonPath, readJsonPath } from '../../src/jwt/json-path.js';
 
 describe('a path', () => {
   it.each<[string, readonly (string | number)[]]>([

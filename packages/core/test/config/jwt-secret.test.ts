@@ -1,6 +1,6 @@
 import { parseJwtSecret } from '../../src/config/jwt-secret.js';
-import { parseOutside } from '../../src/config/outside.js';
-import { algorithms, type Algorithm } from '../../src/jwt/algorithms.js';
+import { parseRuntime } from '../../src/runtime.js';
+import { algorithms, type Algorithm } from '../../src/keys/algorithms.js';
 import { jwtConfig, parsedJwt } from '../parsed-jwt.js';
 import { mistake } from '../thrown.js';
 import { privatePem, secretText, spki, testKey } from '../tokens.js';
@@ -13,7 +13,7 @@ const raw = (secret: unknown, warnings: string[] = []) =>
   parseJwtSecret(secret, 'jwtSecret', {
     requireAudience: true,
     keySets: { timeoutMs: 1, maxBytes: 1, maxStaleMs: 1, waitMs: 1 },
-    outside: parseOutside({
+    runtime: parseRuntime({
       logger: { warn: (message) => void warnings.push(message), error: () => undefined },
     }),
   });

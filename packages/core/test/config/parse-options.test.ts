@@ -291,24 +291,22 @@ describe('options', () => {
       'options: "adminSceret" is unknown; did you mean adminSecret?',
     );
     expect(problem({ adminSecret: 'a', zzz: 1 })).toBe(
-      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, unsecured, requireAudience, clientVariables, tokenCache, keySets, fetch, logger, now, setTimeout',
+      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, unsecured, requireAudience, clientVariables, tokenCache, keySets, fetch, logger, runtime',
     );
   });
 
   it('that are undefined count as absent', () => {
     const known = ['jwtSecret', 'jwtSecrets', 'authHook', 'unauthorizedRole', 'precedence'];
     const more = ['compatibility', 'errorResponse', 'unsecured', 'requireAudience', 'tokenCache'];
-    const absent = [...known, ...more, 'clientVariables', 'keySets', 'fetch', 'logger', 'now'];
+    const absent = [...known, ...more, 'clientVariables', 'keySets', 'fetch', 'logger', 'runtime'];
     const options = Object.fromEntries(absent.map((name) => [name, undefined]));
-    expect(loose({ ...options, setTimeout: undefined, adminSecret: 'a' }).mode).toEqual(
-      loose({ adminSecret: 'a' }).mode,
-    );
+    expect(loose({ ...options, adminSecret: 'a' }).mode).toEqual(loose({ adminSecret: 'a' }).mode);
   });
 
   it('pass on what is no mistake in them', () => {
     const now = () => {
       throw new RangeError('the clock broke');
     };
-    expect(() => loose({ adminSecret: 'a', jwtSecret: rsa, now })).toThrow(RangeError);
+    expect(() => loose({ adminSecret: 'a', jwtSecret: rsa, runtime: { now } })).toThrow(RangeError);
   });
 });

@@ -1,4 +1,4 @@
-import { closeReason } from '../../src/connection/close-reason.js';
+import { closeReason } from '../../src/connection/open-connection.js';
 
 test.each([
   ['short', 'short'],

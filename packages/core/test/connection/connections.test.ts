@@ -28,8 +28,7 @@ function place(rules?: ConnectionRules, more: Partial<AuthOptions> = {}): Place 
   const authenticator = createAuthenticator({
     adminSecret: 's',
     ...(more.authHook === undefined && { jwtSecret: { type: 'HS256', key: secretText('hs') } }),
-    now: clock.now,
-    setTimeout: clock.setTimeout,
+    runtime: { now: clock.now, setTimeout: clock.setTimeout },
     logger: { warn: say, error: say },
     ...more,
   });

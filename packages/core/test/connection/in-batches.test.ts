@@ -1,4 +1,4 @@
-import { inBatches } from '../../src/connection/in-batches.js';
+import { inBatches } from '../../src/connection/connections.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,4 +1,4 @@
-import { RefusalPace } from '../../src/connection/refusal-pace.js';
+import { RefusalPace } from '../../src/connection/refusal-throttle.js';
 import { virtualClock } from '../clock.js';
 
 test('the same token is held back longer each time, to a bound; another one is not', () => {

@@ -1,4 +1,4 @@
-import { sessionChange } from '../../src/connection/session-change.js';
+import { sessionChange } from '../../src/connection/allowed-origins.js';
 import { decision, type Session, type SessionParts } from '../../src/session.js';
 import { gatherVariables } from '../../src/session-variables.js';
 import { mistake } from '../thrown.js';

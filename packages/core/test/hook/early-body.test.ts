@@ -1,5 +1,5 @@
-import { parseHook } from '../../src/config/auth-hook.js';
-import { warnOfEarlyBody } from '../../src/hook/early-body.js';
+import { parseHook } from '../../src/webhook/options.js';
+import { warnOfEarlyBody } from '../../src/methods/webhook.js';
 import { anyRequest, type AuthRequest } from '../../src/request.js';
 
 const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { graphqlRequest } from '../../src/hook/graphql-request.js';
+import { graphqlRequest } from '../../src/webhook/graphql-request.js';
 
 const query = '{ a }';
 const at = (url: string, method?: string, body?: unknown): unknown =>

@@ -1,4 +1,4 @@
-import { parseHookAnswer, readHookAnswer } from '../../src/hook/hook-answer.js';
+import { parseHookAnswer, readHookAnswer } from '../../src/webhook/response.js';
 import { gatherVariables } from '../../src/session-variables.js';
 
 const now = 1_000_000;

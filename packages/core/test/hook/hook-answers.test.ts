@@ -1,4 +1,4 @@
-import { hookAnswers, noHookAnswers, type HookVerdict } from '../../src/hook/hook-answers.js';
+import { hookAnswers, noHookAnswers, type HookVerdict } from '../../src/webhook/cache.js';
 import { decision } from '../../src/session.js';
 import { gatherVariables } from '../../src/session-variables.js';
 import { rejected } from '../thrown.js';

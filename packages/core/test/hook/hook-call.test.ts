@@ -1,5 +1,5 @@
-import { parseHook } from '../../src/config/auth-hook.js';
-import { hookCalls } from '../../src/hook/hook-call.js';
+import { parseHook } from '../../src/webhook/options.js';
+import { hookCalls } from '../../src/webhook/request.js';
 import { anyRequest } from '../../src/request.js';
 import { view } from '../request-view.js';
 

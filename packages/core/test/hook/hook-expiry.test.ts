@@ -1,4 +1,4 @@
-import { hookExpiry } from '../../src/hook/hook-expiry.js';
+import { hookExpiry } from '../../src/webhook/response.js';
 
 const now = Date.UTC(2026, 10, 22, 8);
 const date = 'Sun, 22 Nov 2026 08:00:30 GMT';

@@ -1,4 +1,4 @@
-import { HookLog } from '../../src/hook/hook-log.js';
+import { HookLog } from '../../src/webhook/log.js';
 
 describe('the log of a hook', () => {
   let now: number;

@@ -1,4 +1,4 @@
-import { readReply } from '../../src/hook/hook-reply.js';
+import { readReply } from '../../src/webhook/response.js';
 
 const broken = (): ReadableStream =>
   new ReadableStream({

@@ -1,4 +1,4 @@
-import { algorithms, isAlgorithm } from '../../src/jwt/algorithms.js';
+import { algorithms, isAlgorithm } from '../../src/keys/algorithms.js';
 
 describe('algorithms', () => {
   it('are those of RFC 7518, RFC 8037 and RFC 9864, with what each needs', () => {

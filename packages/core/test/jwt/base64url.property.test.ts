@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isStrictBase64url } from '../../src/jwt/base64url.js';
+import { isStrictBase64url } from '../../src/jwt/decode.js';
 
 /** As the code under test is used, and as it is proved: a strict spelling is what the bytes are written as again. */
 const isStrict = (text: string): boolean =>

@@ -1,4 +1,4 @@
-import { parseClaimsSource } from '../../src/config/claims-source.js';
+import { parseClaimsSource } from '../../src/jwt/claims-source.js';
 import { readClaims } from '../../src/jwt/claims.js';
 import { emptyRecord } from '../../src/session-variables.js';
 import { refusal } from '../thrown.js';

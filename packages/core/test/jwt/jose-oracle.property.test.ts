@@ -4,7 +4,7 @@ import { jwtVerify } from 'jose';
 import { uncheckedSignature } from '../../../../conformance/src/signature.js';
 import { createAuthenticator } from '../../src/authenticator.js';
 import { isAuthError } from '../../src/errors.js';
-import { algorithms, isAlgorithm, type Algorithm } from '../../src/jwt/algorithms.js';
+import { algorithms, isAlgorithm, type Algorithm } from '../../src/keys/algorithms.js';
 import type { KeyType } from '../../src/keys/static-key.js';
 import type { JwtClaims } from '../../src/session.js';
 import { secretText, spki } from '../tokens.js';
@@ -146,7 +146,7 @@ async function weSay(one: Case, token: string): Promise<JwtClaims | undefined> {
   const { authenticate } = createAuthenticator({
     adminSecret: false,
     requireAudience,
-    now: () => now,
+    runtime: { now: () => now },
     logger: { warn: () => undefined, error: () => undefined },
     jwtSecret: {
       key,

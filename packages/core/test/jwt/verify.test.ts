@@ -1,7 +1,8 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { algorithms, type Algorithm, type KeyFamily } from '../../src/jwt/algorithms.js';
+import { algorithms, type Algorithm, type KeyFamily } from '../../src/keys/algorithms.js';
 import { TokenDecoder } from '../../src/jwt/decode.js';
-import { keyFits, verifySignature } from '../../src/jwt/verify.js';
+import { verifySignature } from '../../src/jwt/verify.js';
+import { keyFits } from '../../src/keys/key-source.js';
 import type { VerificationKey } from '../../src/keys/key-source.js';
 import { goodClaims, mintToken, secretText, spki, type TokenRecipe } from '../tokens.js';
 

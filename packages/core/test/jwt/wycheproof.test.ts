@@ -16,7 +16,7 @@ const noSuchAlg = 'the key says ES521, which is no algorithm; the token says ES5
 const lostPadding =
   'in this file the token is that of row 357, which is valid: what was wrong with it got lost';
 const strict =
-  'a character outside of base64url is refused, not skipped: one token has one spelling';
+  'a character runtime of base64url is refused, not skipped: one token has one spelling';
 
 /** Rows that we answer otherwise than their `result` says, and why. */
 const signatureDifferences: ReadonlyMap<number, string> = new Map([

@@ -43,8 +43,7 @@ export async function startGuardedByKeys({
   const keep = (line: string): void => void lines.push(line.replaceAll(server.url, 'URL'));
   const authenticator = createAuthenticator({
     ...options,
-    now: clock.now,
-    setTimeout: clock.setTimeout,
+    runtime: { now: clock.now, setTimeout: clock.setTimeout },
     adminSecret: 'secret',
     jwtSecret: { jwk_url: server.url },
     logger: { warn: keep, error: keep },

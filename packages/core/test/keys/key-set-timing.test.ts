@@ -1,6 +1,6 @@
-import { BackOff } from '../../src/keys/back-off.js';
-import { LookupAllowance } from '../../src/keys/lookup-allowance.js';
-import { steadyClock } from '../../src/keys/steady-clock.js';
+import { BackOff } from '../../src/keys/jwks-fetcher.js';
+import { LookupAllowance } from '../../src/keys/jwks-fetcher.js';
+import { steadyClock } from '../../src/runtime.js';
 
 describe('a steady clock', () => {
   it('goes with the clock that it is made of', () => {

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../src/jwt/algorithms.js';
+import type { Algorithm } from '../../src/keys/algorithms.js';
 import { readKeySet } from '../../src/keys/jwk-set.js';
 import { KeySet } from '../../src/keys/key-set.js';
 import { testKey } from '../../../../conformance/src/keys.js';

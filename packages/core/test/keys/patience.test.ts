@@ -1,4 +1,4 @@
-import { patience } from '../../src/keys/patience.js';
+import { patience } from '../../src/keys/jwks-fetcher.js';
 
 interface Timers {
   readonly asked: number[];

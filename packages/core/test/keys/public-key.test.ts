@@ -1,10 +1,5 @@
 import { createPublicKey, createSecretKey } from 'node:crypto';
-import {
-  familyOf,
-  goodModulusBits,
-  leastModulusBits,
-  modulusBits,
-} from '../../src/keys/public-key.js';
+import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from '../../src/keys/pem.js';
 import { spki } from '../tokens.js';
 
 it.each([

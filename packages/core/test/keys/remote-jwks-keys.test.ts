@@ -56,7 +56,7 @@ describe('the keys', () => {
   });
 });
 
-describe('seen from outside', () => {
+describe('seen from runtime', () => {
   it('each fetch is an event with its origin alone', async () => {
     const remote = await warm();
     remote.server.misbehave({ status: 500 });

@@ -3,7 +3,7 @@ import {
   type JwksServer,
   type JwksServerOptions,
 } from '../../../../conformance/src/jwks-server.js';
-import type { Fetch } from '../../src/config/options.js';
+import type { Fetch } from '../../src/runtime.js';
 import type { KeyHint, KeySource } from '../../src/keys/key-source.js';
 import { remoteJwks, type KeySetBounds } from '../../src/keys/remote-jwks.js';
 import { virtualClock, type Clock } from '../clock.js';

@@ -1,4 +1,4 @@
-import type { Fetch } from '../../src/config/options.js';
+import type { Fetch } from '../../src/runtime.js';
 import {
   noKey,
   startGuardedByKeys,

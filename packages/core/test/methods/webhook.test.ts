@@ -1,5 +1,6 @@
 import { createAuthenticator } from '../../src/authenticator.js';
-import type { AuthHook, AuthOptions, Fetch } from '../../src/config/options.js';
+import type { AuthHook, AuthOptions } from '../../src/config/options.js';
+import type { Fetch } from '../../src/runtime.js';
 import { webhookCalls } from '../../src/events.js';
 import type { DecisionStep } from '../../src/request.js';
 import { rejection } from '../thrown.js';
@@ -87,7 +88,11 @@ describe('the webhook method', () => {
   it('gives up in time, also on a fetch that does not listen', async () => {
     let fire = (): void => undefined;
     const setTimeout = (run: () => void): unknown => (fire = run);
-    const asking = make(() => new Promise(() => undefined), { timeoutMs: 3 }, { setTimeout });
+    const asking = make(
+      () => new Promise(() => undefined),
+      { timeoutMs: 3 },
+      { runtime: { setTimeout } },
+    );
     const refused = rejection(asking.authenticate({ headers: {} }));
     await Promise.resolve();
     fire();

@@ -1,0 +1,108 @@
+import { unescape } from 'node:querystring';
+import { discardBody, readBounded, withDeadline } from '../http-request.js';
+import type { Runtime } from '../runtime.js';
+import { freshness, type Freshness } from '../freshness.js';
+import { isRecord } from '../json.js';
+
+/** Where a key set is published, taken apart at start. */
+export interface KeySetAddress {
+  /** What is fetched; without credentials, which `fetch` refuses in an address. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly origin: string;
+  /** For logs and errors: without credentials and query, where secrets stand. */
+  readonly shown: string;
+}
+
+/** Reads an http or https address. Credentials in it are sent as RFC 7617 says, as the engine does. */
+export function keySetAddress(address: string): KeySetAddress {
+  const url = new URL(address);
+  const { username, password, origin, pathname } = url;
+  url.username = '';
+  url.password = '';
+  const headers: Record<string, string> = {
+    accept: 'application/json, application/jwk-set+json',
+    // Fetches are minutes apart: by then the other end may be closing the connection, and the fetch would fail.
+    connection: 'close',
+  };
+  if (username !== '' || password !== '') {
+    const credentials = Buffer.from(`${unescape(username)}:${unescape(password)}`);
+    headers['authorization'] = `Basic ${credentials.toString('base64')}`;
+  }
+  return { url: url.href, headers, origin, shown: origin + pathname };
+}
+
+/** What a provider answered: JSON of whatever kind, and for how long it may be kept. */
+export interface DownloadedKeySet {
+  readonly json: unknown;
+  readonly freshness: Freshness;
+}
+
+export interface DownloadBounds {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** The code of a network error (ECONNREFUSED, CERT_HAS_EXPIRED …), or of its cause; their messages may hold the address. */
+function codeOf(error: unknown, depth = 0): string {
+  if (!isRecord(error) || depth > 3) return 'no connection, or one that broke off';
+  const { code, cause } = error;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
+    ? code
+    : codeOf(cause, depth + 1);
+}
+
+/** The answer to one request. What `fetch` throws is told by its code alone: it may quote the address. */
+async function request(
+  { url, headers }: KeySetAddress,
+  fetch: Runtime['fetch'],
+  signal: AbortSignal,
+): Promise<Response> {
+  signal.throwIfAborted();
+  const asking = async (): Promise<Response> =>
+    fetch(url, { method: 'GET', headers: { ...headers }, redirect: 'manual', signal });
+  const response = await asking().catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new Error(`the request failed: ${codeOf(error)}`);
+  });
+  const { ok, status, type } = response;
+  if (ok) return response;
+  await discardBody(response);
+  if (type === 'opaqueredirect' || (status >= 300 && status < 400))
+    throw new Error('the answer is a redirect, which is not followed');
+  throw new Error(`the answer has the status ${String(status)}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the answer is not JSON'); // without the parser's own error, which quotes its input
+  }
+}
+
+/**
+ * Fetches a key set once, bounded in time, the body included, and in bytes. Redirects are not followed: the operator
+ * named the address that is trusted. The content type is not looked at: some providers send JSON as text. Rejects with
+ * an Error whose message is safe to log: it quotes neither the answer nor the address.
+ *
+ * A connection under way keeps the process alive until it is answered or aborted, so for `timeoutMs` at most: Node's
+ * `fetch` has no way to unreference it. Our timers never do, and no connection is kept for the next fetch.
+ */
+export function downloadKeySet(
+  address: KeySetAddress,
+  { timeoutMs, maxBytes }: DownloadBounds,
+  { fetch, now, setTimeout }: Runtime,
+  abort: AbortController,
+): Promise<DownloadedKeySet> {
+  return withDeadline(timeoutMs, setTimeout, async (late) => {
+    late.addEventListener('abort', () => {
+      abort.abort(late.reason);
+    });
+    const response = await request(address, fetch, abort.signal);
+    const { headers } = response;
+    const json = parseJson(await readBounded(response, maxBytes));
+    const [cacheControl, expires] = [headers.get('cache-control'), headers.get('expires')];
+    return { json, freshness: freshness({ cacheControl, expires }, now()) };
+  });
+}

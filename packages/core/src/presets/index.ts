@@ -1,0 +1,11 @@
+export { auth0, type Auth0Options } from './auth0.js';
+export { clerk, type ClerkOptions } from './clerk.js';
+export { cognito, type CognitoOptions } from './cognito.js';
+export { entraId, type EntraIdOptions } from './entra-id.js';
+export { firebase, type FirebaseOptions } from './firebase.js';
+export { google, type GoogleOptions } from './google.js';
+export { keycloak, type KeycloakOptions } from './keycloak.js';
+export { nhost, type NhostOptions } from './nhost.js';
+export { okta, type OktaOptions } from './okta.js';
+export type { Audience, ClaimsOptions, PresetOptions } from './preset-secret.js';
+export { supabase, type SupabaseOptions } from './supabase.js';

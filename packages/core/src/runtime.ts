@@ -1,0 +1,108 @@
+import { ConfigError } from './errors.js';
+import { functionOr, recordOf } from './option-checks.js';
+
+/** Where warnings and failures are told; pino and the console have this shape. No message holds a secret, a token or a claim. */
+export interface Logger {
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** The part of `fetch` that is used; Node's own fits. */
+export type Fetch = (
+  url: string,
+  init: {
+    readonly method: 'GET' | 'POST';
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<Response>;
+
+/** A timer that can be stopped and that does not keep the process alive. */
+export type SetTimeout = (run: () => void, ms: number) => unknown;
+
+/**
+ * A clock that never runs backwards, made of one that may: where the operator's clock is set back, this one goes on from
+ * where it was. Moments compared by it are reached in time, so that nothing is kept until a future that was a mistake,
+ * and nothing is fetched again and again. Where the clock is set forward, things merely become due early.
+ */
+export function steadyClock(now: () => number): () => number {
+  let latest = -Infinity;
+  let ahead = 0;
+  return () => {
+    const time = now() + ahead;
+    if (time < latest) {
+      ahead += latest - time;
+      return latest;
+    }
+    latest = time;
+    return time;
+  };
+}
+
+/** Clock and timers that replace those of the process: for tests, and for hosts that have others. */
+export interface RuntimeOptions {
+  /** The clock, in milliseconds since the epoch; must return a finite number. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Timers. Default: Node's, unreferenced, so that they do not keep the process alive. */
+  readonly setTimeout?: SetTimeout | undefined;
+}
+
+/** The options from which the side effects are read. */
+export interface SideEffectOptions {
+  readonly fetch?: Fetch | undefined;
+  readonly logger?: Logger | undefined;
+  readonly runtime?: RuntimeOptions | undefined;
+}
+
+/** Injectable side effects: fetch, logger, clock and timers. */
+export interface Runtime {
+  readonly fetch: Fetch;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly setTimeout: SetTimeout;
+}
+
+const processWarnings: Logger = {
+  warn: (message) => process.emitWarning(message, 'HasuraAuthWarning'),
+  error: (message) => process.emitWarning(message, 'HasuraAuthWarning'),
+};
+
+function isLogger(logger: unknown): logger is Logger {
+  if (typeof logger !== 'object' || logger === null) return false;
+  const { warn, error } = logger as Partial<Record<keyof Logger, unknown>>; // read as what it should be, and checked at once
+  return typeof warn === 'function' && typeof error === 'function';
+}
+
+/** A clock that fails instead of returning what is no time: compared with NaN, every token would be valid. */
+function finite(now: () => number): () => number {
+  return () => {
+    const time: unknown = now();
+    if (typeof time === 'number' && Number.isFinite(time)) return time;
+    throw new Error('runtime.now: expected a finite number of milliseconds since the epoch');
+  };
+}
+
+/**
+ * Reads `fetch`, `logger` and `runtime`. The defaults look the globals up when they are called, so that fake timers and
+ * other replacements have their effect whenever they come.
+ */
+export function parseRuntime(options: SideEffectOptions): Runtime {
+  const logger = options.logger ?? processWarnings;
+  if (!isLogger(logger))
+    throw new ConfigError('logger', 'expected an object with the functions warn and error');
+  const { now, setTimeout } = recordOf(
+    options.runtime ?? {},
+    ['now', 'setTimeout'],
+    'runtime',
+  ) as RuntimeOptions; // each is checked below
+  return {
+    logger,
+    fetch: functionOr<Fetch>(options.fetch, 'fetch', (url, init) => globalThis.fetch(url, init)),
+    now: now === undefined ? () => Date.now() : finite(functionOr(now, 'runtime.now', now)),
+    setTimeout: functionOr<SetTimeout>(setTimeout, 'runtime.setTimeout', (run, ms) =>
+      globalThis.setTimeout(run, ms).unref(),
+    ),
+  };
+}

@@ -1,0 +1,103 @@
+import { parseRuntime } from '../src/runtime.js';
+import type { AuthOptions } from '../src/config/options.js';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mistake } from './thrown.js';
+
+const loose = (options: unknown) => parseRuntime(options as AuthOptions); // what JavaScript passes
+const problem = (options: unknown): string => mistake(() => loose(options)).message;
+
+it('is what is given', () => {
+  const given = {
+    logger: { warn: () => undefined, error: () => undefined },
+    fetch: () => Promise.reject(new Error('no network')),
+  };
+  const setTimeout = (): undefined => undefined;
+  const runtime = parseRuntime({ ...given, runtime: { now: () => 5, setTimeout } });
+  expect(runtime).toEqual({ ...given, now: expect.any(Function), setTimeout });
+  expect(runtime.now()).toBe(5);
+});
+
+describe('by default', () => {
+  it('the clock is that of the machine', () => {
+    const before = Date.now();
+    const now = parseRuntime({}).now();
+    expect(now).toBeGreaterThanOrEqual(before);
+    expect(now).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('warnings and errors are warnings of the process', () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    try {
+      const { logger } = parseRuntime({});
+      logger.warn('a warning');
+      logger.error('an error');
+      expect(warned.mock.calls).toEqual([
+        ['a warning', 'HasuraAuthWarning'],
+        ['an error', 'HasuraAuthWarning'],
+      ]);
+    } finally {
+      warned.mockRestore();
+    }
+  });
+
+  it('timers run, and do not keep the process alive', async () => {
+    const { setTimeout } = parseRuntime({});
+    const timer = await new Promise((resolve) => {
+      const made = setTimeout(() => resolve(made), 0);
+    });
+    expect((timer as NodeJS.Timeout).hasRef()).toBe(false);
+  });
+
+  it('fetch is that of Node, whichever that is when it is called', async () => {
+    const server = createServer((request, response) => void response.end(request.method));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const answer = await parseRuntime({}).fetch(`http://127.0.0.1:${String(port)}/`, {
+        method: 'POST',
+        headers: {},
+        redirect: 'manual',
+        signal: new AbortController().signal,
+      });
+      expect(await answer.text()).toBe('POST');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+describe('what is given is checked', () => {
+  it.each<[unknown]>([
+    [5],
+    [{}],
+    [{ warn: () => 1 }],
+    [{ error: () => 1 }],
+    [{ warn: 1, error: 1 }],
+    [{ warn: () => 1, error: 1 }],
+    [() => 1],
+  ])('a logger is not %p', (logger) => {
+    expect(problem({ logger })).toBe(
+      'logger: expected an object with the functions warn and error',
+    );
+  });
+
+  it('fetch is a function', () => {
+    expect(problem({ fetch: 5 })).toBe('fetch: expected a function, and this is a number');
+  });
+
+  it.each(['now', 'setTimeout'])('runtime.%s is a function', (name) => {
+    expect(problem({ runtime: { [name]: 5 } })).toBe(
+      `runtime.${name}: expected a function, and this is a number`,
+    );
+  });
+
+  it.each([[NaN], [Infinity], ['5'], [undefined], [null]])(
+    'a clock that returns %p fails',
+    (time) => {
+      const { now } = parseRuntime({ runtime: { now: () => time as number } });
+      expect(() => now()).toThrow('runtime.now: expected a finite number');
+    },
+  );
+});
