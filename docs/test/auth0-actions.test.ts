@@ -19,7 +19,7 @@ describe('the Action that adds the claims', () => {
     return calls[0]?.[1];
   };
 
-  it('gives every user the role user, and who they are', async () => {
+  it('every user gets the role user and their user id', async () => {
     const session = await sessionOf(await claimsFor({ authorization: { roles: [] } }));
     expect(session).toMatchObject({
       role: 'user',
@@ -28,13 +28,13 @@ describe('the Action that adds the claims', () => {
     });
   });
 
-  it('adds the roles that it knows, and no other', async () => {
+  it('the Action adds the roles in its list and no others', async () => {
     const roles = ['user', 'admin', 'editor', 'a role of another API'];
     const session = await sessionOf(await claimsFor({ authorization: { roles } }));
     expect(session.allowedRoles).toEqual(['user', 'editor']);
   });
 
-  it('leaves a login alone that asks for no API', async () => {
+  it('the Action changes nothing if the login does not request an API', async () => {
     expect(await claimsFor({})).toBeUndefined();
   });
 });
@@ -56,7 +56,7 @@ describe('the Action that syncs users', () => {
     return { requests: server.requests, lines: log.mock.calls.map((line) => line.join(' ')) };
   }
 
-  it('writes the user as admin', async () => {
+  it('the Action writes the user with the admin secret', async () => {
     const { requests, lines } = await loginOf(ada, { body: '{"data":{}}' });
     expect(requests).toHaveLength(1);
     const [request] = requests;
@@ -72,25 +72,25 @@ describe('the Action that syncs users', () => {
     expect(body.query).toMatch(/insert_users_one[^]*on_conflict/);
     expect(lines).toEqual([]);
 
-    const gate = createAuthenticator({ adminSecret: 'the admin secret' });
-    const { role } = await gate.authenticate({ headers: request?.headers ?? {} });
+    const authenticator = createAuthenticator({ adminSecret: 'the admin secret' });
+    const { role } = await authenticator.authenticate({ headers: request?.headers ?? {} });
     expect(role).toBe('admin');
   });
 
   it.each([
-    ['the name where there is no user name', { user_id: '1', name: 'Ada' }, 'Ada'],
-    ['null where there is no name at all', { user_id: '1' }, null],
-  ])('sends %s', async (_title, user, name) => {
+    ['the name if the user has no user name', { user_id: '1', name: 'Ada' }, 'Ada'],
+    ['null if the user has no name', { user_id: '1' }, null],
+  ])('the Action sends %s', async (_title, user, name) => {
     const { requests } = await loginOf(user, { body: '{"data":{}}' });
     expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ variables: { id: '1', name } });
   });
 
   it.each<[string, Answer]>([
-    ['refuses', { body: '{"errors":[{"message":"no such table"}]}' }],
-    ['does not speak JSON', { status: 502, body: '<h1>Bad gateway</h1>' }],
-    ['goes away', { delivery: { kind: 'reset' } }],
+    ['returns an error', { body: '{"errors":[{"message":"no such table"}]}' }],
+    ['does not return JSON', { status: 502, body: '<h1>Bad gateway</h1>' }],
+    ['closes the connection', { delivery: { kind: 'reset' } }],
   ])(
-    'lets the user in where the API %s, and says so without the secret',
+    'the login succeeds if the API %s, and the log line does not contain the secret',
     async (_title, answer) => {
       const { lines } = await loginOf(ada, answer);
       expect(lines).toEqual([expect.stringMatching(/^The user was not synced: ./)]);

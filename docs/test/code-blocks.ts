@@ -4,14 +4,14 @@ import { join, relative } from 'node:path';
 /** A fenced block of code in a document. */
 export interface CodeBlock {
   readonly language: string;
-  /** What stands behind the language, as `run=express`. */
+  /** The text after the language, such as `run=express`. */
   readonly note: string;
   readonly code: string;
-  /** Document and line, for a test's title. */
+  /** The document and the number of the block, for the title of a test. */
   readonly place: string;
 }
 
-/** The repository's top. */
+/** The root folder of the repository. */
 export const top: string = join(__dirname, '..', '..');
 
 /** Every document that users read. */

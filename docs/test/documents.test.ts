@@ -18,12 +18,12 @@ describe('the code in the documents', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is in a language that something checks', () => {
+  it('every block has a language that a test checks', () => {
     const checked = ['ts', 'js', 'json', 'sh', 'nginx', 'text'];
     expect(blocks.filter(({ language }) => !checked.includes(language))).toEqual([]);
   });
 
-  it('compiles', () => {
+  it('every TypeScript block compiles', () => {
     const files = ofLanguage('ts').map(({ code }, index) => {
       const file = join(folder, `block-${String(index)}.ts`);
       writeFileSync(file, code);
@@ -62,7 +62,7 @@ describe('the links in the documents', () => {
     ),
   );
 
-  it.each(links)('$title', ({ document, target, anchor }) => {
+  it.each(links)('$title exists', ({ document, target, anchor }) => {
     const file = join(dirname(document), target);
     expect(existsSync(file)).toBe(true);
     if (anchor === undefined) return;
@@ -81,7 +81,7 @@ describe('the tables in the documents', () => {
   const source = (path: string): string =>
     readFileSync(join(top, 'packages/core/src', path), 'utf8');
 
-  it('name every option', () => {
+  it('docs/configuration.md names every option', () => {
     const options = [...source('config/options.ts').matchAll(/^ {2}readonly (\w+)\??:/gm)].map(
       ([, name = '']) => name,
     );
@@ -94,7 +94,7 @@ describe('the tables in the documents', () => {
     ).toEqual([]);
   });
 
-  it('name every refusal with its message', () => {
+  it('docs/errors.md lists every error with its code and message', () => {
     const rows = [
       ...source('refusals.ts').matchAll(
         /^ {2}'([\w-]+)': \{\n {4}code: '([\w-]+)',\n {4}message:\s+(["'])(.*?)\3,?/gm,

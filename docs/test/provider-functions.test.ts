@@ -1,7 +1,7 @@
 import { exportedBy } from './run-block.js';
 import { sessionOf } from './session-of-claims.js';
 
-it('the Firebase function sets what the middleware reads', async () => {
+it('the middleware reads the claims that the Firebase function sets', async () => {
   const setCustomUserClaims = jest.fn();
   const admin = { getAuth: () => ({ setCustomUserClaims }) };
   await exportedBy('firebase-claims', 'grantRoles', { 'firebase-admin/auth': admin })('ada', [
@@ -16,18 +16,21 @@ it('the Firebase function sets what the middleware reads', async () => {
 it.each([
   [['editor'], ['user', 'editor']],
   [undefined, ['user']],
-])('the Cognito trigger writes a string that the middleware reads: %p', async (groups, allowed) => {
-  const request = {
-    userAttributes: { sub: 'ada' },
-    groupConfiguration: { groupsToOverride: groups },
-  };
-  const event = (await exportedBy('cognito-claims', 'handler')({ request, response: {} })) as {
-    response: { claimsOverrideDetails: { claimsToAddOrOverride: Record<string, unknown> } };
-  };
-  const added = event.response.claimsOverrideDetails.claimsToAddOrOverride;
-  const session = await sessionOf(added['https://hasura.io/jwt/claims'], 'stringified_json');
-  expect(session).toMatchObject({
-    allowedRoles: allowed,
-    sessionVariables: { 'x-hasura-user-id': 'ada' },
-  });
-});
+])(
+  'the middleware reads the claims that the Cognito trigger writes for the groups %p',
+  async (groups, allowed) => {
+    const request = {
+      userAttributes: { sub: 'ada' },
+      groupConfiguration: { groupsToOverride: groups },
+    };
+    const event = (await exportedBy('cognito-claims', 'handler')({ request, response: {} })) as {
+      response: { claimsOverrideDetails: { claimsToAddOrOverride: Record<string, unknown> } };
+    };
+    const added = event.response.claimsOverrideDetails.claimsToAddOrOverride;
+    const session = await sessionOf(added['https://hasura.io/jwt/claims'], 'stringified_json');
+    expect(session).toMatchObject({
+      allowedRoles: allowed,
+      sessionVariables: { 'x-hasura-user-id': 'ada' },
+    });
+  },
+);

@@ -4,24 +4,27 @@ import { runBlock } from './run-block.js';
 
 const blocks = codeBlocks(`${top}/docs/providers.md`);
 
-/** Each preset with the JSON that stands below it. */
+/** Each preset with the JSON block below it. */
 const documented = blocks.flatMap((block, index) => {
   const json = blocks[index + 1];
   return block.language === 'ts' && json?.language === 'json' ? [{ block, json }] : [];
 });
 
 describe('each provider in the document', () => {
-  it('is a preset, and each preset is there', () => {
+  it('the document describes every preset', () => {
     const used = documented.map(({ block }) => /presets\.(\w+)/.exec(block.code)?.[1]);
     expect(used.sort()).toEqual(Object.keys(core.presets).sort());
   });
 
-  it.each(documented)('$block.place gives the JSON below it', ({ block, json }) => {
-    const { jwtSecret } = runBlock(block, { '@hasura-auth/core': core });
-    expect(JSON.parse(JSON.stringify(jwtSecret))).toEqual(JSON.parse(json.code));
-  });
+  it.each(documented)(
+    '$block.place returns the configuration in the JSON below it',
+    ({ block, json }) => {
+      const { jwtSecret } = runBlock(block, { '@hasura-auth/core': core });
+      expect(JSON.parse(JSON.stringify(jwtSecret))).toEqual(JSON.parse(json.code));
+    },
+  );
 
-  it.each(documented)('$block.place starts without a warning', ({ json }) => {
+  it.each(documented)('the JSON of $block.place starts without a warning', ({ json }) => {
     const warn = jest.fn();
     core.createAuthenticator({
       adminSecret: false,
@@ -31,7 +34,7 @@ describe('each provider in the document', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('can stand beside another', async () => {
+  it('two providers can be used together', async () => {
     const several = blocks.find(({ code }) => code.includes('jwtSecrets:'));
     if (several === undefined) throw new Error('no block has several providers');
     const { authenticator } = runBlock(several, { '@hasura-auth/core': core });

@@ -18,7 +18,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks until somebody listens; the process says so in no other way, since the example prints nothing. */
+/** Waits until the example listens, by sending requests: the example prints nothing. */
 async function answering(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null)
     try {
@@ -30,7 +30,7 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
   throw new Error('the example ended');
 }
 
-it('shows one example for each framework, of at most twelve lines', () => {
+it('README has one example of at most twelve lines for each framework', () => {
   expect(examples.map(({ note }) => note)).toEqual(['run=express', 'run=koa', 'run=fastify']);
   const lines = (code: string): string[] => code.split('\n').filter((line) => line.trim() !== '');
   for (const { code } of examples) expect(lines(code).length).toBeLessThanOrEqual(12);
@@ -68,13 +68,13 @@ describe.each(examples)('$place ($note)', ({ code, note }) => {
 
   const admin = { 'x-hasura-admin-secret': 'a-long-random-admin-secret' };
 
-  it('gives the session to its handler', async () => {
+  it('the handler gets the session', async () => {
     const response = await fetch(`${url}/me`, { headers: { ...admin, 'x-hasura-role': 'user' } });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ role: 'user', method: 'admin-secret' });
   });
 
-  it('lets a browser read a refusal', async () => {
+  it('a browser can read an error response', async () => {
     const response = await fetch(`${url}/me`, { headers: { origin, authorization: 'Bearer abc' } });
     expect(response.status).toBe(401);
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
@@ -83,7 +83,7 @@ describe.each(examples)('$place ($note)', ({ code, note }) => {
     expect(await response.json()).toHaveProperty('errors.0.extensions.code', 'invalid-jwt');
   });
 
-  it('does not refuse a preflight', async () => {
+  it('a preflight request is not rejected', async () => {
     const response = await fetch(`${url}/articles/1`, {
       method: 'OPTIONS',
       headers: {
@@ -96,7 +96,7 @@ describe.each(examples)('$place ($note)', ({ code, note }) => {
     expect(response.headers.get('access-control-allow-methods')).toContain('DELETE');
   });
 
-  it('guards a route by role', async () => {
+  it('only the listed roles can call a guarded route', async () => {
     const remove = (role: string): Promise<Response> =>
       fetch(`${url}/articles/1`, {
         method: 'DELETE',

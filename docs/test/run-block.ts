@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import ts from 'typescript';
 import { codeBlocks, top, type CodeBlock } from './code-blocks.js';
 
-/** What a block exports when it runs as a CommonJS module, with these modules and globals. */
+/** Runs a block as a CommonJS module with these modules and globals, and returns its exports. */
 export function runBlock(
   { code }: CodeBlock,
   modules: Readonly<Record<string, unknown>> = {},

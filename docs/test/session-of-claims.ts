@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { createAuthenticator, type Session } from '@hasura-auth/core';
 
-/** The session of a token that carries these claims where the engine looks for them. */
+/** The session of a token with these claims in the default namespace. */
 export async function sessionOf(
   claims: unknown,
   format: 'json' | 'stringified_json' = 'json',

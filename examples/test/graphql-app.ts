@@ -13,10 +13,10 @@ type Headers = Readonly<Record<string, string>>;
 
 const key = 'a shared secret of more than thirty-two bytes';
 const options: AuthOptions = { adminSecret: 'the secret', jwtSecret: { type: 'HS256', key } };
-/** What is said of a token that has ended. */
+/** The message for an expired token. */
 export const expired = 'Could not verify JWT: JWTExpired';
 
-/** The header of a user with one role, whose token ends so soon. */
+/** The header of a user with one role; the token expires after `endsAfterMs`. */
 export async function headersFor(role: string, endsAfterMs = 60_000): Promise<Headers> {
   const claims = {
     'x-hasura-default-role': role,
@@ -50,7 +50,7 @@ async function post(
   return [response.status, (await response.json()) as Answer];
 }
 
-/** Everything that an operation gives over WebSocket, or the close event. */
+/** All results of an operation over WebSocket, or the close event. */
 async function overSocket({ url }: RunningApp, query: string, headers: Headers): Promise<unknown> {
   const client = createClient({
     url: url.replace('http', 'ws'),
@@ -75,7 +75,7 @@ const guarded = {
   extensions: { code: 'access-denied' },
 };
 
-/** Checks such a server: queries over HTTP, subscriptions over WebSocket. Gives the one that runs. */
+/** Defines the tests of a server: queries over HTTP, subscriptions over WebSocket. Returns a function for the running server. */
 export function describeGraphqlApp(
   startApp: (options: AuthOptions) => Promise<RunningApp>,
 ): () => RunningApp {
@@ -85,14 +85,14 @@ export function describeGraphqlApp(
   });
   afterAll(() => app.close());
 
-  test('the session is in the context, over HTTP', async () => {
+  test('the context contains the session, over HTTP', async () => {
     const [status, { data }] = await post(app, '{ me { role userId } }', await headersFor('user'));
     expect([status, data]).toEqual([200, { me: { role: 'user', userId: '7' } }]);
     const admin = { 'x-hasura-admin-secret': 'the secret' };
     expect((await post(app, '{ me { role } }', admin))[1].data).toEqual({ me: { role: 'admin' } });
   });
 
-  test('a refused request never reaches a resolver', async () => {
+  test('a rejected request does not reach a resolver', async () => {
     const [status, { data, errors }] = await post(
       app,
       '{ me { role } }',
@@ -103,7 +103,7 @@ export function describeGraphqlApp(
     expect(errors?.[0]?.message).toBe(expired);
   });
 
-  test('one field is for editors, over HTTP', async () => {
+  test('only editors can read the field drafts, over HTTP', async () => {
     expect((await post(app, '{ drafts }', await headersFor('editor')))[1].data).toEqual({
       drafts: ['A draft'],
     });
@@ -125,9 +125,9 @@ export function describeGraphqlApp(
   return () => app;
 }
 
-/** Checks that queries have the session over WebSocket as well. */
+/** Defines tests of queries over WebSocket. */
 export function describeQueriesOverSocket(running: () => RunningApp): void {
-  test('the session is in the context, and the field guarded, over WebSocket', async () => {
+  test('the context contains the session, and only editors can read the field drafts, over WebSocket', async () => {
     const app = running();
     expect(await overSocket(app, '{ me { role userId } }', await headersFor('user'))).toEqual([
       { data: { me: { role: 'user', userId: '7' } } },

@@ -16,7 +16,7 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** Apollo Server behind Express 5: queries over HTTP, everything over WebSocket, one authenticator for both. */
+/** Starts Apollo Server on Express 5: queries and mutations over HTTP, all operations over WebSocket, with one authenticator. */
 export async function startApp(options: AuthOptions, port = 0): Promise<RunningApp> {
   const authenticator = createAuthenticator(options);
   const app = express();
@@ -46,7 +46,7 @@ export async function startApp(options: AuthOptions, port = 0): Promise<RunningA
   );
 
   await new Promise<void>((resolve) => httpServer.listen(port, '127.0.0.1', resolve));
-  const address = httpServer.address() as AddressInfo; // a TCP server that listens has one
+  const address = httpServer.address() as AddressInfo; // a listening TCP server has an AddressInfo
   return {
     url: `http://127.0.0.1:${String(address.port)}/graphql`,
     close: async () => {

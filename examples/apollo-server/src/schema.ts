@@ -3,7 +3,7 @@ import { requireRole } from '@hasura-auth/graphql-ws';
 import type { Session } from '@hasura-auth/core';
 import type { GraphQLSchema } from 'graphql';
 
-/** What every resolver is handed, over HTTP and over WebSocket. */
+/** The context of every resolver, over HTTP and over WebSocket. */
 export interface GraphqlContext {
   readonly session: Session;
 }
@@ -17,9 +17,9 @@ async function* countdown(from: number): AsyncGenerator<{ countdown: number }> {
 export const schema: GraphQLSchema = makeExecutableSchema<GraphqlContext>({
   typeDefs: `
     type Query {
-      "Who asks."
+      "The current session."
       me: Me!
-      "Only for editors."
+      "For editors only."
       drafts: [String!]!
     }
     type Me { role: String! userId: String }

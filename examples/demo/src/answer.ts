@@ -1,11 +1,11 @@
-/** What a curl line is answered with: printed as its gist, and checked against the body that came. */
+/** The expected response to a curl command: printed in a few words, and compared with the real body by the tests. */
 export type Answer =
   | { readonly kind: 'session'; readonly role: string; readonly user?: string }
   | { readonly kind: 'articles'; readonly author: string }
   | { readonly kind: 'created'; readonly author: string }
   | { readonly kind: 'refusal'; readonly code: string; readonly message: string };
 
-/** The answer in a few words. */
+/** The response in a few words, as the demo prints it. */
 export function gist(answer: Answer): string {
   switch (answer.kind) {
     case 'session':

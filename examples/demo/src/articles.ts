@@ -1,25 +1,25 @@
 import type { Session } from '@hasura-auth/core';
 
-/** What the demo's API is about. */
+/** An article of the demo's API. */
 export interface Article {
   readonly id: number;
   readonly title: string;
-  /** The `x-hasura-user-id` of who wrote it; null where an admin without a user wrote it. */
+  /** The `x-hasura-user-id` of the author; null if an admin without a user id wrote the article. */
   readonly authorId: string | null;
   readonly published: boolean;
 }
 
 /** The articles of one demo, shared by its three apps. */
 export interface Articles {
-  /** What a session may see, as a row permission of Hasura would say it. */
+  /** The articles that a session may read, such as a row permission of Hasura would select. */
   readableBy(session: Session): readonly Article[];
-  /** Adds a draft of the session's user; undefined where the body has no title. */
+  /** Adds a draft of the session's user; returns undefined if the body has no title. */
   write(session: Session, body: unknown): Article | undefined;
 }
 
-/** What is answered to a body that has no title. */
+/** The response body if a request has no title. */
 export const titleMissing = {
-  errors: [{ message: 'Send JSON with a title, as {"title": "Hello"}' }],
+  errors: [{ message: 'Send JSON with a title, such as {"title": "Hello"}' }],
 } as const;
 
 const first: readonly Article[] = [
@@ -29,7 +29,7 @@ const first: readonly Article[] = [
   { id: 4, title: 'A draft about hooks', authorId: '2', published: false },
 ];
 
-/** Makes the articles anew, so that two demos in one process share nothing. */
+/** Creates new articles, so that two demos in one process share none. */
 export function createArticles(): Articles {
   const articles = [...first];
   return {

@@ -8,24 +8,24 @@ import {
 } from '@hasura-auth/core';
 import { ownSigner, signerFor, type TokenSigner } from './token-signer.js';
 
-/** What protects the three apps, and what the demo can do with it. */
+/** The configuration of the three apps, and which requests the demo can make with it. */
 export interface Configuration {
   readonly source: 'environment' | 'defaults';
   readonly authenticator: Authenticator;
-  /** Signs tokens that are accepted, or says why there is none. */
+  /** Signs tokens that the configuration accepts; a string states why the demo cannot. */
   readonly signer: TokenSigner | string;
-  /** A right admin secret as a shell writes it: the user's own is named by its variable and never shown. */
+  /** A right admin secret in shell syntax. The user's own secret appears as its variable, never as its value. */
   readonly adminSecret: { readonly kind: 'text' | 'shell'; readonly value: string };
-  /** What stands behind a request without credentials. */
-  readonly nobody: Nobody;
+  /** The outcome of a request without credentials. */
+  readonly withoutCredentials: WithoutCredentials;
 }
 
-export type Nobody =
+export type WithoutCredentials =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'refused'; readonly mode: 'jwt' | 'admin-secret' }
   | { readonly kind: 'hook-decides' };
 
-/** The user's own configuration where any of it is set, else the demo's. */
+/** The user's configuration if one of its variables is set, otherwise the demo's. */
 export async function configurationFromEnv(env: NodeJS.ProcessEnv): Promise<Configuration> {
   const options = optionsFromEnv(env);
   const isSet = Object.values(options).some((value) => value !== undefined);
@@ -41,7 +41,7 @@ async function defaults(): Promise<Configuration> {
     authenticator: createAuthenticator({ adminSecret, jwtSecret, unauthorizedRole }),
     signer,
     adminSecret: { kind: 'text', value: adminSecret },
-    nobody: { kind: 'role', role: unauthorizedRole },
+    withoutCredentials: { kind: 'role', role: unauthorizedRole },
   };
 }
 
@@ -56,11 +56,11 @@ async function usersOwn(options: AuthOptions, env: NodeJS.ProcessEnv): Promise<C
     authenticator,
     signer: await acceptedSigner(secrets, authenticator),
     adminSecret: { kind: 'shell', value: adminSecretVariable(options, env) },
-    nobody: nobody(options, secrets.length > 0),
+    withoutCredentials: withoutCredentials(options, secrets.length > 0),
   };
 }
 
-/** The first signer whose tokens are accepted; whatever a configuration asks for beyond our means shows here. */
+/** The first signer whose tokens are accepted. A configuration that the demo cannot sign for is found by trying. */
 async function acceptedSigner(
   secrets: readonly JwtSecret[],
   authenticator: Authenticator,
@@ -85,7 +85,7 @@ async function refusalOfToken(
     await authenticator.authenticate({ headers: { [location.header]: location.prefix + token } });
     return undefined;
   } catch (error) {
-    if (isAuthError(error)) return `a token of ours is refused: ${error.message}`;
+    if (isAuthError(error)) return `its tokens are rejected: ${error.message}`;
     throw error;
   }
 }
@@ -98,7 +98,7 @@ function adminSecretVariable(options: AuthOptions, env: NodeJS.ProcessEnv): stri
     : '$HASURA_GRAPHQL_ADMIN_SECRET';
 }
 
-function nobody(options: AuthOptions, hasJwt: boolean): Nobody {
+function withoutCredentials(options: AuthOptions, hasJwt: boolean): WithoutCredentials {
   if (options.authHook !== undefined) return { kind: 'hook-decides' };
   if (options.unauthorizedRole !== undefined)
     return { kind: 'role', role: options.unauthorizedRole };

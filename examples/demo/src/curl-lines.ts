@@ -2,21 +2,21 @@ import type { Answer } from './answer.js';
 import type { Configuration } from './configuration.js';
 import type { TokenSigner } from './token-signer.js';
 
-/** One request with what it will answer: data, so that it can be printed, and tested as it is printed. */
+/** One request and its expected response, as data: the demo prints it, and the tests run what is printed. */
 export interface CurlLine {
   readonly title: string;
   readonly path: string;
   readonly headers: readonly Header[];
-  /** JSON; makes it a POST. */
+  /** A JSON body; with it, the request is a POST. */
   readonly body?: string;
   readonly status: number;
   readonly answer: Answer;
 }
 
-/** A header, its value in parts. */
+/** A header; its value is the concatenation of the parts. */
 export type Header = readonly [name: string, ...value: readonly HeaderPart[]];
 
-/** A piece of a header's value: text, a token of the issuer's, or what a shell puts there. */
+/** A part of a header's value: text, a token of the issuer, or an expression for the shell. */
 export type HeaderPart =
   | { readonly kind: 'text' | 'shell'; readonly value: string }
   | { readonly kind: 'token'; readonly query: string };
@@ -30,12 +30,16 @@ const guarded: Answer = {
   message: 'Your current role is not allowed here',
 };
 
-/** Every line that works under a configuration. */
-export function curlLines({ signer, adminSecret, nobody }: Configuration): readonly CurlLine[] {
+/** The requests that are possible with a configuration. */
+export function curlLines({
+  signer,
+  adminSecret,
+  withoutCredentials,
+}: Configuration): readonly CurlLine[] {
   return [
     ...(typeof signer === 'string' ? [] : tokenLines(signer)),
     ...adminLines(['x-hasura-admin-secret', adminSecret]),
-    ...nobodyLines(nobody),
+    ...linesWithoutCredentials(withoutCredentials),
   ];
 }
 
@@ -55,14 +59,14 @@ function tokenLines({ location, skew }: TokenSigner): readonly CurlLine[] {
       answer: { kind: 'session', role: 'user', user: '1' },
     },
     {
-      title: 'The same user, who sees their own articles',
+      title: 'The articles of this user',
       path: '/articles',
       headers: [user],
       status: 200,
       answer: { kind: 'articles', author: '1' },
     },
     {
-      title: 'The same user, who may not write in this role',
+      title: 'This role may not write',
       path: '/articles',
       headers: [user, json],
       body,
@@ -70,7 +74,7 @@ function tokenLines({ location, skew }: TokenSigner): readonly CurlLine[] {
       answer: guarded,
     },
     {
-      title: 'As another role that the token allows, which may write',
+      title: 'As another role of the token, which may write',
       path: '/articles',
       headers: [token('user=2&role=user&roles=user,editor'), editor, json],
       body,
@@ -89,7 +93,7 @@ function tokenLines({ location, skew }: TokenSigner): readonly CurlLine[] {
       },
     },
     {
-      title: 'With a token that has expired',
+      title: 'With an expired token',
       path: '/me',
       headers: [token(`user=1&role=user&expires=${String(-60 - skew)}`)],
       status: 401,
@@ -112,7 +116,7 @@ function adminLines(secret: Header): readonly CurlLine[] {
       answer: { kind: 'session', role: 'admin' },
     },
     {
-      title: 'As admin posing as a user',
+      title: 'As admin, acting as a user',
       path: '/me',
       headers: [secret, header('x-hasura-role', 'user'), header('x-hasura-user-id', '2')],
       status: 200,
@@ -121,15 +125,17 @@ function adminLines(secret: Header): readonly CurlLine[] {
   ];
 }
 
-function nobodyLines(nobody: Configuration['nobody']): readonly CurlLine[] {
-  const line = { title: 'As nobody', path: '/me', headers: [] };
-  switch (nobody.kind) {
+function linesWithoutCredentials(
+  outcome: Configuration['withoutCredentials'],
+): readonly CurlLine[] {
+  const line = { title: 'Without credentials', path: '/me', headers: [] };
+  switch (outcome.kind) {
     case 'role':
-      return [{ ...line, status: 200, answer: { kind: 'session', role: nobody.role } }];
+      return [{ ...line, status: 200, answer: { kind: 'session', role: outcome.role } }];
     case 'refused':
-      return [{ ...line, status: 401, answer: { kind: 'refusal', ...refusals[nobody.mode] } }];
+      return [{ ...line, status: 401, answer: { kind: 'refusal', ...refusals[outcome.mode] } }];
     case 'hook-decides':
-      return []; // nobody but the hook knows what it says
+      return []; // depends on the user's webhook
   }
 }
 

@@ -8,14 +8,14 @@ import { koaApp } from './koa-app.js';
 import { listen, portFromEnv, type Listening } from './listen.js';
 import type { Urls } from './printout.js';
 
-/** The issuer and the three apps, up and running. */
+/** The running issuer and apps. */
 export interface Demo {
   readonly configuration: Configuration;
   readonly urls: Urls;
   close(): Promise<void>;
 }
 
-/** Starts everything or nothing. One authenticator serves the three apps: one key set, one cache. */
+/** Starts all servers; if one cannot start, closes the others. The three apps share one authenticator: one key set, one cache. */
 export async function startDemo(env: NodeJS.ProcessEnv): Promise<Demo> {
   const port = portFromEnv(env);
   const configuration = await configurationFromEnv(env);

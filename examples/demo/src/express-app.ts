@@ -7,7 +7,7 @@ import { titleMissing, type Articles } from './articles.js';
 export function expressApp(authenticator: Authenticator, articles: Articles): Express {
   const app = express();
   app.use(hasuraAuth({ authenticator }));
-  app.use(express.json()); // after it, so that the body of a refused request is never parsed
+  app.use(express.json()); // after hasuraAuth, so that the body of a rejected request is not parsed
 
   app.get('/me', (req, res) => {
     res.json(sessionOf(req));

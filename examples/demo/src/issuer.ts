@@ -5,7 +5,7 @@ import { readTokenWish } from './token-wish.js';
 
 const text = 'text/plain; charset=utf-8';
 
-/** The development issuer: signs whatever it is asked for, so it belongs on this machine alone. */
+/** The development issuer. It signs any claims for any client, so it must not be reachable from other machines. */
 export function issuer(signer: TokenSigner | string, api: string): RequestListener {
   return function issuer(req, res) {
     answer(req, signer, api).then(
@@ -30,11 +30,11 @@ async function answer(
   signer: TokenSigner | string,
   api: string,
 ): Promise<Reply> {
-  // A page of the web whose name was made to point here must get no token (DNS rebinding).
+  // DNS rebinding: a web page whose host name resolves to this machine must not get a token.
   const host = req.headers.host ?? '';
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host))
-    return { status: 403, type: text, body: 'Ask for 127.0.0.1 or localhost.\n' };
-  if (req.method !== 'GET') return { status: 405, type: text, body: 'Only GET is answered.\n' };
+    return { status: 403, type: text, body: 'Open this page at 127.0.0.1 or localhost.\n' };
+  if (req.method !== 'GET') return { status: 405, type: text, body: 'Only GET is allowed.\n' };
 
   const url = new URL(`http://${host}${req.url ?? '/'}`);
   switch (url.pathname) {
@@ -47,13 +47,21 @@ async function answer(
     case '/token':
       return token(url.searchParams, signer);
     default:
-      return { status: 404, type: text, body: 'There are /, /token and /.well-known/jwks.json.\n' };
+      return {
+        status: 404,
+        type: text,
+        body: 'Not found. The paths are /, /token and /.well-known/jwks.json.\n',
+      };
   }
 }
 
 async function token(query: URLSearchParams, signer: TokenSigner | string): Promise<Reply> {
   if (typeof signer === 'string')
-    return { status: 501, type: text, body: `No token can be signed here: ${signer}.\n` };
+    return {
+      status: 501,
+      type: text,
+      body: `The demo cannot sign a token for your configuration: ${signer}.\n`,
+    };
   const wish = readTokenWish(query);
   if (typeof wish === 'string') return { status: 400, type: text, body: `${wish}\n` };
   return { status: 200, type: text, body: await signer.sign(wish) };
@@ -64,7 +72,7 @@ function send(res: ServerResponse, { status, type, body }: Reply): void {
     'Content-Type': type,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // The page makes tokens; no other page may show it in a frame.
+    // The page creates tokens, so no other page may embed it.
     'Content-Security-Policy': "frame-ancestors 'none'",
   });
   res.end(body);

@@ -22,7 +22,7 @@ export function koaApp(authenticator: Authenticator, articles: Articles): Koa {
 
   const app = new Koa();
   app.use(hasuraAuth({ authenticator }));
-  app.use(bodyParser()); // after it, so that the body of a refused request is never parsed
+  app.use(bodyParser()); // after hasuraAuth, so that the body of a rejected request is not parsed
   app.use(router.routes());
   return app;
 }

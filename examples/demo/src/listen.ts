@@ -1,35 +1,35 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Reached from this machine only: the issuer signs for whoever asks. */
+/** Loopback only: the issuer signs tokens for every client that can reach it. */
 const host = '127.0.0.1';
 const firstPort = 4000;
-/** The issuer's port and three more. */
+/** The demo uses the first port (issuer) and the next three (apps). */
 const lastFirstPort = 65_535 - 3;
 
-/** Why the demo does not start, in one sentence. */
+/** The reason why the demo cannot start, in one sentence. */
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';
 }
 
-/** A server that is up. */
+/** A listening server. */
 export interface Listening {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** The first of the demo's four ports: `PORT`, or 4000; 0 stands for any four free ones. */
+/** The first of the demo's four ports: `PORT`, or 4000. 0 selects four free ports. */
 export function portFromEnv(env: NodeJS.ProcessEnv): number {
   const text = env['PORT'] ?? '';
   if (text === '') return firstPort;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= lastFirstPort) return port;
   throw new CannotStart(
-    `PORT: expected a whole number from 0 to ${String(lastFirstPort)}; the demo uses it and the three after it.`,
+    `PORT: expected a whole number from 0 to ${String(lastFirstPort)}; the demo uses this port and the next three.`,
   );
 }
 
-/** Opens a port of this machine. */
+/** Listens on a loopback port. Throws a CannotStart if the port cannot be opened. */
 export async function listen(listener: RequestListener, port: number): Promise<Listening> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
@@ -38,7 +38,7 @@ export async function listen(listener: RequestListener, port: number): Promise<L
     });
     server.listen(port, host, resolve);
   });
-  // A server on a TCP port has an address of that shape once it listens.
+  // A listening TCP server has an AddressInfo.
   const { port: opened } = server.address() as AddressInfo;
   return {
     url: `http://${host}:${String(opened)}`,
@@ -47,7 +47,7 @@ export async function listen(listener: RequestListener, port: number): Promise<L
         server.close(() => {
           resolve();
         });
-        server.closeAllConnections(); // kept-alive ones would hold it open
+        server.closeAllConnections(); // kept-alive connections would delay the close
       }),
   };
 }
@@ -55,6 +55,6 @@ export async function listen(listener: RequestListener, port: number): Promise<L
 function reason(error: NodeJS.ErrnoException, port: number): string {
   const where = `Port ${String(port)} of ${host}`;
   if (error.code === 'EADDRINUSE')
-    return `${where} is in use; stop what uses it, or choose other ports, as with PORT=5000.`;
-  return `${where} cannot be opened (${error.code ?? error.message}); choose other ports, as with PORT=5000.`;
+    return `${where} is in use; stop the process that uses it, or choose other ports, for example with PORT=5000.`;
+  return `${where} cannot be opened (${error.code ?? error.message}); choose other ports, for example with PORT=5000.`;
 }

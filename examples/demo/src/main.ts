@@ -3,14 +3,14 @@ import { startDemo } from './demo.js';
 import { CannotStart } from './listen.js';
 import { printout } from './printout.js';
 
-// The end of the process closes every connection, kept-alive ones too.
+// Exiting closes all connections, including those that are kept alive.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 
 try {
   const { configuration, urls } = await startDemo(process.env);
   process.stdout.write(printout(configuration, urls));
 } catch (error) {
-  // A mistake of the one who starts it is a sentence; anything else is ours and keeps its stack.
+  // The mistakes of a user are printed as one sentence; other errors are bugs and keep their stack.
   if (!(error instanceof ConfigError || error instanceof CannotStart)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

@@ -1,6 +1,6 @@
 import type { TokenSigner } from './token-signer.js';
 
-/** The issuer's page: a form, the token, and a line to paste that asks `api`. */
+/** The issuer's page: a form, the token, and a curl command that sends it to `api`. */
 export function page(signer: TokenSigner | string, api: string): string {
   return typeof signer === 'string' ? frame(cannotSign(signer)) : frame(form(signer, api));
 }
@@ -24,22 +24,22 @@ ${main}
 }
 
 function cannotSign(reason: string): string {
-  return `<p>No token can be signed for your configuration: ${escaped(reason)}.</p>`;
+  return `<p>The demo cannot sign a token for your configuration: ${escaped(reason)}.</p>`;
 }
 
 function form({ location }: TokenSigner, api: string): string {
-  return `<p>It signs a token for whoever you like to be. For development only.</p>
+  return `<p>Signs a test token for any user and role. For development only.</p>
 <form>
   <label>User id <input name="user" value="1" required></label>
   <label>Default role <input name="role" value="user" required></label>
   <label>Allowed roles <input name="roles" value="user,editor" required></label>
   <label>Expires in seconds <input name="expires" type="number" value="3600" required></label>
-  <button>Make a token</button>
+  <button>Create token</button>
 </form>
 <section hidden>
   <h2>Token</h2>
   <output id="token"></output>
-  <h2>To paste</h2>
+  <h2>Command</h2>
   <output id="line"></output>
   <button id="copy">Copy</button>
 </section>

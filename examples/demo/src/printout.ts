@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.js';
 import { curlLines } from './curl-lines.js';
 import { curlCommand } from './shell.js';
 
-/** Where everything listens. */
+/** The URLs of the servers. */
 export interface Urls {
   readonly issuer: string;
   readonly express: string;
@@ -11,7 +11,7 @@ export interface Urls {
   readonly fastify: string;
 }
 
-/** What the demo says once it is up. */
+/** The text that the demo prints after its start. */
 export function printout(configuration: Configuration, urls: Urls): string {
   const lines = curlLines(configuration).map(
     (line) =>
@@ -23,23 +23,25 @@ One small API on three frameworks, each behind hasuraAuth:
   Express   ${urls.express}
   Koa       ${urls.koa}
   Fastify   ${urls.fastify}
-Development issuer, also as a page: ${urls.issuer}
+Development issuer (open it in a browser to create tokens): ${urls.issuer}
 
 ${about(configuration)}
-Paste a line into another terminal. They ask Express; Koa and Fastify answer the same on their ports.
+Paste a command into another terminal. The commands call Express; change its port for Koa or Fastify.
 
 ${lines.join('\n')}
-Ready. Ctrl-C ends it.
+Ready. Press Ctrl-C to stop.
 `;
 }
 
 function about({ source, signer, adminSecret }: Configuration): string {
   if (source === 'defaults')
-    return 'Configuration: built-in defaults; HASURA_GRAPHQL_* variables would be used instead.';
+    return 'Configuration: built-in defaults. Set HASURA_GRAPHQL_* variables to use your own.';
   const [variable = ''] = /HASURA_\w+/.exec(adminSecret.value) ?? [];
   return [
     'Configuration: your HASURA_GRAPHQL_* variables.',
-    `The admin lines read ${variable}: paste them where it is exported.`,
-    ...(typeof signer === 'string' ? [`Only lines without a token: ${signer}.`] : []),
+    `The admin commands read ${variable}: paste them into a shell that exports it.`,
+    ...(typeof signer === 'string'
+      ? [`Commands with a token are omitted, because the demo cannot sign one: ${signer}.`]
+      : []),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { CurlLine, Header, HeaderPart } from './curl-lines.js';
 
-/** A line as it is pasted into a POSIX shell. */
+/** The curl command for a POSIX shell. */
 export function curlCommand(
   { path, headers, body }: CurlLine,
   api: string,

@@ -1,6 +1,6 @@
 import type { JwtSecret, TokenHeader } from '@hasura-auth/core';
 
-/** Where a token goes in a request: a header, and what stands before the token in it. */
+/** The location of a token in a request: a header, and the text before the token in its value. */
 export interface TokenLocation {
   readonly header: string;
   readonly prefix: string;
@@ -8,7 +8,7 @@ export interface TokenLocation {
 
 export const bearer: TokenLocation = { header: 'Authorization', prefix: 'Bearer ' };
 
-/** Where a configuration that core has accepted wants its tokens. */
+/** The location of tokens in a configuration that core has accepted. */
 export function tokenLocation(header: JwtSecret['header']): TokenLocation {
   if (header === undefined) return bearer;
   // Core has accepted it, so a string is the JSON text of such an object.

@@ -10,22 +10,22 @@ import {
 } from 'jose';
 import { bearer, tokenLocation, type TokenLocation } from './token-location.js';
 
-/** What a token shall say. */
+/** The contents of a requested token. */
 export interface TokenWish {
   readonly user: string;
   /** The default role. */
   readonly role: string;
   readonly roles: readonly string[];
-  /** Seconds from now until it expires; negative for one that has expired. */
+  /** Seconds from now until it expires; negative for an expired token. */
   readonly expires: number;
 }
 
 /** Signs tokens that one JWT configuration accepts. */
 export interface TokenSigner {
   readonly location: TokenLocation;
-  /** How many seconds the configuration tolerates beyond a token's end. */
+  /** The `allowed_skew` of the configuration, in seconds. */
   readonly skew: number;
-  /** The public keys, for a key set; none where the secret is shared. */
+  /** The public keys for a key set; empty if the secret is shared. */
   readonly keys: readonly JWK[];
   sign(wish: TokenWish): Promise<string>;
 }
@@ -33,7 +33,7 @@ export interface TokenSigner {
 const name = 'hasura-auth-demo';
 const defaultNamespace = 'https://hasura.io/jwt/claims';
 
-/** A signer with a key pair of its own, and the configuration that trusts it. */
+/** A signer with a new key pair, and the configuration that accepts its tokens. */
 export async function ownSigner(): Promise<{ signer: TokenSigner; jwtSecret: JwtSecret }> {
   const alg = 'ES256';
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -53,14 +53,14 @@ export async function ownSigner(): Promise<{ signer: TokenSigner; jwtSecret: Jwt
   };
 }
 
-/** A signer for a configuration of the user's own, or why there can be none. */
+/** A signer for the user's configuration; a string states why the demo cannot sign for it. */
 export function signerFor(secret: JwtSecret): TokenSigner | string {
   if (secret.jwk_url !== undefined) return 'its keys are fetched from jwk_url';
   const alg = secret.algorithms?.[0] ?? secret.type;
   if (secret.key === undefined || alg === undefined || !alg.startsWith('HS'))
-    return 'its key is public, and the private one is elsewhere';
-  if (secret.claims_map !== undefined) return 'its claims are mapped';
-  if (secret.claims_namespace_path !== undefined) return 'its claims stand at a path';
+    return 'its key is public, and the demo does not have the private key';
+  if (secret.claims_map !== undefined) return 'it uses claims_map';
+  if (secret.claims_namespace_path !== undefined) return 'it uses claims_namespace_path';
   const key = new TextEncoder().encode(secret.key);
   return {
     location: tokenLocation(secret.header),
@@ -71,7 +71,7 @@ export function signerFor(secret: JwtSecret): TokenSigner | string {
   };
 }
 
-/** Every registered claim is there, since `extra_required_claims` may ask for any. */
+/** Includes every registered claim, because `extra_required_claims` may require any of them. */
 function payload(wish: TokenWish, secret: JwtSecret): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   const audience = secret.audience ?? name;

@@ -18,20 +18,20 @@ const jwt = (config: object): Record<string, string> => ({
 
 const withToken = [
   'As a user',
-  'The same user, who sees their own articles',
-  'The same user, who may not write in this role',
-  'As another role that the token allows, which may write',
+  'The articles of this user',
+  'This role may not write',
+  'As another role of the token, which may write',
   'As a role that the token does not allow',
-  'With a token that has expired',
+  'With an expired token',
 ];
-const withoutToken = ['As admin', 'As admin posing as a user', 'As nobody'];
+const withoutToken = ['As admin', 'As admin, acting as a user', 'Without credentials'];
 const all = [...withToken, ...withoutToken];
 
 const configurations: readonly [name: string, env: Record<string, string>, titles: string[]][] = [
   ['the built-in defaults', {}, all],
   ['a shared secret', jwt(hmac), all],
   [
-    'a shared secret with all that can be signed for',
+    'a shared secret with every option that the demo supports',
     {
       ...jwt({
         ...hmac,
@@ -91,13 +91,13 @@ afterEach(async () => {
 });
 
 describe.each(configurations)('under %s', (_name, env, titles) => {
-  test('the lines are those that work', async () => {
+  test('the demo prints the commands that are possible', async () => {
     const { configuration } = await start(env);
     expect(curlLines(configuration).map(({ title }) => title)).toEqual(titles);
   });
 
   (hasCurl ? test : test.skip)(
-    'every printed line, pasted, gives what it says (needs curl)',
+    'every printed command, run by a shell, returns the printed response (needs curl)',
     async () => {
       const { configuration, urls } = await start(env);
       const printed = [...printout(configuration, urls).matchAll(/^ {2}(curl .*)\n {2}→ (.*)$/gm)];
@@ -112,7 +112,7 @@ describe.each(configurations)('under %s', (_name, env, titles) => {
     },
   );
 
-  test('every line, sent by fetch, gives what it says', async () => {
+  test('every request, sent by fetch, returns the printed response', async () => {
     const { configuration, urls } = await start(env);
     for (const api of [urls.express, urls.koa, urls.fastify])
       for (const line of curlLines(configuration)) {
@@ -125,7 +125,7 @@ describe.each(configurations)('under %s', (_name, env, titles) => {
       }
   });
 
-  test("none of the user's secrets is printed", async () => {
+  test("the printed text contains none of the user's secrets", async () => {
     const { configuration, urls } = await start(env);
     const text = printout(configuration, urls);
     expect(text).not.toContain(secret);
@@ -133,10 +133,12 @@ describe.each(configurations)('under %s', (_name, env, titles) => {
   });
 });
 
-test('says why a configuration cannot be signed for', async () => {
+test('the demo states why it cannot sign tokens for a configuration', async () => {
   const { configuration, urls } = await start(jwt(rsa));
   const text = printout(configuration, urls);
-  expect(text).toContain('Only lines without a token: its key is public');
+  expect(text).toContain(
+    'Commands with a token are omitted, because the demo cannot sign one: its key is public',
+  );
   const token = await fetch(`${urls.issuer}/token`);
   expect([token.status, await token.text()]).toEqual([
     501,
@@ -144,20 +146,20 @@ test('says why a configuration cannot be signed for', async () => {
   ]);
 });
 
-test('finds out that its token is refused where two configurations fit it', async () => {
+test('the demo detects that two matching configurations reject its token', async () => {
   const { configuration } = await start({
     HASURA_GRAPHQL_ADMIN_SECRET: secret,
     HASURA_GRAPHQL_JWT_SECRETS: JSON.stringify([rsa, { ...hmac, issuer: 'https://example.com' }]),
   });
-  expect(configuration.signer).toMatch(/^a token of ours is refused: /);
+  expect(configuration.signer).toMatch(/^its tokens are rejected: /);
 });
 
-test('variables of the engine that are not about authentication leave the defaults', async () => {
+test('variables that do not concern authentication leave the built-in configuration in use', async () => {
   const { configuration } = await start({ HASURA_GRAPHQL_ENABLE_CONSOLE: 'true' });
   expect(configuration.source).toBe('defaults');
 });
 
-test('a body without a title is 400 on all three', async () => {
+test('a body without a title gets a 400 on each framework', async () => {
   const { urls } = await start({});
   for (const api of [urls.express, urls.koa, urls.fastify]) {
     const { status } = await fetch(`${api}/articles`, {
@@ -169,7 +171,7 @@ test('a body without a title is 400 on all three', async () => {
   }
 });
 
-test('an anonymous reader sees what is published', async () => {
+test('a client without credentials sees the published articles only', async () => {
   const { urls } = await start({});
   const response = await fetch(`${urls.koa}/articles`);
   expect(await response.json()).toEqual([

@@ -1,6 +1,6 @@
 import { gist, type Answer } from '../src/answer.js';
 
-/** What a body says, in the words of the gist, to compare the two. */
+/** The gist of a real response body, to compare it with the expected one. */
 export function gistOfBody(kind: Answer['kind'], body: unknown): string {
   switch (kind) {
     case 'session': {

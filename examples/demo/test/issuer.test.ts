@@ -15,7 +15,7 @@ const get = async (path: string): Promise<[status: number, body: string]> => {
   return [response.status, await response.text()];
 };
 
-test('answers the bare token, which its key set verifies', async () => {
+test('the issuer returns a token that its key set verifies', async () => {
   const [status, token] = await get('/token?user=7&role=editor&roles=user,editor&expires=60');
   expect(status).toBe(200);
   const keys = JSON.parse((await get('/.well-known/jwks.json'))[1]) as JSONWebKeySet;
@@ -29,29 +29,29 @@ test('answers the bare token, which its key set verifies', async () => {
   expect(Object.keys(keys.keys[0] ?? {})).not.toContain('d');
 });
 
-test('has a default for every part of the wish', async () => {
+test('every parameter of a token has a default', async () => {
   const [status, token] = await get('/token');
   expect(status).toBe(200);
   expect(decodeJwt(token).sub).toBe('1');
 });
 
 test.each([
-  ['/token?expire=60', /There is no "expire"/],
+  ['/token?expire=60', /Unknown parameter "expire"/],
   ['/token?role=', /must not be empty/],
   ['/token?role=user&roles=user,', /must not be empty/],
-  ['/token?role=admin&roles=user', /must be among roles/],
+  ['/token?role=admin&roles=user', /must be one of roles/],
   ['/token?expires=soon', /whole number of seconds/],
   ['/token?expires=1e99', /whole number of seconds/],
-])('says what is wrong with %s', async (path, sentence) => {
+])('%s gets a response that states the mistake', async (path, sentence) => {
   expect(await get(path)).toEqual([400, expect.stringMatching(sentence)]);
 });
 
-test('has a page, and a sentence for any other path', async () => {
+test('the issuer serves its page at / and a 404 at any other path', async () => {
   expect(await get('/')).toEqual([200, expect.stringContaining('<form>')]);
   expect(await get('/elsewhere')).toEqual([404, expect.stringContaining('/token')]);
 });
 
-test('gives nothing to a name that was made to point here, nor to a POST', async () => {
+test('the issuer rejects foreign host names and the method POST', async () => {
   const status = await new Promise((resolve, reject) => {
     request(`${demo.urls.issuer}/token`, { headers: { Host: 'example.com' } }, (response) => {
       response.resume();
@@ -65,12 +65,12 @@ test('gives nothing to a name that was made to point here, nor to a POST', async
   expect(post.status).toBe(405);
 });
 
-test('a port in use is one sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
   await expect(listen(() => undefined, port)).rejects.toThrow(
-    `Port ${String(port)} of 127.0.0.1 is in use; stop what uses it, or choose other ports, as with PORT=5000.`,
+    `Port ${String(port)} of 127.0.0.1 is in use; stop the process that uses it, or choose other ports, for example with PORT=5000.`,
   );
   await new Promise((resolve) => other.close(resolve));
 });
@@ -84,6 +84,6 @@ test.each([
   expect(portFromEnv({ PORT })).toBe(port);
 });
 
-test.each(['65533', '-1', '4000.5', 'x', ' 1'])('PORT=%s is refused in a sentence', (PORT) => {
+test.each(['65533', '-1', '4000.5', 'x', ' 1'])('PORT=%s is rejected in one sentence', (PORT) => {
   expect(() => portFromEnv({ PORT })).toThrow(/^PORT: expected a whole number from 0 to 65532/);
 });

@@ -48,7 +48,7 @@ function startMain(env: Record<string, string>): Started {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends it with 0, open connections or not',
+  '%s stops the demo with exit code 0, even with open connections',
   async (signal) => {
     const { child, ready, ended } = startMain({ PORT: '0' });
     const agent = new Agent({ keepAlive: true });
@@ -64,7 +64,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   30_000,
 );
 
-test('a mistake in the configuration is its one sentence', async () => {
+test('a configuration mistake is reported in one sentence', async () => {
   const secret = 'hunter2-hunter2';
   const { ended } = startMain({
     PORT: '0',
@@ -77,7 +77,7 @@ test('a mistake in the configuration is its one sentence', async () => {
   expect(stderr).not.toContain(secret);
 }, 30_000);
 
-test('a port in use is one sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
   const { port } = other.address() as AddressInfo;

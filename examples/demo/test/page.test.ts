@@ -39,19 +39,19 @@ async function made(location: TokenSigner['location']): Promise<Record<string, s
   );
 }
 
-test('the page makes a token and a line to paste', async () => {
+test('the page creates a token and a command that sends it', async () => {
   expect(await made(bearer)).toMatchObject({
     token: 'a.b.c',
     line: String.raw`curl -iw '\n' http://127.0.0.1:4001/me -H 'Authorization: Bearer a.b.c'`,
   });
 });
 
-test('a name that would end the script or the quotes does neither', async () => {
+test('a cookie name cannot end the script or the quotes of the command', async () => {
   expect(await made({ header: 'Cookie', prefix: `</script>'=` })).toMatchObject({
     line: String.raw`curl -iw '\n' http://127.0.0.1:4001/me -H 'Cookie: </script>'\''=a.b.c'`,
   });
 });
 
-test('the page says why no token can be signed', () => {
+test('the page states why the demo cannot sign a token', () => {
   expect(page('its key is <public>', '')).toContain('your configuration: its key is &lt;public>.');
 });

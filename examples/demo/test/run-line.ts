@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import type { CurlLine, HeaderPart } from '../src/curl-lines.js';
 import { gistOfBody } from './gist-of-body.js';
 
-/** A line runs in a shell only where there is a curl. */
+/** The tests that run commands in a shell need curl. */
 export const hasCurl: boolean = spawnSync('curl', ['--version']).status === 0;
 
-/** Runs a printed line as if it were pasted, and says what came in the words of its arrow. */
+/** Runs a printed command in a shell, and returns the response in the format of the printout. */
 export async function pasted(
   command: string,
   { answer }: CurlLine,
@@ -19,7 +19,7 @@ export async function pasted(
   return `${status}, ${gistOfBody(answer.kind, JSON.parse(body))}`;
 }
 
-/** Sends the same line, as data, without a shell. */
+/** Sends the same request without a shell, and returns the response in the same format. */
 export async function fetched(
   { path, headers, body, answer }: CurlLine,
   api: string,

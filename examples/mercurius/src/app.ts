@@ -10,7 +10,7 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** Mercurius on Fastify: queries over HTTP, subscriptions over WebSocket, one authenticator for both. */
+/** Starts Mercurius on Fastify: queries over HTTP, subscriptions over WebSocket, with one authenticator. */
 export async function startApp(options: AuthOptions, port = 0): Promise<RunningApp> {
   const app = fastify({ forceCloseConnections: true });
   await app.register(hasuraAuth, options);
@@ -23,7 +23,7 @@ export async function startApp(options: AuthOptions, port = 0): Promise<RunningA
   await app.register(mercurius, {
     schema,
     resolvers,
-    // A handshake without a token is not refused: the token comes in the first message.
+    // The plugin must not reject handshakes without a token: the token arrives in the first message.
     additionalRouteOptions: { config: { hasuraAuth: false } },
     context: async (request) => ({ session: await app.hasuraAuth.authenticate(request) }),
     subscription: socketAuth(app.hasuraAuth.connections()),

@@ -4,16 +4,16 @@ import type { IResolvers } from 'mercurius';
 
 declare module 'mercurius' {
   interface MercuriusContext {
-    /** Who asks, over HTTP and over WebSocket. */
+    /** The session, over HTTP and over WebSocket. */
     readonly session: Session;
   }
 }
 
 export const schema = `
   type Query {
-    "Who asks."
+    "The current session."
     me: Me!
-    "Only for editors."
+    "For editors only."
     drafts: [String!]!
   }
   type Me { role: String! userId: String }
@@ -22,7 +22,7 @@ export const schema = `
 
 const isEditor = roleGuard(['editor']);
 
-/** Says a refusal the way GraphQL does, with the engine's code. */
+/** Converts an AuthError to a GraphQLError with the engine's code. */
 function inGraphql(error: unknown): unknown {
   if (!isAuthError(error)) return error;
   const { message, extensions } = error.toJSON();

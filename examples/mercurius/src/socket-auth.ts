@@ -11,12 +11,12 @@ import type { WebSocket } from 'ws';
 
 declare module 'mercurius' {
   interface MercuriusContext {
-    /** The WebSocket that an operation came through; absent over HTTP. */
+    /** The WebSocket connection of an operation; absent over HTTP. */
     readonly connection?: Connection;
   }
 }
 
-/** What Mercurius calls `onConnect` on. */
+/** The object on which Mercurius calls `onConnect`. */
 interface SubscriptionConnection {
   readonly socket: WebSocket;
   readonly context: { readonly connection: Connection; readonly request: FastifyRequest };
@@ -24,7 +24,7 @@ interface SubscriptionConnection {
 
 type Subscription = Exclude<NonNullable<MercuriusOptions['subscription']>, boolean>;
 
-/** Mercurius's own subscriptions, both subprotocols: authenticated at `connection_init`, closed when the session ends. */
+/** Options for Mercurius's WebSocket server, for both subprotocols: authenticates at `connection_init`, closes the socket when the session expires. */
 export function socketAuth(connections: Connections): Subscription {
   return {
     context: (socket) => {
@@ -46,7 +46,7 @@ export function socketAuth(connections: Connections): Subscription {
         return { session };
       } catch (error) {
         if (!isAuthError(error)) throw error;
-        // Before Mercurius says `connection_error`, which the newer subprotocol does not know.
+        // Close before Mercurius sends `connection_error`, which the newer subprotocol does not have.
         this.socket.close(forbiddenCloseCode, closeReason(error.message));
         return false;
       }
@@ -54,11 +54,11 @@ export function socketAuth(connections: Connections): Subscription {
   };
 }
 
-/** A hook for `preSubscriptionExecution`: a socket that is closing still delivers what the client sends. */
+/** A `preSubscriptionExecution` hook. It is needed because a closing socket can still deliver messages. */
 export async function refuseAfterEnd(
   _schema: unknown,
   _document: unknown,
   context: MercuriusContext,
 ): Promise<void> {
-  void context.connection?.session; // throws where it has ended
+  void context.connection?.session; // throws if the session has expired
 }

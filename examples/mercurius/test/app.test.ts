@@ -5,7 +5,7 @@ import { startApp } from '../src/app.js';
 
 const running = describeGraphqlApp(startApp);
 
-test('a socket is closed when its token ends, and with the legacy protocol too', async () => {
+test('a socket is closed when its token expires, with both subprotocols', async () => {
   for (const protocol of ['graphql-transport-ws', 'graphql-ws']) {
     const socket = new WebSocket(running().url.replace('http', 'ws'), protocol);
     await once(socket, 'open');

@@ -15,12 +15,12 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** What graphql-ws hands to Yoga: the session of the connection. */
+/** The context that graphql-ws passes to Yoga: the session of the connection. */
 interface SocketContext {
   readonly session?: Session;
 }
 
-/** GraphQL with Yoga's plugins around each step. */
+/** The GraphQL functions, each with Yoga's plugins applied. */
 interface Enveloped {
   readonly schema: GraphQLSchema;
   readonly parse: typeof parse;
@@ -30,11 +30,11 @@ interface Enveloped {
   contextFactory(): unknown;
 }
 
-/** The operations of a socket are run by Yoga, with all of its plugins. */
+/** Options for graphql-ws that let Yoga run each operation, with all its plugins. */
 function throughYoga(
   yoga: YogaServerInstance<SocketContext, GraphqlContext>,
 ): ServerOptions<Record<string, unknown>, Extra> {
-  const enveloped = ({ rootValue }: ExecutionArgs): Enveloped => rootValue as Enveloped; // as given below
+  const enveloped = ({ rootValue }: ExecutionArgs): Enveloped => rootValue as Enveloped; // set in onSubscribe below
   return {
     execute: (args) => enveloped(args).execute(args),
     subscribe: (args) => enveloped(args).subscribe(args),
@@ -54,7 +54,7 @@ function throughYoga(
   };
 }
 
-/** GraphQL Yoga on Node's own server: everything over HTTP and over WebSocket, one authenticator for both. */
+/** Starts GraphQL Yoga on Node's HTTP server. HTTP and WebSocket share one authenticator. */
 export async function startApp(options: AuthOptions, port = 0): Promise<RunningApp> {
   const authenticator = createAuthenticator(options);
   const http = yogaAuth(authenticator);
@@ -74,7 +74,7 @@ export async function startApp(options: AuthOptions, port = 0): Promise<RunningA
   const disposable = useServer(auth.server(throughYoga(yoga)), sockets);
 
   await new Promise<void>((resolve) => httpServer.listen(port, '127.0.0.1', resolve));
-  const address = httpServer.address() as AddressInfo; // a TCP server that listens has one
+  const address = httpServer.address() as AddressInfo; // a listening TCP server has an AddressInfo
   return {
     url: `http://127.0.0.1:${String(address.port)}${yoga.graphqlEndpoint}`,
     close: async () => {

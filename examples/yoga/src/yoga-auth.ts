@@ -1,10 +1,10 @@
 import { createGate, presentSession, type Authenticator, type Session } from '@hasura-auth/core';
 import type { Plugin } from 'graphql-yoga';
 
-/** Authenticates Yoga's HTTP requests, and answers the refused ones before anything of GraphQL is looked at. */
+/** Authenticates Yoga's HTTP requests and responds to rejected ones before Yoga reads the GraphQL request. */
 export interface YogaAuth {
   readonly plugin: Plugin;
-  /** The session of a request that the plugin let pass. */
+  /** The session of a request that the plugin has authenticated. */
   sessionOf(request: Request): Session;
 }
 
