@@ -21,7 +21,6 @@ const config: Config = {
     '<rootDir>/packages/*/test/**/*.test.ts',
     '<rootDir>/conformance/test/**/*.test.ts',
     '<rootDir>/examples/*/test/**/*.test.ts',
-    '<rootDir>/bench/test/**/*.test.ts',
     '<rootDir>/docs/test/**/*.test.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/\\.stryker-tmp/'],

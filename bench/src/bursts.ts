@@ -1,17 +1,17 @@
 import { createAuthenticator } from '@hasura-auth/core';
 import { verify } from 'node:crypto';
 import { jwtVerify } from 'jose';
-import { importedKey } from './imported-key.js';
-import { authOptions } from './ourselves.js';
+import { authOptions } from './auth-options.js';
 import type { Report } from './report.js';
 import type { Effort, Scenario } from './scenario.js';
 import { spreadOf, type Spread } from './spread.js';
 import { benchKey, benchRequests, mintTokens, type BenchKey, type BenchRequest } from './tokens.js';
-import { fastJwt } from './verifiers.js';
+import { fastJwt, importedKey } from './verifiers.js';
 
+/** Verifies one request; throws or rejects if its token is bad. */
 type Handle = (request: BenchRequest) => unknown;
 
-/** The signature through the callback of `crypto.verify`, on another thread: what leaving the loop would give. */
+/** Checks the signature with the callback of `crypto.verify`, on the thread pool: what leaving the event loop would give. */
 function offTheLoop(key: BenchKey): Handle {
   const digest = key.alg === 'EdDSA' ? null : 'sha256';
   const options = { key: key.verificationKey, dsaEncoding: 'ieee-p1363' } as const;
@@ -34,26 +34,26 @@ interface Burst {
   readonly cpuMs: number;
 }
 
-/** Requests that arrive one a turn, as sockets deliver them, while a timer watches how long the loop is blocked. */
+/** Verifies all requests in one turn of the event loop and measures how long the loop is blocked. */
 async function burst(handle: Handle, requests: readonly BenchRequest[]): Promise<Burst> {
   let longest = 0;
   let last = performance.now();
-  const look = (): void => {
+  const measureTurn = (): void => {
     const now = performance.now();
     longest = Math.max(longest, now - last);
     last = now;
   };
   let watching = true;
   const watch = (): void => {
-    look();
+    measureTurn();
     if (watching) setImmediate(watch);
   };
   setImmediate(watch);
   const start = performance.now();
   const before = process.cpuUsage();
-  await Promise.all(requests.map((request) => handle(request))); // all in one turn: the worst case
+  await Promise.all(requests.map((request) => handle(request))); // all in one turn, which is the worst case
   watching = false;
-  look();
+  measureTurn();
   const { user, system } = process.cpuUsage(before);
   return {
     longestBlockMs: longest,
@@ -67,7 +67,7 @@ async function bursts(report: Report, key: BenchKey, effort: Effort): Promise<vo
   const { authenticate } = createAuthenticator({ ...authOptions(key), tokenCache: false });
   const cryptoKey = await importedKey(key);
   const contenders: readonly (readonly [name: string, handle: Handle])[] = [
-    ['ourselves, on the loop', authenticate],
+    ['hasura-auth, on the loop', authenticate],
     ['fast-jwt', fastJwt(key, 'cache off').verify],
     ['node:crypto with its callback, signature only', offTheLoop(key)],
     ['jose', ({ headers }) => jwtVerify(headers.authorization.slice(7), cryptoKey)],
@@ -81,7 +81,7 @@ async function bursts(report: Report, key: BenchKey, effort: Effort): Promise<vo
   const of = (all: readonly Burst[], member: keyof Burst): Spread =>
     spreadOf(all.map((one) => one[member]));
   report.table(
-    [`1,000 ${key.alg} tokens at once`, 'longest block, ms', 'all answered after, ms', 'CPU, ms'],
+    [`1,000 ${key.alg} tokens at once`, 'longest block, ms', 'all verified after, ms', 'CPU, ms'],
     found.map(({ name, bursts: all }) => [
       name,
       of(all, 'longestBlockMs'),
@@ -92,8 +92,7 @@ async function bursts(report: Report, key: BenchKey, effort: Effort): Promise<vo
 }
 
 export const scenario: Scenario = {
-  name: 'bursts',
-  title: 'A thousand tokens at once, none of them known',
+  title: 'A burst of 1,000 tokens that no cache holds',
   async run(report, effort) {
     for (const alg of ['RS256', 'ES256', 'EdDSA'] as const)
       await bursts(report, benchKey(alg), effort);

@@ -1,15 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
 
-/** A program of ours in a process of its own, so that its CPU time and memory are its own. */
+/** A program of this folder that runs in its own process, so that its CPU time and memory can be measured alone. */
 export interface Child {
-  /** Sends a question and resolves with the answer. */
+  /** Sends a question to the program and resolves with its answer. */
   ask(question: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 function message(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error('the process ended before it answered'));
+    const ended = (): void => reject(new Error('the process exited before it answered'));
     child.once('exit', ended);
     child.once('message', (answer: unknown) => {
       child.off('exit', ended);
@@ -18,22 +18,20 @@ function message(child: ChildProcess): Promise<unknown> {
   });
 }
 
-// As this process was started: with or without a build. Under Jest, which loads TypeScript in its own way, from the sources.
-const loader = process.execArgv.includes('tsx')
-  ? process.execArgv
-  : ['--conditions=hasura-auth-source', '--import=tsx'];
-
-// A child that waits for its turn is idle, which a server under load is not. V8 would use the time to collect what it
-// leaves alone under load, and the beginning of the child's next round would pay for it.
+// A child that waits for its turn is idle; a server under load is not. V8 would use the idle time for a collection that it
+// does not run under load, and the start of the child's next round would pay for it.
 const flags = ['--expose-gc', '--no-memory-reducer'];
 
-/** Starts a program of this folder, which sends one message when it is ready. Resolves with it and the message. */
+/**
+ * Starts a program of this folder with the loader and conditions of this process: on built packages or on sources.
+ * Resolves with the child and the first message that it sends.
+ */
 export async function startChild(
   program: string,
   ...words: readonly string[]
 ): Promise<{ readonly child: Child; readonly ready: unknown }> {
   const started = fork(new URL(program, import.meta.url), words, {
-    execArgv: [...flags, ...loader],
+    execArgv: [...flags, ...process.execArgv],
   });
   const ended = new Promise((resolve) => started.once('exit', resolve));
   const ready = await message(started);

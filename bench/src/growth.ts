@@ -1,6 +1,6 @@
 import { createAuthenticator, type AuthOptions } from '@hasura-auth/core';
 import { measured } from './measured.js';
-import { authOptions } from './ourselves.js';
+import { authOptions } from './auth-options.js';
 import type { Report } from './report.js';
 import { interleavedRounds, roundsOf } from './rounds.js';
 import type { Effort, Scenario } from './scenario.js';
@@ -40,7 +40,7 @@ async function byTokens(report: Report, effort: Effort): Promise<void> {
   }
 }
 
-/** So many configurations at one location, told apart by their issuer; the token belongs to the last. */
+/** Options with `count` secrets for one token location, which differ in `issuer`; the token matches the last one. */
 function severalSecrets(key: BenchKey, count: number): AuthOptions {
   const { jwtSecret, ...options } = authOptions(key);
   const jwtSecrets = Array.from({ length: count }, (_, index) => ({
@@ -79,7 +79,7 @@ async function bySecrets(report: Report, effort: Effort): Promise<void> {
   );
 }
 
-/** A set of so many keys behind `jwk_url`; the token was signed with the last. */
+/** Options with a key set behind `jwk_url`; the tokens are signed with the last key of it. */
 function keySet(keys: readonly BenchKey[]): AuthOptions {
   const body = JSON.stringify({
     keys: keys.map(({ jwk }, index) => ({ ...jwk, kid: `key-${String(index)}` })),
@@ -124,8 +124,7 @@ async function byKeys(report: Report, effort: Effort): Promise<void> {
 }
 
 export const scenario: Scenario = {
-  name: 'growth',
-  title: 'What grows, and what does not',
+  title: 'Growth with the number of tokens, secrets and keys',
   async run(report, effort) {
     await byTokens(report, effort);
     await bySecrets(report, effort);

@@ -6,22 +6,22 @@ import { expressApp } from './http-express.js';
 import { fastifyApp } from './http-fastify.js';
 import { koaApp } from './http-koa.js';
 import type { HttpContender } from './http-contenders.js';
-import type { PublicKey } from './http-key.js';
 import { Probe } from './http-probe.js';
+import type { PublicKey } from './tokens.js';
 
-// The server of one contender in a process of its own: `http-app.ts express ideal-map '{"text":…}'`.
+// Runs in its own process: the server of one contender, `http-app.ts express ideal-map '{"text":…}'`.
 
 const [, , framework = '', contender = '', described = '{}'] = argv;
-const { text, jwk } = JSON.parse(described) as Pick<PublicKey, 'text' | 'jwk'>; // what http.ts sent
+const { text, jwk } = JSON.parse(described) as Pick<PublicKey, 'text' | 'jwk'>; // http.ts sends these two members
 const key: PublicKey = { text, jwk, verificationKey: createPublicKey(text) };
 
 function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port; // it listens at a port
+  return (server.address() as AddressInfo).port; // a TCP server that listens has one
 }
 
 const probe = new Probe();
 
-/** Where one of the contenders fetches its keys from. */
+/** Starts the key set endpoint that express-oauth2-jwt-bearer needs. */
 async function keySetAddress(): Promise<string> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json');
@@ -32,13 +32,13 @@ async function keySetAddress(): Promise<string> {
   return `http://127.0.0.1:${String(portOf(server))}/jwks`;
 }
 
-/** Koa's callback gives a promise that nobody waits for. */
+/** Koa's callback returns a promise that Node's server ignores. */
 function voided(listen: (...of: Parameters<RequestListener>) => Promise<void>): RequestListener {
   return (request, response) => void listen(request, response);
 }
 
 async function start(): Promise<Server> {
-  const name = contender as HttpContender; // http.ts takes it from the list
+  const name = contender as HttpContender; // http.ts takes it from httpContenders
   switch (framework) {
     case 'express':
       return createServer(await expressApp(name, key, await keySetAddress(), probe));
@@ -51,7 +51,7 @@ async function start(): Promise<Server> {
 
 const server = await start();
 if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-process.on('disconnect', () => process.exit()); // its parent is gone
+process.on('disconnect', () => process.exit()); // its parent has exited
 process.on('message', (question) => {
   const { user, system } = process.cpuUsage();
   process.send?.(question === 'probe' ? probe.read() : user + system);

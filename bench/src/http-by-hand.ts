@@ -2,10 +2,9 @@ import type { AuthOptions } from '@hasura-auth/core';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { createVerify } from 'node:crypto';
 import { importJWK, jwtVerify } from 'jose';
-import type { PublicKey } from './http-key.js';
-import { issuer } from './tokens.js';
+import { issuer, type PublicKey } from './tokens.js';
 
-/** Finds what a request's Authorization header says, or throws. */
+/** Verifies the token of an `Authorization` header and returns its claims, or throws. */
 export type ByHand = (authorization: string | undefined) => unknown;
 
 const tokenOf = (authorization: string | undefined): string => {
@@ -13,7 +12,7 @@ const tokenOf = (authorization: string | undefined): string => {
   return authorization.slice(7);
 };
 
-/** A Map from header to claims, with `node:crypto` behind it: without bounds, expiry, roles. */
+/** A Map from header to claims, filled by `node:crypto`. It has no bounds, no expiry and no roles. */
 export function idealMapByHand({ verificationKey }: PublicKey): ByHand {
   const known = new Map<string, unknown>();
   return (authorization = '') => {
@@ -33,21 +32,21 @@ export function idealMapByHand({ verificationKey }: PublicKey): ByHand {
   };
 }
 
-/** jose, with the key imported once. */
+/** jose, with a key that is imported once. */
 export async function joseByHand({ jwk }: PublicKey): Promise<ByHand> {
   const key = await importJWK(jwk, 'RS256');
   return async (authorization) =>
     (await jwtVerify(tokenOf(authorization), key, { algorithms: ['RS256'] })).payload;
 }
 
-/** aws-jwt-verify, with the key set given, so that it fetches none. */
+/** aws-jwt-verify, with its key set passed in, so that it fetches none. */
 export function awsByHand({ jwk }: PublicKey): ByHand {
   const verifier = JwtVerifier.create({ issuer, audience: null });
   verifier.cacheJwks({ keys: [jwk] } as Parameters<typeof verifier.cacheJwks>[0]);
   return (authorization) => verifier.verifySync(tokenOf(authorization));
 }
 
-/** The options of our own contenders. */
+/** The options of hasura-auth. */
 export function ownOptions({ text }: PublicKey, tokenCache: boolean): AuthOptions {
   return {
     adminSecret: 'the-secret-of-the-benchmark',

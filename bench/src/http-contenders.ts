@@ -1,22 +1,22 @@
-/** Everyone that answers over HTTP, by framework; the first is the app without authentication. */
+/** The contenders over HTTP by framework; the first of each is the app without authentication. */
 export const httpContenders = {
   express: [
     'bare',
     'ideal-map',
-    'ourselves',
-    'ourselves-cache-off',
+    'hasura-auth',
+    'hasura-auth-cache-off',
     'express-jwt',
     'express-oauth2-jwt-bearer',
     'passport-jwt',
     'jose',
     'aws-jwt-verify',
   ],
-  koa: ['bare', 'ideal-map', 'ourselves', 'ourselves-cache-off', 'koa-jwt', 'jose'],
+  koa: ['bare', 'ideal-map', 'hasura-auth', 'hasura-auth-cache-off', 'koa-jwt', 'jose'],
   fastify: [
     'bare',
     'ideal-map',
-    'ourselves',
-    'ourselves-cache-off',
+    'hasura-auth',
+    'hasura-auth-cache-off',
     'fastify-jwt-cache-on',
     'fastify-jwt-cache-off',
     'jose',

@@ -6,9 +6,8 @@ import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { awsByHand, idealMapByHand, joseByHand, ownOptions, type ByHand } from './http-by-hand.js';
 import type { HttpContender } from './http-contenders.js';
-import type { PublicKey } from './http-key.js';
 import type { Probe } from './http-probe.js';
-import { issuer } from './tokens.js';
+import { issuer, type PublicKey } from './tokens.js';
 
 function middleware(find: ByHand): RequestHandler {
   return (req, res, next) => {
@@ -27,7 +26,7 @@ function passportJwt(key: PublicKey): RequestHandler {
   const strategy = new Strategy(
     {
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKey: key.verificationKey as unknown as string, // it takes a KeyObject, its types do not
+      secretOrKey: key.verificationKey as unknown as string, // accepts a KeyObject, which its types omit
       algorithms: ['RS256'],
     },
     (payload: object, done) => done(null, payload),
@@ -43,9 +42,9 @@ async function handlerOf(
   switch (name) {
     case 'ideal-map':
       return middleware(idealMapByHand(key));
-    case 'ourselves':
+    case 'hasura-auth':
       return hasuraAuth(ownOptions(key, true));
-    case 'ourselves-cache-off':
+    case 'hasura-auth-cache-off':
       return hasuraAuth(ownOptions(key, false));
     case 'express-jwt':
       return expressjwt({ secret: key.verificationKey, algorithms: ['RS256'] }) as RequestHandler;

@@ -4,8 +4,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
 import { idealMapByHand, joseByHand, ownOptions, type ByHand } from './http-by-hand.js';
 import type { HttpContender } from './http-contenders.js';
-import type { PublicKey } from './http-key.js';
 import type { Probe } from './http-probe.js';
+import type { PublicKey } from './tokens.js';
 
 function addHook(app: FastifyInstance, find: ByHand): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -23,7 +23,7 @@ function addHook(app: FastifyInstance, find: ByHand): void {
 async function addFastifyJwt(app: FastifyInstance, key: PublicKey, cache: boolean): Promise<void> {
   await app.register(jwt, {
     secret: { public: key.text },
-    verify: { algorithms: ['RS256'], cache: cache ? 10_000 : false }, // as many as ours keeps
+    verify: { algorithms: ['RS256'], cache: cache ? 10_000 : false }, // as many as hasura-auth keeps by default
   });
   app.addHook('onRequest', async (request) => {
     await request.jwtVerify();
@@ -38,9 +38,9 @@ async function addContender(
   switch (name) {
     case 'ideal-map':
       return addHook(app, idealMapByHand(key));
-    case 'ourselves':
+    case 'hasura-auth':
       return void (await app.register(hasuraAuth, ownOptions(key, true)));
-    case 'ourselves-cache-off':
+    case 'hasura-auth-cache-off':
       return void (await app.register(hasuraAuth, ownOptions(key, false)));
     case 'fastify-jwt-cache-on':
       return addFastifyJwt(app, key, true);

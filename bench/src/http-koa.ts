@@ -3,8 +3,8 @@ import Koa, { type Middleware } from 'koa';
 import koaJwt from 'koa-jwt';
 import { idealMapByHand, joseByHand, ownOptions, type ByHand } from './http-by-hand.js';
 import type { HttpContender } from './http-contenders.js';
-import type { PublicKey } from './http-key.js';
 import type { Probe } from './http-probe.js';
+import type { PublicKey } from './tokens.js';
 
 function middleware(find: ByHand): Middleware {
   return async (ctx, next) => {
@@ -18,8 +18,8 @@ function middleware(find: ByHand): Middleware {
   };
 }
 
-/** The ideal needs no promise of its own. */
-function atOnce(find: ByHand): Middleware {
+/** The ideal Map needs no promise of its own. */
+function synchronous(find: ByHand): Middleware {
   return (ctx, next) => {
     try {
       find(ctx.headers.authorization);
@@ -34,14 +34,14 @@ function atOnce(find: ByHand): Middleware {
 async function handlerOf(name: HttpContender, key: PublicKey): Promise<Middleware | undefined> {
   switch (name) {
     case 'ideal-map':
-      return atOnce(idealMapByHand(key));
-    case 'ourselves':
+      return synchronous(idealMapByHand(key));
+    case 'hasura-auth':
       return hasuraAuth(ownOptions(key, true)) as Middleware;
-    case 'ourselves-cache-off':
+    case 'hasura-auth-cache-off':
       return hasuraAuth(ownOptions(key, false)) as Middleware;
     case 'koa-jwt':
       return koaJwt({
-        secret: key.verificationKey as unknown as string, // it takes a KeyObject, its types do not
+        secret: key.verificationKey as unknown as string, // accepts a KeyObject, which its types omit
         algorithms: ['RS256'],
       });
     case 'jose':
@@ -64,6 +64,6 @@ export async function koaApp(name: HttpContender, key: PublicKey, probe: Probe):
     probe.leave();
     ctx.body = { ok: true };
   });
-  app.silent = true; // koa-jwt throws what it refuses
+  app.silent = true; // koa-jwt throws its refusals, which Koa would log
   return app;
 }

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** Sends requests over kept connections, each by another user, and fails where one is not answered with 200. */
+/** Sends requests over keep-alive connections, each with another token; fails if a response is not 200. */
 export class HttpLoad {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   readonly #url: URL;
@@ -18,7 +18,7 @@ export class HttpLoad {
         response.resume();
         response.once('end', () => {
           if (response.statusCode === 200) resolve();
-          else reject(new Error(`an answer with status ${String(response.statusCode)}`));
+          else reject(new Error(`a response with status ${String(response.statusCode)}`));
         });
       });
       sending.once('error', reject);
@@ -26,23 +26,23 @@ export class HttpLoad {
     });
   }
 
-  /** So many requests in all, so many every second, however long each takes. Resolves when the last is answered. */
+  /** Sends requests at a fixed rate, however long each takes. Resolves after the last response. */
   async atRate(requests: number, perSecond: number): Promise<void> {
-    const answers: Promise<void>[] = [];
+    const responses: Promise<void>[] = [];
     const start = performance.now();
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
         const due = Math.min(requests, ((performance.now() - start) / 1000) * perSecond);
-        while (answers.length < due) answers.push(this.#one());
-        if (answers.length < requests) return;
+        while (responses.length < due) responses.push(this.#one());
+        if (responses.length < requests) return;
         clearInterval(timer);
         resolve();
       }, 5);
     });
-    await Promise.all(answers);
+    await Promise.all(responses);
   }
 
-  /** So many requests in all, so many at a time. */
+  /** Sends requests as fast as they are answered, `concurrency` at a time. */
   async atOnce(requests: number, concurrency: number): Promise<void> {
     let left = requests;
     const worker = async (): Promise<void> => {

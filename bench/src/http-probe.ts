@@ -1,13 +1,13 @@
-/** What a probe has seen since it was read last. */
+/** Measurements of a probe since it was last read. */
 export interface ProbeFigures {
   readonly microseconds: number;
   readonly requests: number;
 }
 
 /**
- * Measures how long requests stay between two points of an app. It means something only where nothing between them
- * waits: no other request can then come between. An authentication's cost is one part in forty of a request's, and the
- * processor's time for whole requests varies by more than that.
+ * Measures the time that requests take between two points of an app. It is valid only if the code between these points
+ * is synchronous, so that no other request runs in between. An authentication takes a fortieth of a whole request, and
+ * the CPU time of whole requests varies by more than that.
  */
 export class Probe {
   #entered = 0;
@@ -23,7 +23,7 @@ export class Probe {
     this.#requests++;
   }
 
-  /** The figures, which begin anew. */
+  /** Returns the measurements and resets them. */
   read(): ProbeFigures {
     const figures = { microseconds: this.#milliseconds * 1000, requests: this.#requests };
     this.#milliseconds = 0;

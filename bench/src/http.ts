@@ -5,21 +5,21 @@ import type { ProbeFigures } from './http-probe.js';
 import { prove } from './proof.js';
 import type { Report } from './report.js';
 import type { Effort, Scenario } from './scenario.js';
-import { shuffled } from './shuffled.js';
+import { shuffled } from './rounds.js';
 import { figure, pairedRatio, spreadOf } from './spread.js';
 import { benchKey, mintTokensOnEveryCore, type BenchKey } from './tokens.js';
 
-/** Far below what the slowest can answer, so that every server has the same to do. */
+/** Far below what the slowest server can answer, so that every server does the same work. */
 const perSecond = 1500;
-/** Before anything is measured: twice what a cache keeps, so that it is full, and the code compiled. */
-const warmRequests = 20_000;
+/** Sent before anything is measured, so that code is compiled and, with many tokens, every cache is full. */
+const warmRequests = { few: 5000, many: 20_000 };
 
 interface Running {
   readonly name: HttpContender;
   readonly url: string;
   readonly child: Child;
   readonly cpu: number[];
-  /** Microseconds from the probe, which mean something for those that answer at once. */
+  /** Microseconds from the probe; valid for contenders that authenticate synchronously. */
   readonly inside: number[];
   requestsPerSecond: number;
 }
@@ -41,11 +41,14 @@ async function started(framework: Framework, name: HttpContender, key: BenchKey)
   return { name, url, child, cpu: [], inside: [], requestsPerSecond: NaN };
 }
 
-/** Sends requests with the tokens in turn; resolves with the requests a second. Every answer must be 200. */
+/** Sends requests with the tokens in turn; resolves with the requests a second. Every response must be 200. */
 async function load(
   url: string,
   nextToken: () => string,
-  how: Pick<autocannon.Options, 'amount' | 'duration' | 'overallRate' | 'connections'>,
+  how: Pick<
+    autocannon.Options,
+    'amount' | 'duration' | 'overallRate' | 'connections' | 'sampleInt'
+  >,
 ): Promise<number> {
   const result = await autocannon({
     url,
@@ -64,29 +67,34 @@ async function load(
   return result.requests.average;
 }
 
-/** One round: the server's CPU for each request, and how long it was between the two points of the app. */
+/** A load that ends soon after its last response: autocannon looks every `sampleInt` ms whether it is done. */
+const quickLoad = { sampleInt: 20, connections: 10 };
+const fixedRate = { overallRate: perSecond, connections: 10 };
+
+/** One round: the server's CPU for each request, and the time between the two points of the app. */
 async function measure(
   { url, child, cpu, inside }: Running,
   nextToken: () => string,
   amount: number,
+  { quick }: Effort,
 ): Promise<void> {
-  await child.ask('probe'); // begins anew
+  await child.ask('probe'); // resets it
   const before = Number(await child.ask('cpu'));
-  await load(url, nextToken, { amount, overallRate: perSecond, connections: 10 });
+  await load(url, nextToken, { amount, ...(quick ? quickLoad : fixedRate) });
   cpu.push((Number(await child.ask('cpu')) - before) / amount);
-  const { microseconds, requests } = (await child.ask('probe')) as ProbeFigures; // what that program sends
+  const { microseconds, requests } = (await child.ask('probe')) as ProbeFigures; // http-app.ts sends this
   inside.push(microseconds / requests);
 }
 
-/** Those whose authentication waits for nothing, so that the probe can measure it. */
-const answersAtOnce: readonly HttpContender[] = [
+/** The contenders that authenticate synchronously, so that the probe can measure them. */
+const synchronous: readonly HttpContender[] = [
   'bare',
   'ideal-map',
-  'ourselves',
-  'ourselves-cache-off',
+  'hasura-auth',
+  'hasura-auth-cache-off',
 ];
 
-/** Microseconds inside the app that the bare one does not take, round by round. */
+/** Microseconds inside the app beyond those of the bare app, round by round. */
 function beyondBare(servers: readonly Running[], name: HttpContender): readonly number[] {
   const inside = (one: HttpContender): readonly number[] =>
     servers.find((server) => server.name === one)?.inside ?? [];
@@ -97,14 +105,14 @@ function beyondBare(servers: readonly Running[], name: HttpContender): readonly 
 function accept(report: Report, title: string, servers: readonly Running[], warm: boolean): void {
   if (warm)
     report.accept(
-      `${title}, beyond the bare app, inside it, ourselves / ideal Map`,
-      pairedRatio(beyondBare(servers, 'ourselves'), beyondBare(servers, 'ideal-map')),
+      `${title}, beyond the bare app, inside it, hasura-auth / ideal Map`,
+      pairedRatio(beyondBare(servers, 'hasura-auth'), beyondBare(servers, 'ideal-map')),
       1.5,
     );
-  const ours = servers.find(({ name }) => name === 'ourselves')?.cpu ?? [];
+  const own = servers.find(({ name }) => name === 'hasura-auth')?.cpu ?? [];
   for (const { name, cpu } of servers)
-    if (!answersAtOnce.includes(name))
-      report.accept(`${title}, CPU for a request, ourselves / ${name}`, pairedRatio(ours, cpu), 1);
+    if (!synchronous.includes(name))
+      report.accept(`${title}, CPU for a request, hasura-auth / ${name}`, pairedRatio(own, cpu), 1);
 }
 
 async function compare(
@@ -118,19 +126,23 @@ async function compare(
   let next = 0;
   const nextToken = (): string => tokens[next++ % tokens.length] ?? '';
   const warm = tokens.length <= 100;
-  // With many tokens a round must be long enough for its part of the garbage collection.
+  const rounds = effort.quick ? 1 : warm ? 9 : 5;
+  // With many tokens a round must be long enough to contain its share of garbage collection.
   const amount = effort.quick ? 20 : warm ? perSecond : 2 * perSecond;
   try {
     const names: readonly HttpContender[] = httpContenders[framework];
     servers.push(...(await Promise.all(names.map((name) => started(framework, name, key)))));
     for (const server of servers) {
       if (!effort.quick)
-        await load(server.url, nextToken, { amount: warmRequests, connections: 20 });
-      const how = effort.quick ? { amount } : { duration: 3 };
-      server.requestsPerSecond = await load(server.url, nextToken, { ...how, connections: 20 });
+        await load(server.url, nextToken, {
+          amount: warm ? warmRequests.few : warmRequests.many,
+          connections: 20,
+        });
+      const how = effort.quick ? { amount, ...quickLoad } : { duration: 3, connections: 20 };
+      server.requestsPerSecond = await load(server.url, nextToken, how);
     }
-    for (let round = 0; round < effort.rounds; round++)
-      for (const server of shuffled(servers)) await measure(server, nextToken, amount);
+    for (let round = 0; round < rounds; round++)
+      for (const server of shuffled(servers)) await measure(server, nextToken, amount, effort);
   } finally {
     await Promise.all(servers.map(({ child }) => child.stop()));
   }
@@ -149,19 +161,20 @@ async function compare(
   report.table(
     [`${title}, inside the app`, 'µs beyond the bare app'],
     servers
-      .filter(({ name }) => name !== 'bare' && answersAtOnce.includes(name))
+      .filter(({ name }) => name !== 'bare' && synchronous.includes(name))
       .map(({ name }) => [name, spreadOf(beyondBare(servers, name))]),
   );
   accept(report, title, servers, warm);
 }
 
 export const scenario: Scenario = {
-  name: 'http',
-  title: 'Over HTTP, RS256: each server in its own process, the load from another',
+  title: 'RS256 over HTTP; each server in its own process, the load from another',
   async run(report, effort) {
     const key = benchKey('RS256');
     const many = await mintTokensOnEveryCore(key, effort.quick ? 20 : 100_000);
-    report.say(`CPU at ${String(perSecond)} requests a second; requests/s with 20 connections.`);
+    report.paragraph(
+      `CPU at ${String(perSecond)} requests a second, in 9 rounds with 100 tokens and 5 with 100,000; requests/s with 20 connections.`,
+    );
     const few = many.slice(0, 100);
     for (const tokens of effort.quick ? [few] : [few, many])
       for (const framework of ['express', 'koa', 'fastify'] as const)

@@ -6,16 +6,16 @@ import jsonwebtoken from 'jsonwebtoken';
 import jwksRsa from 'jwks-rsa';
 import type { Accepts } from './proof.js';
 
-/** Someone who verifies tokens with the keys at an address, as its manual shows it and with its own defaults. */
+/** Verifies tokens with the keys at a URL, set up as in its manual and with its own defaults. */
 export interface KeySetVerifier {
   readonly name: string;
-  /** Starts anew, with no key. */
+  /** Makes a new verifier, which holds no key yet. */
   start(url: string): Accepts;
 }
 
-/** Every token is a new one here, so the cache of verified tokens would not serve; it is off so that it cannot. */
-const ourselves: KeySetVerifier = {
-  name: 'ourselves',
+/** Without the cache of verified tokens: every token is new in these trials. */
+const hasuraAuth: KeySetVerifier = {
+  name: 'hasura-auth',
   start(url) {
     const { authenticate } = createAuthenticator({
       adminSecret: 'the-secret-of-the-benchmark',
@@ -51,7 +51,7 @@ const withJwksRsa: KeySetVerifier = {
           done(null, found.getPublicKey());
         },
         (error: unknown) => {
-          done(error as Error); // what the client rejects with
+          done(error as Error); // the client rejects with errors only
         },
       );
     };
@@ -83,7 +83,7 @@ const withGetJwks: KeySetVerifier = {
 
 /** The contenders. */
 export const keySetVerifiers: readonly KeySetVerifier[] = [
-  ourselves,
+  hasuraAuth,
   jose,
   withJwksRsa,
   withGetJwks,

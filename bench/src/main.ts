@@ -1,43 +1,35 @@
+// `pnpm bench [SCENARIO…] [--quick]`: runs all scenarios or those named, and prints a report in Markdown.
 import { cpus } from 'node:os';
 import { argv, stdout, version } from 'node:process';
 import { peerVersions } from './peer-versions.js';
 import { Report } from './report.js';
-import type { Effort, Scenario } from './scenario.js';
-
-/** Every scenario by its name, in the order of the report; loaded when it is asked for. */
-const scenarios: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
-  proofs: () => import('./proofs.js'),
-  verification: () => import('./verification.js'),
-  flood: () => import('./flood.js'),
-  growth: () => import('./growth.js'),
-  memory: () => import('./memory.js'),
-  bursts: () => import('./bursts.js'),
-  http: () => import('./http.js'),
-  sockets: () => import('./sockets.js'),
-  'key-sets': () => import('./key-sets.js'),
-  webhook: () => import('./webhook.js'),
-};
+import type { Effort } from './scenario.js';
+import { scenarioNames, scenarios } from './scenarios.js';
 
 const thorough: Effort = { quick: false, rounds: 15, shortRounds: 151, shortRoundMs: 8 };
 const quick: Effort = { quick: true, rounds: 2, shortRounds: 2, shortRoundMs: 1 };
 
 async function main(words: readonly string[]): Promise<void> {
   const names = words.filter((word) => !word.startsWith('--'));
-  const unknown = names.filter((name) => !(name in scenarios));
+  const unknown = names.filter((name) => !scenarioNames.includes(name));
   if (unknown.length > 0)
     throw new Error(
-      `unknown: ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}`,
+      `no scenario is named ${unknown.join(', ')}; choose from ${scenarioNames.join(', ')}`,
     );
   const effort = words.includes('--quick') ? quick : thorough;
   const report = new Report((text) => stdout.write(text));
-  report.say(
-    `${String(cpus().length)} cores, Node ${version.slice(1)}, ${String(effort.rounds)} paired rounds (in one process ${String(effort.shortRounds)} short ones); ${peerVersions()}`,
+  report.paragraph(
+    `${String(cpus().length)} cores, Node ${version.slice(1)}, ${String(effort.rounds)} paired rounds (${String(effort.shortRounds)} short ones within one process); ${peerVersions()}`,
   );
   for (const [name, load] of Object.entries(scenarios)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const { scenario } = await load();
+    const began = performance.now();
     report.heading(scenario.title);
     await scenario.run(report, effort);
+    report.paragraph(
+      `\`pnpm bench ${name}\` took ${((performance.now() - began) / 1000).toFixed(0)} s.`,
+    );
   }
   report.summary();
 }

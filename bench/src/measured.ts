@@ -3,14 +3,14 @@ import { benchRequests, type BenchRequest } from './tokens.js';
 import type { TokenStore } from './token-store.js';
 import type { Verifier } from './verifiers.js';
 
-/** Tokens in turn: a list, or the first so many of a store. */
+/** Tokens in turn: a list, or the first `among` tokens of a store. */
 export type TokenSource =
   readonly string[] | { readonly store: TokenStore; readonly among: number };
 
 const isStored = (tokens: TokenSource): tokens is Exclude<TokenSource, readonly string[]> =>
   'store' in tokens;
 
-/** A verifier as a contender: one verification after another, each of a request that was never seen before. */
+/** Makes a contender of a verifier: one verification after another, each of a new request object. */
 export function measured({ name, verify }: Verifier, tokens: TokenSource): Contender {
   let requests: readonly BenchRequest[] = [];
   let from = 0;
@@ -24,8 +24,8 @@ export function measured({ name, verify }: Verifier, tokens: TokenSource): Conte
     },
     async run() {
       for (const request of requests) {
-        const answer = verify(request);
-        if (answer instanceof Promise) await answer;
+        const result = verify(request);
+        if (result instanceof Promise) await result;
       }
     },
   };

@@ -1,6 +1,6 @@
 import { createAuthenticator } from '@hasura-auth/core';
 import { heapBytes } from './heap.js';
-import { authOptions } from './ourselves.js';
+import { authOptions } from './auth-options.js';
 import type { Report } from './report.js';
 import type { Effort, Scenario } from './scenario.js';
 import { figure, spreadOf } from './spread.js';
@@ -13,16 +13,16 @@ import {
   type BenchAlgorithm,
   type BenchKey,
 } from './tokens.js';
-import { fastJwt, idealMap, ourselves, type Verifier } from './verifiers.js';
+import { fastJwt, idealMap, hasuraAuth, type Verifier } from './verifiers.js';
 
 const kilobyte = 1024;
 
-/** How much the heap grows for each token that a contender has verified. */
+/** The heap growth for each token that a contender has verified, in bytes. */
 async function bytesPerToken(contender: Verifier, tokens: readonly string[]): Promise<number> {
   const before = await heapBytes();
   for (const token of tokens) await contender.verify(benchRequest(token));
   const bytes = ((await heapBytes()) - before) / tokens.length;
-  await contender.verify(benchRequest(tokens[0] ?? '')); // whoever keeps them must be alive until here
+  await contender.verify(benchRequest(tokens[0] ?? '')); // keeps the contender reachable until here
   return bytes;
 }
 
@@ -33,27 +33,27 @@ async function perToken(report: Report, alg: BenchAlgorithm, effort: Effort): Pr
   const rows = [];
   for (const contender of contenders)
     rows.push([contender.name, (await bytesPerToken(contender, tokens)).toFixed(0)]);
-  const ours: number[] = [];
+  const own: number[] = [];
   for (let round = 0; round < effort.rounds; round++)
-    ours.push(await bytesPerToken(ourselves(key, 'cache on'), tokens));
+    own.push(await bytesPerToken(hasuraAuth(key, 'cache on'), tokens));
   report.table(
     [`${alg}, tokens of ${String(tokens[0]?.length)} characters`, 'bytes for each'],
-    [...rows, ['ourselves, with one session', spreadOf(ours)]],
+    [...rows, ['hasura-auth, with one session', spreadOf(own)]],
   );
-  report.accept(`KiB for each cached ${alg} token`, spreadOf(ours.map((x) => x / kilobyte)), 2.5);
+  report.accept(`KiB for each cached ${alg} token`, spreadOf(own.map((x) => x / kilobyte)), 2.5);
 }
 
-/** What else a user's payload may hold: some take more memory than their length says. */
+/** Additional content of a payload. Some kinds take more memory than their length suggests. */
 const shapes: Readonly<Record<string, (user: number) => unknown>> = {
   'nothing else': () => undefined,
   'a long text': () => 'x'.repeat(3000),
-  'a text beyond Latin-1': () => `${'x'.repeat(3000)}→`,
+  'a text that is not Latin-1': () => `${'x'.repeat(3000)}→`,
   'empty lists': () => Array.from({ length: 1000 }, () => []),
-  'empty records': () => Array.from({ length: 1000 }, () => ({})),
+  'empty objects': () => Array.from({ length: 1000 }, () => ({})),
   fractions: () => Array.from({ length: 700 }, (_, index) => index + 0.5),
-  'a record of names that all tokens have': () => recordOf(200, ''),
-  'a record of names that no other token has': (user) => recordOf(200, String(user)),
-  'many records with names of their own': (user) =>
+  'an object with the same names in all tokens': () => recordOf(200, ''),
+  'an object with names that no other token has': (user) => recordOf(200, String(user)),
+  'many objects with names that no other token has': (user) =>
     Array.from({ length: 200 }, (_, index) => ({ [`n${String(user)}-${String(index)}`]: 1 })),
 };
 
@@ -80,14 +80,13 @@ async function bound(report: Report, effort: Effort): Promise<void> {
     await authenticate(benchRequest(signToken(key, benchPayload(0, now))));
     rows.push([shape, figure(grown / 1_048_576), figure(grown / maxBytes)]);
   }
-  report.say(
-    'Bound of 2 MiB, 1,500 different tokens, each twice: how much the heap grew, by what their payloads hold.',
+  report.paragraph(
+    'Heap growth with `maxBytes` 2 MiB after 1,500 different tokens, each sent twice, by additional payload content.',
   );
   report.table(['Payload', 'MiB', 'of the bound'], rows);
 }
 
 export const scenario: Scenario = {
-  name: 'memory',
   title: 'Memory of verified tokens',
   async run(report, effort) {
     await perToken(report, 'HS256', effort);

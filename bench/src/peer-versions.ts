@@ -25,7 +25,7 @@ function versionOf(name: string): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** The peers with their versions, as the report shows them. */
+/** Lists the peers with their installed versions. */
 export function peerVersions(): string {
   return peers.map((name) => `${name} ${versionOf(name)}`).join(', ');
 }

@@ -7,16 +7,16 @@ import {
   type BenchRequest,
 } from './tokens.js';
 
-/** Whether a contender lets a token pass. */
+/** Whether a contender accepts a token. */
 export type Accepts = (token: string) => boolean | Promise<boolean>;
 
-/** What a contender must tell apart before it may be measured. */
+/** The tokens that a contender must accept or reject before it is measured. */
 export interface TestTokens {
   readonly good: string;
   readonly bad: Readonly<Record<'tampered' | 'expired' | 'none', string>>;
 }
 
-/** One good token and three that must be refused. */
+/** Makes one good token and three that must be rejected. */
 export function testTokens(key: BenchKey): TestTokens {
   const [good = ''] = mintTokens(key, 1, 900_000);
   const [header = '', , signature = ''] = good.split('.');
@@ -34,12 +34,12 @@ export function testTokens(key: BenchKey): TestTokens {
   };
 }
 
-/** Reads an answer of a verifier as yes or no. */
+/** Turns a verifier into a function that resolves with whether it accepts a token. */
 export function acceptsBy(verify: (request: BenchRequest) => unknown): Accepts {
   return async (token) => Boolean(await verify(benchRequest(token)));
 }
 
-/** Runs a check that may throw, reject or answer. */
+/** Runs a check; if it throws or rejects, the token is rejected. */
 async function passes(accepts: Accepts, token: string): Promise<boolean> {
   try {
     return await accepts(token);
@@ -48,12 +48,12 @@ async function passes(accepts: Accepts, token: string): Promise<boolean> {
   }
 }
 
-/** Throws unless the contender accepts a good token, twice, and refuses a tampered, an expired and a `none` one. */
+/** Throws unless the contender accepts a good token twice, and rejects a tampered one, an expired one and one with `alg` `none`. */
 export async function prove(name: string, accepts: Accepts, key: BenchKey): Promise<void> {
   const { good, bad } = testTokens(key);
-  for (const sight of ['first', 'second'])
+  for (const time of ['first', 'second'])
     if (!(await passes(accepts, good)))
-      throw new Error(`${name} refuses a good ${key.alg} token at its ${sight} sight`);
+      throw new Error(`${name} rejects a good ${key.alg} token the ${time} time`);
   for (const [kind, token] of Object.entries(bad))
     if (await passes(accepts, token)) throw new Error(`${name} accepts a ${kind} ${key.alg} token`);
 }

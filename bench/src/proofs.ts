@@ -4,10 +4,10 @@ import type { Scenario } from './scenario.js';
 import { benchAlgorithms, benchKey } from './tokens.js';
 import { verifiers } from './verifiers.js';
 
-/** Shows that every contender tells good tokens from bad ones; a contender that does not ends the run. */
+/** Proves that every contender accepts good tokens and rejects bad ones; ends the run if one does not. */
 export const scenario: Scenario = {
-  name: 'proofs',
-  title: 'Every contender accepts a good token and refuses a tampered, an expired and a `none` one',
+  title:
+    'Proof: every contender accepts a good token and rejects a tampered, an expired and an unsigned one',
   async run(report: Report) {
     const proven = new Map<string, string[]>();
     for (const alg of benchAlgorithms) {

@@ -13,7 +13,7 @@ function verdictOn({ low, median }: Spread, atMost: number, noiseCounts: boolean
   return noiseCounts && low <= atMost ? 'within noise' : 'not reached';
 }
 
-/** Writes Markdown, and remembers what the acceptance of the benchmark asks for. */
+/** Writes Markdown and collects the acceptance lines. */
 export class Report {
   readonly #write: (text: string) => void;
   readonly #accepted: string[] = [];
@@ -26,11 +26,11 @@ export class Report {
     this.#write(`\n## ${title}\n`);
   }
 
-  say(text: string): void {
+  paragraph(text: string): void {
     this.#write(`\n${text}\n`);
   }
 
-  /** A table; the first column is words, the others are figures. */
+  /** Writes a table; the first column is text, the others are figures. */
   table(columns: readonly string[], rows: readonly (readonly Cell[])[]): void {
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
     const ruler = columns.map((_, index) => (index === 0 ? '---' : '---:'));
@@ -39,17 +39,18 @@ export class Report {
   }
 
   /**
-   * One line of the acceptance: what was measured, and what it may be at most. Beside a peer that sits on the limit as
-   * well, being within noise of it counts, and is said to be that.
+   * Writes an acceptance line: a measurement, its upper bound, and whether it was reached. With `within noise counts`, a
+   * measurement whose lower quartile is within the bound is reported as "within noise": for peers that are as close to
+   * the limit.
    */
   accept(what: string, measured: Spread, atMost: number, noise?: 'within noise counts'): void {
     const verdict = verdictOn(measured, atMost, noise !== undefined);
-    const text = `acceptance: ${what} ≤ ${String(atMost)}: ${spreadText(measured)}, ${verdict}`;
+    const text = `${what} ≤ ${String(Number(atMost.toFixed(3)))}: ${spreadText(measured)}, ${verdict}`;
     this.#accepted.push(text);
-    this.say(text);
+    this.paragraph(`Acceptance: ${text}`);
   }
 
-  /** Every acceptance line again, at the end. */
+  /** Writes every acceptance line again. */
   summary(): void {
     if (this.#accepted.length === 0) return;
     this.heading('Acceptance');

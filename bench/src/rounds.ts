@@ -1,23 +1,22 @@
 import type { Effort } from './scenario.js';
-import { shuffled } from './shuffled.js';
 
-/** Something that is measured by repeating it. */
+/** Code that is measured by repeating it. */
 export interface Contender {
   readonly name: string;
-  /** Makes what the next operations will use, outside the measured time. */
+  /** Makes the input of the next operations; this time is not measured. */
   prepare?(operations: number): void | Promise<void>;
-  /** Does so many operations, one after another. */
+  /** Does as many operations, one after another. */
   run(operations: number): void | Promise<void>;
 }
 
-/** Microseconds of CPU for one operation, in each round, by the contender's name. */
+/** Microseconds of CPU per operation in each round, by the contender's name. */
 export type Rounds = ReadonlyMap<string, readonly number[]>;
 
-/** What is prepared at once: little enough to stay in the processor's caches, as what a socket has just brought does. */
+/** How many inputs are prepared at once: few enough to stay in the processor's caches, like a request just read from a socket. */
 const batch = 500;
 
-// CPU time and not the clock on the wall: it does not grow when another process takes the core away, and it counts what
-// garbage collection and thread pool do for a contender.
+// CPU time and not wall-clock time: it does not grow when another process takes the core, and it includes the work of the
+// garbage collector and the thread pool.
 async function cpuMicroseconds(contender: Contender, operations: number): Promise<number> {
   let spent = 0;
   for (let done = 0; done < operations; done += batch) {
@@ -34,19 +33,30 @@ async function cpuMicroseconds(contender: Contender, operations: number): Promis
 
 const warmMicroseconds = 50_000;
 
-/** How many operations fill a round; also warms the contender up. */
+/** Finds how many operations fill a round; also warms the contender up. */
 async function calibrate(contender: Contender, { quick, shortRoundMs }: Effort): Promise<number> {
   if (quick) return 2;
   let operations = 100;
   for (;;) {
     const spent = await cpuMicroseconds(contender, operations);
-    // after so long the code is compiled, and the estimate good enough
+    // after this time the code is compiled and the estimate is good enough
     if (spent > warmMicroseconds) return Math.ceil((operations * shortRoundMs * 1000) / spent);
     operations *= 3;
   }
 }
 
-/** Measures contenders in interleaved rounds; each in an order of its own, which favours nobody. */
+/**
+ * The items in random order. A contender may leave work for later, such as garbage to collect. In random order that work
+ * slows each of the others now and then, and not always the same one.
+ */
+export function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ item }) => item);
+}
+
+/** Measures contenders in interleaved rounds, each in random order. */
 export async function interleavedRounds(
   contenders: readonly Contender[],
   effort: Effort,
@@ -64,7 +74,7 @@ export async function interleavedRounds(
   return results;
 }
 
-/** The rounds of one contender. */
+/** Returns the rounds of one contender. Throws if there is none of that name. */
 export function roundsOf(rounds: Rounds, name: string): readonly number[] {
   const found = rounds.get(name);
   if (found === undefined) throw new Error(`no contender is named ${name}`);

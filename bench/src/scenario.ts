@@ -1,25 +1,23 @@
 import type { Report } from './report.js';
 
-/** How much work a scenario puts into its figures. */
+/** How much a scenario measures. */
 export interface Effort {
-  /** A run that only shows that everything still works: its figures mean nothing. */
+  /** Whether the run only shows that the scenario works; its figures mean nothing. */
   readonly quick: boolean;
-  /** How many paired rounds a comparison gets whose rounds take seconds. */
+  /** The number of paired rounds in a comparison whose rounds take seconds. */
   readonly rounds: number;
   /**
-   * The same for one in this process. Many short rounds beat few long ones: what slows a machine lasts for longer than
-   * such a round, and then slows everybody in it.
+   * The number of paired rounds in a comparison within one process. Many short rounds are better than few long ones:
+   * whatever slows the machine then lasts longer than a round, and slows all contenders of that round alike.
    */
   readonly shortRounds: number;
-  /** How long one contender runs in a short round, in milliseconds. */
+  /** The duration of a contender's turn in a short round, in milliseconds. */
   readonly shortRoundMs: number;
 }
 
-/** A part of the benchmark: it measures something and writes tables. */
+/** A part of the benchmark, which writes its results to the report. */
 export interface Scenario {
-  /** What stands on the command line: `pnpm bench name`. */
-  readonly name: string;
-  /** The heading in the report. */
+  /** The heading of its section in the report. */
   readonly title: string;
   run(report: Report, effort: Effort): Promise<void>;
 }

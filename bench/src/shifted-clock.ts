@@ -1,12 +1,12 @@
-/** The process's clocks, set forward: the peers read them, and have no other way to see an hour pass. */
+/** The clocks of this process, which can be set forward: peers read them and take no clock as an option. */
 export interface ShiftedClock {
-  /** Sets the clocks forward by so many milliseconds. Timers are not moved. */
+  /** Sets the clocks forward by `ms` milliseconds. Timers are not affected. */
   advance(ms: number): void;
-  /** Gives the process its own clocks back. */
+  /** Restores the real clocks. */
   restore(): void;
 }
 
-/** Puts itself before `Date.now` and `performance.now`; what captured them earlier is not moved. */
+/** Replaces `Date.now` and `performance.now`. Code that has saved one of these functions keeps the real clock. */
 export function shiftedClock(): ShiftedClock {
   const date = Date.now;
   const { now } = performance;

@@ -4,7 +4,7 @@ const key = 'a shared secret of more than thirty-two bytes';
 
 export const jwtSecret = { type: 'HS256', key } as const;
 
-/** A token that ends at a moment, in milliseconds since the epoch. */
+/** Makes a token that expires at `endsAt`, in milliseconds since the epoch. */
 export function tokenUntil(endsAt: number, user: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = {
@@ -17,7 +17,7 @@ export function tokenUntil(endsAt: number, user: number): string {
   return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
 }
 
-/** A connection as graphql-ws hands it to its options, with a socket that only notices that it is closed. */
+/** The context that graphql-ws passes to its options, with a socket that only records that it was closed. */
 export interface ConnectionDouble {
   connectionInitReceived: boolean;
   acknowledged: boolean;

@@ -1,5 +1,5 @@
-// Run in a process of its own, with --expose-gc: what else is on the heap must not count.
-import { argv, stdout } from 'node:process';
+// Runs in its own process with --expose-gc, so that nothing else is on the heap.
+import { argv } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAuthenticator, type Authenticator, type Session } from '@hasura-auth/core';
 import { hasuraAuth, sessionOf } from '@hasura-auth/graphql-ws';
@@ -9,7 +9,25 @@ import {
   tokenUntil,
   type ConnectionDouble,
 } from './socket-doubles.js';
-import type { SocketFigures } from './socket-figures.js';
+
+/** The measurements of this process. */
+export interface SocketFigures {
+  /** The number of connections. */
+  readonly connections: number;
+  /** Bytes for each connection, each with its own expiry, without its session. */
+  readonly bytesEach: number;
+  /** Bytes for each session, with its variables and claims. */
+  readonly sessionBytesEach: number;
+  /** The number of sockets, sessions and connections that were still reachable after a disconnect. */
+  readonly heldAfterDisconnect: number;
+  /** The most sockets that were closed in one turn of the event loop, when all sessions end at the same time. */
+  readonly closedInOneTurn: number;
+  /** The delay of the first and the last close after that time, in milliseconds. */
+  readonly firstLateMs: number;
+  readonly lastLateMs: number;
+  /** The longest turn of the event loop meanwhile, in milliseconds. */
+  readonly longestPauseMs: number;
+}
 
 const connections = Number(argv[2] ?? 10_000);
 const numbers = Array.from({ length: connections }, (_, index) => index);
@@ -22,7 +40,7 @@ async function heapUsed(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-// Loops over what must be gone later have functions of their own: an async one keeps its last variables while it waits.
+// Loops over objects that must be freed later are in separate functions: an async function keeps its variables while it waits.
 
 async function sessionsOf(
   { authenticateConnection }: Authenticator,
@@ -41,7 +59,7 @@ async function open(
   for (const context of contexts) await onConnect?.(context);
 }
 
-/** How many are not let go: V8's compiler may still look at one, on a thread of its own, for a while and no longer. */
+/** Counts the objects that are not freed. V8's compiler thread may hold one for a while, so this tries several times. */
 async function stillHeld(held: readonly WeakRef<object>[]): Promise<number> {
   let count = held.length;
   for (let round = 0; count > 0 && round < 50; round++) {
@@ -51,7 +69,7 @@ async function stillHeld(held: readonly WeakRef<object>[]): Promise<number> {
   return count;
 }
 
-/** Without a token cache: its entries are bounded apart, and would be counted here. */
+/** Measured without a token cache, whose entries would be counted here. */
 async function memory(): Promise<
   Pick<SocketFigures, 'bytesEach' | 'sessionBytesEach' | 'heldAfterDisconnect'>
 > {
@@ -64,13 +82,13 @@ async function memory(): Promise<
   const contexts: ConnectionDouble[] = numbers.map((user) =>
     connectionDouble(tokenUntil(later + 7 * user, user), closed),
   );
-  // Whatever is made once is there before anything is counted.
+  // Objects that are made only once exist before anything is counted.
   await authenticator.authenticateConnection({ ...contexts[0], headers: {} });
 
   const before = await heapUsed();
   const sessions = await sessionsOf(authenticator, contexts);
   const withSessions = await heapUsed();
-  if (sessions.length !== connections) throw new Error('a session was lost'); // held until here
+  if (sessions.length !== connections) throw new Error('a session was lost'); // keeps them reachable until here
   sessions.length = 0;
   const empty = await heapUsed();
   await open(contexts, onConnect);
@@ -91,7 +109,7 @@ async function memory(): Promise<
   return { bytesEach, sessionBytesEach, heldAfterDisconnect: await stillHeld(held) };
 }
 
-/** Connections that all end at one moment. */
+/** Connections whose sessions all end at the same time. */
 async function closing(): Promise<
   Pick<SocketFigures, 'closedInOneTurn' | 'firstLateMs' | 'lastLateMs' | 'longestPauseMs'>
 > {
@@ -128,4 +146,5 @@ async function closing(): Promise<
 }
 
 const figures: SocketFigures = { connections, ...(await memory()), ...(await closing()) };
-stdout.write(JSON.stringify(figures));
+process.send?.(figures);
+process.on('message', () => undefined); // keeps the process alive until its parent stops it

@@ -1,4 +1,4 @@
-/** A median with its quartiles. */
+/** A median and its quartiles. */
 export interface Spread {
   readonly low: number;
   readonly median: number;
@@ -12,7 +12,7 @@ function quantile(sorted: readonly number[], at: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** The median and the quartiles of what the rounds gave. */
+/** Returns the median and the quartiles of some values. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((one, other) => one - other);
   return {
@@ -22,19 +22,19 @@ export function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** Pairs two contenders round by round, so that what slowed the machine in a round slowed both. */
-export function pairedRatio(ours: readonly number[], theirs: readonly number[]): Spread {
-  return spreadOf(ours.map((value, round) => value / (theirs[round] ?? NaN)));
+/** Divides two contenders' values round by round, so that whatever slowed the machine in a round slowed both. */
+export function pairedRatio(values: readonly number[], others: readonly number[]): Spread {
+  return spreadOf(values.map((value, round) => value / (others[round] ?? NaN)));
 }
 
-/** A number with three significant digits, as a table shows it. */
+/** Formats a number with about three significant digits. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(digits);
 }
 
-/** A median with its quartiles, as a table shows it. */
+/** Formats a median and its quartiles. */
 export function spreadText({ low, median, high }: Spread): string {
   return `${figure(median)} [${figure(low)}–${figure(high)}]`;
 }

@@ -1,6 +1,6 @@
 import { benchRequest, type BenchRequest } from './tokens.js';
 
-/** A million tokens outside the heap, where they cost garbage collection nothing. All are equally long. */
+/** Up to a million tokens in a Buffer, where the garbage collector does not visit them. All have the same length. */
 export class TokenStore {
   readonly capacity: number;
   readonly #length: number;
@@ -25,7 +25,7 @@ export class TokenStore {
     return this.#bytes.toString('latin1', start, start + this.#length);
   }
 
-  /** Requests with the first so many tokens, in turn. */
+  /** Makes requests with the first `among` tokens, in turn. */
   requests(among: number, count: number, from: number): BenchRequest[] {
     return Array.from({ length: count }, (_, index) =>
       benchRequest(this.token((from + index) % among)),

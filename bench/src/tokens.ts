@@ -17,17 +17,20 @@ export const issuer = 'https://issuer.example';
 const kid = 'bench-key-1';
 const lifetimeSeconds = 86_400;
 
-/** One key of an issuer, in the forms that contenders take. */
+/** A key of an issuer, in the forms that contenders accept. */
 export interface BenchKey {
   readonly alg: BenchAlgorithm;
   readonly kid: string;
   readonly signingKey: KeyObject;
-  /** What a verifier holds: the secret, or the public half. */
+  /** The secret or the public key. */
   readonly verificationKey: KeyObject;
-  /** The same as text: the secret, or PEM. */
+  /** The secret as text, or the public key as PEM. */
   readonly text: string;
   readonly jwk: JsonWebKey;
 }
+
+/** The part of a key that a server holds. */
+export type PublicKey = Pick<BenchKey, 'text' | 'jwk' | 'verificationKey'>;
 
 function keyPair(alg: Exclude<BenchAlgorithm, 'HS256'>): {
   privateKey: KeyObject;
@@ -43,7 +46,7 @@ function keyPair(alg: Exclude<BenchAlgorithm, 'HS256'>): {
   }
 }
 
-/** Makes a key for an algorithm. */
+/** Makes a key for one algorithm. */
 export function benchKey(alg: BenchAlgorithm): BenchKey {
   if (alg === 'HS256') {
     const text = randomBytes(24).toString('base64url'); // 32 characters
@@ -62,7 +65,7 @@ export function benchKey(alg: BenchAlgorithm): BenchKey {
   };
 }
 
-/** The payload that every table is about: 465 bytes, as an identity provider with Hasura claims writes it. */
+/** The payload of every table: 465 bytes, in the form of an identity provider with Hasura claims. */
 export function benchPayload(user: number, nowSeconds: number): Record<string, unknown> {
   const id = `7f3a1c52-9f0b-4f7e-8a55-${String(user).padStart(12, '0')}`;
   return {
@@ -104,7 +107,7 @@ export function signToken(key: BenchKey, payload: unknown): string {
   return `${input}.${signature.toString('base64url')}`;
 }
 
-/** So many good tokens, each of another user. */
+/** Makes `count` good tokens, each for another user. */
 export function mintTokens(key: BenchKey, count: number, firstUser = 0): string[] {
   const now = Math.floor(Date.now() / 1000);
   return Array.from({ length: count }, (_, index) =>
@@ -114,7 +117,7 @@ export function mintTokens(key: BenchKey, count: number, firstUser = 0): string[
 
 const signLater = promisify(sign);
 
-/** The same for RS256, whose signing is slow, on every core. */
+/** Does the same for RS256 on every core, because signing is slow. */
 export async function mintTokensOnEveryCore(key: BenchKey, count: number): Promise<string[]> {
   const now = Math.floor(Date.now() / 1000);
   const tokens: string[] = [];
@@ -129,12 +132,12 @@ export async function mintTokensOnEveryCore(key: BenchKey, count: number): Promi
   return tokens;
 }
 
-/** A string of its own, not hashed and not shared with any other: as a header read from a socket is. */
+/** Copies a text into a new string without a cached hash, like a header that was read from a socket. */
 export function freshText(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-/** What a browser's request brings along besides its token. */
+/** The other headers of a browser's request. */
 const otherHeaders: readonly (readonly [name: string, value: string])[] = [
   ['host', 'api.example.com'],
   ['connection', 'keep-alive'],
@@ -146,12 +149,12 @@ const otherHeaders: readonly (readonly [name: string, value: string])[] = [
   ['content-length', '123'],
 ];
 
-/** A request as Node's HTTP server leaves it. */
+/** The part of Node's request that contenders read. */
 export interface BenchRequest {
   readonly headers: Readonly<Record<string, string>> & { readonly authorization: string };
 }
 
-/** A request with a token. Header by header, as the parser of Node's HTTP server builds it. */
+/** Makes a request with a token, header by header, like the parser of Node's HTTP server. */
 export function benchRequest(token: string): BenchRequest {
   const headers: Record<string, string> & { authorization: string } = { authorization: '' };
   for (const [name, value] of otherHeaders) headers[name] = value;
@@ -159,7 +162,7 @@ export function benchRequest(token: string): BenchRequest {
   return { headers };
 }
 
-/** So many requests, from tokens in turn. */
+/** Makes `count` requests with the tokens in turn. */
 export function benchRequests(tokens: readonly string[], count: number, from = 0): BenchRequest[] {
   return Array.from({ length: count }, (_, index) =>
     benchRequest(tokens[(from + index) % tokens.length] ?? ''),

@@ -1,14 +1,19 @@
-// Run in a process of its own: the contenders of one algorithm, `verification-rounds.ts HS256 warm '{"quick":…}'`.
+// Runs in its own process: the contenders of one algorithm, `verification-rounds.ts HS256 warm '{"quick":…}'`.
 import { argv } from 'node:process';
 import { measured } from './measured.js';
 import { acceptsBy, prove } from './proof.js';
 import { interleavedRounds } from './rounds.js';
 import type { Effort } from './scenario.js';
 import { benchKey, mintTokens, type BenchAlgorithm } from './tokens.js';
-import type { SentRounds, TokenState } from './verification-state.js';
 import { verifiers } from './verifiers.js';
 
-const [alg, state, described = ''] = argv.slice(2) as [BenchAlgorithm, TokenState, string]; // what verification.ts sends
+/** Whether tokens were verified before (`warm`), or each one is verified anew and none is cached (`cold`). */
+export type TokenState = 'warm' | 'cold';
+
+/** The message that this process sends: each contender's rounds. */
+export type SentRounds = readonly (readonly [name: string, microseconds: readonly number[]])[];
+
+const [alg, state, described = ''] = argv.slice(2) as [BenchAlgorithm, TokenState, string]; // verification.ts passes these
 const effort = JSON.parse(described) as Effort;
 const tokenCounts = { warm: 100, cold: 2000 };
 
@@ -26,4 +31,4 @@ const rounds = await interleavedRounds(
   effort,
 );
 process.send?.([...rounds] satisfies SentRounds);
-process.on('message', () => undefined); // stays until it is stopped
+process.on('message', () => undefined); // keeps the process alive until its parent stops it

@@ -1,14 +1,13 @@
 import { createAuthenticator } from '@hasura-auth/core';
-import { createHmac, createVerify, timingSafeEqual, verify } from 'node:crypto';
+import { createHmac, createVerify, timingSafeEqual, verify, type webcrypto } from 'node:crypto';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { createVerifier } from 'fast-jwt';
-import { jwtVerify } from 'jose';
+import { importJWK, jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
-import { importedKey } from './imported-key.js';
-import { authOptions } from './ourselves.js';
+import { authOptions } from './auth-options.js';
 import { issuer, type BenchKey, type BenchRequest } from './tokens.js';
 
-/** Someone who verifies a token in this process and answers with what it found, at once or later; throws at a bad one. */
+/** Verifies tokens in this process. `verify` returns or resolves with the result, and throws or rejects if the token is bad. */
 export interface Verifier {
   readonly name: string;
   verify(request: BenchRequest): unknown;
@@ -16,14 +15,14 @@ export interface Verifier {
 
 const tokenOf = ({ headers }: BenchRequest): string => headers.authorization.slice(7);
 
-/** Ourselves, session and role choice included. */
-export function ourselves(key: BenchKey, tokenCache: 'cache on' | 'cache off'): Verifier {
+/** hasura-auth, which also chooses the role and builds the session. */
+export function hasuraAuth(key: BenchKey, tokenCache: 'cache on' | 'cache off'): Verifier {
   const { authenticate } = createAuthenticator({
     ...authOptions(key),
     ...(tokenCache === 'cache off' && { tokenCache: false }),
   });
   return {
-    name: `ourselves, ${tokenCache}`,
+    name: `hasura-auth, ${tokenCache}`,
     verify: (request) => authenticate(request),
   };
 }
@@ -34,7 +33,7 @@ function signatureIsRight(key: BenchKey, input: string, signature: Buffer): bool
       const expected = createHmac('sha256', key.verificationKey).update(input).digest();
       return expected.length === signature.length && timingSafeEqual(expected, signature);
     }
-    case 'RS256': // createVerify takes less time than the one-shot verify
+    case 'RS256': // createVerify takes no longer than the one-shot verify
       return createVerify('sha256').update(input).verify(key.verificationKey, signature);
     case 'ES256':
       return createVerify('sha256')
@@ -45,7 +44,7 @@ function signatureIsRight(key: BenchKey, input: string, signature: Buffer): bool
   }
 }
 
-/** The limit: nothing but base64url, JSON.parse, the signature and `exp`. It would not do as a library. */
+/** The limit: only base64url, JSON.parse, the signature and `exp`. It is not complete enough to be a library. */
 export function bare(key: BenchKey): Verifier {
   return {
     name: 'bare node:crypto (the limit)',
@@ -53,7 +52,7 @@ export function bare(key: BenchKey): Verifier {
       const token = tokenOf(request);
       const dot = token.lastIndexOf('.');
       const input = token.slice(0, dot);
-      // the header is not read: there is one key, and it knows its algorithm
+      // the header is not read, because there is one key for one algorithm
       if (!signatureIsRight(key, input, Buffer.from(token.slice(dot + 1), 'base64url')))
         throw new Error('signature');
       const payload = Buffer.from(input.slice(input.indexOf('.') + 1), 'base64url');
@@ -64,7 +63,7 @@ export function bare(key: BenchKey): Verifier {
   };
 }
 
-/** A Map from header to what the bare verifier found: no bounds, no expiry, no roles. Nothing can be warmer. */
+/** A Map from header to the claims that the bare verifier returned: no bounds, no expiry, no roles. No cache can be faster. */
 export function idealMap(key: BenchKey): Verifier {
   const known = new Map<string, unknown>();
   const limit = bare(key);
@@ -85,7 +84,7 @@ export function fastJwt(key: BenchKey, cache: 'cache on' | 'cache off'): Verifie
   const verifyToken = createVerifier({
     key: key.text,
     algorithms: [key.alg],
-    cache: cache === 'cache on' ? 10_000 : false, // as many as ours keeps
+    cache: cache === 'cache on' ? 10_000 : false, // as many as hasura-auth keeps by default
   }) as (token: string) => unknown;
   return {
     name: `fast-jwt, ${cache}`,
@@ -99,6 +98,18 @@ function jsonWebToken(key: BenchKey): Verifier {
     name: 'jsonwebtoken, KeyObject',
     verify: (request) => jsonwebtoken.verify(tokenOf(request), key.verificationKey, options),
   };
+}
+
+/** Imports a key as a CryptoKey, the form that jose uses without conversion. */
+export async function importedKey(key: BenchKey): Promise<webcrypto.CryptoKey | Uint8Array> {
+  if (key.alg !== 'HS256') return importJWK(key.jwk, key.alg);
+  return crypto.subtle.importKey(
+    'raw',
+    Buffer.from(key.text),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['verify'],
+  );
 }
 
 async function joseByHand(key: BenchKey): Promise<Verifier> {
@@ -119,16 +130,16 @@ function awsJwtVerify(key: BenchKey): Verifier {
   };
 }
 
-/** Everyone that can verify this algorithm without a framework. */
+/** Returns every contender that supports the algorithm of the key. */
 export async function verifiers(key: BenchKey): Promise<readonly Verifier[]> {
   return [
     bare(key),
     idealMap(key),
-    ourselves(key, 'cache on'),
-    ourselves(key, 'cache off'),
+    hasuraAuth(key, 'cache on'),
+    hasuraAuth(key, 'cache off'),
     fastJwt(key, 'cache on'),
     fastJwt(key, 'cache off'),
-    // jsonwebtoken knows no EdDSA, aws-jwt-verify no shared secrets
+    // jsonwebtoken does not support EdDSA, aws-jwt-verify does not support shared secrets
     ...(key.alg === 'EdDSA' ? [] : [jsonWebToken(key)]),
     ...(key.alg === 'HS256' ? [] : [awsJwtVerify(key)]),
     await joseByHand(key),

@@ -1,16 +1,16 @@
-// Run in a process of its own: an auth hook that takes so many milliseconds to answer.
+// Runs in its own process: an auth hook that responds after a delay in milliseconds, `webhook-hook.ts 50`.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { argv } from 'node:process';
 
 const delayMs = Number(argv[2] ?? 50);
-const answer = JSON.stringify({ 'x-hasura-role': 'user', 'x-hasura-user-id': '1' });
+const body = JSON.stringify({ 'x-hasura-role': 'user', 'x-hasura-user-id': '1' });
 
 const server = createServer((request, response) => {
   request.resume();
   const send = (): void => {
     response.setHeader('Content-Type', 'application/json');
-    response.end(answer);
+    response.end(body);
   };
   if (delayMs === 0) send();
   else setTimeout(send, delayMs);

@@ -8,7 +8,7 @@ const types = {
   EdDSA: 'Ed25519',
 } as const satisfies Record<BenchAlgorithm, string>;
 
-/** The options that every table about ourselves stands on. */
+/** The options of hasura-auth in every table: one secret or public key, everything else by default. */
 export function authOptions(key: BenchKey): AuthOptions {
   return {
     adminSecret: 'the-secret-of-the-benchmark',
