@@ -19,7 +19,7 @@ function unquote(body: string, single: boolean): string | undefined {
       )
     : body;
   try {
-    return JSON.parse(`"${json}"`) as string; // what stands in quotes is a text, if it is JSON
+    return JSON.parse(`"${json}"`) as string; // a quoted text, if it is JSON at all
   } catch {
     return undefined;
   }
@@ -53,8 +53,8 @@ function stepAt(text: string, at: number): Step | undefined {
 
 /**
  * Parses the engine's JSON path dialect: `$` alone is the root; otherwise an optional `$`, then one or more of `name`,
- * `.name`, `[0]`, `["any"]`, `['any']`, each bracket with an optional dot before it. Undefined where the text is
- * anything else: there are no wildcards, filters, slices or recursion.
+ * `.name`, `[0]`, `["any"]`, `['any']`, each bracket with an optional dot before it. Undefined if the text is anything
+ * else: there are no wildcards, filters, slices or recursion.
  */
 export function parseJsonPath(text: string): JsonPath | undefined {
   if (text === '$') return [];
@@ -70,9 +70,23 @@ export function parseJsonPath(text: string): JsonPath | undefined {
   return path.length === 0 ? undefined : path;
 }
 
+const plainName = /^[\p{L}_][\p{L}0-9_-]*$/u;
+
 /**
- * What stands at a path; undefined where nothing does. Own members of objects and indexes of arrays only, so that
- * `constructor`, `__proto__` and `length` are found only where the JSON has such a member. `null` is a value.
+ * A path as the engine's messages show it (`encodeJSONPath`), whatever it was written like in the configuration: `$`, then
+ * `.name` for what can be written so, `["…"]` with JSON's escapes for any other name, and `[0]` for an index.
+ */
+export function showJsonPath(path: JsonPath): string {
+  const steps = path.map((member) => {
+    if (typeof member === 'number') return `[${String(member)}]`;
+    return plainName.test(member) ? `.${member}` : `[${JSON.stringify(member)}]`;
+  });
+  return `$${steps.join('')}`;
+}
+
+/**
+ * The value at a path; undefined if there is none. Reads own members of objects and indexes of arrays only, so that
+ * `constructor`, `__proto__` and `length` are found only if the JSON has such a member. `null` is a value.
  */
 export function readJsonPath(root: unknown, path: JsonPath): unknown {
   let value = root;

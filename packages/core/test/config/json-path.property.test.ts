@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { query } from 'jsonpath-rfc9535';
-import { parseJsonPath, readJsonPath } from '../../src/jwt/json-path.js';
+import { parseJsonPath, readJsonPath, showJsonPath } from '../../src/jwt/json-path.js';
 
 /**
  * The oracle is an implementation of RFC 9535, for what that standard and the engine's dialect write alike:
@@ -97,6 +97,15 @@ describe('what both dialects write alike', () => {
         expect(ours(root, textOf(path))).toEqual(expected(root, textOf(path)));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is shown as a text that is parsed into the same path', () => {
+    fc.assert(
+      fc.property(segments, (path) => {
+        const parsed = parseJsonPath(textOf(path)) ?? [];
+        expect(parseJsonPath(showJsonPath(parsed))).toEqual(parsed);
+      }),
     );
   });
 

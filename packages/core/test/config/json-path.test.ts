@@ -1,4 +1,4 @@
-import { parseJsonPath, readJsonPath } from '../../src/jwt/json-path.js';
+import { parseJsonPath, readJsonPath, showJsonPath } from '../../src/jwt/json-path.js';
 
 describe('a path', () => {
   it.each<[string, readonly (string | number)[]]>([
@@ -179,5 +179,26 @@ describe('reading', () => {
     sparse[1] = 'b';
     expect(at(sparse, '$[0]')).toBeUndefined();
     expect(at(sparse, '$[1]')).toBe('b');
+  });
+});
+
+describe('a path in a message', () => {
+  it.each([
+    ['$', '$'],
+    ['a', '$.a'],
+    ['$.hasura.claims', '$.hasura.claims'],
+    ["$['a']", '$.a'],
+    ['$["größe"]', '$.größe'],
+    ['_a-b_9', '$._a-b_9'],
+    ['$["9a"]', '$["9a"]'],
+    ['$["-a"]', '$["-a"]'],
+    ['$[""]', '$[""]'],
+    ["$['https://hasura.io/jwt/claims']", '$["https://hasura.io/jwt/claims"]'],
+    ["$['a\"\\n']", '$["a\\"\\n"]'],
+    ['roles.[007]', '$.roles[7]'],
+    ['$["0"][0]', '$["0"][0]'],
+  ])('%s is shown as %s, in the one form that the engine prints', (text, shown) => {
+    const path = parseJsonPath(text);
+    expect(path && showJsonPath(path)).toBe(shown);
   });
 });
