@@ -10,7 +10,7 @@ const now = 1_900_000_000_000;
 const jwtMode = {
   adminSecret: 'right',
   jwtSecret: { type: 'HS256', key: hmacKey },
-  now: () => now,
+  runtime: { now: () => now },
 } as const;
 const callOf = (headers: Record<string, string>, request?: unknown): SentRequest => ({
   method: 'POST',
