@@ -18,7 +18,7 @@ export const deliveryCases: readonly WebhookCase[] = [
   {
     name: 'the hook dies in the middle of its answer',
     answer: { body: user, delivery: { kind: 'cut', afterBytes: 10 } },
-    expect: unreachable('no answer: UND_ERR_SOCKET'),
+    expect: unreachable('no answer: the response broke off: UND_ERR_SOCKET'),
   },
   {
     name: 'the hook dies in the middle of a refusal, which its status was already',

@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.js';
+import { isRecord } from './json.js';
 import { functionOr, recordOf } from './option-checks.js';
 
 /** Where warnings and failures are told; pino and the console have this shape. No message holds a secret, a token or a claim. */
@@ -18,6 +19,9 @@ export type Fetch = (
     readonly signal: AbortSignal;
   },
 ) => Promise<Response>;
+
+/** The longest that Node's timers wait, in milliseconds; beyond it they would fire at once. */
+export const longestTimerMs = 2_147_483_647;
 
 /** A timer that can be stopped and that does not keep the process alive. */
 export type SetTimeout = (run: () => void, ms: number) => unknown;
@@ -69,6 +73,26 @@ const processWarnings: Logger = {
   error: (message) => process.emitWarning(message, 'HasuraAuthWarning'),
 };
 
+/** A logger that never throws: what it reports must not fail because the report could not be written. */
+function guarded(logger: Logger): Logger {
+  const write = (level: keyof Logger, message: string): void => {
+    try {
+      const written: unknown = logger[level](message);
+      if (isRecord(written)) Promise.resolve(written).catch(() => undefined);
+    } catch {
+      // there is no other place to report it to
+    }
+  };
+  return {
+    warn: (message) => {
+      write('warn', message);
+    },
+    error: (message) => {
+      write('error', message);
+    },
+  };
+}
+
 function isLogger(logger: unknown): logger is Logger {
   if (typeof logger !== 'object' || logger === null) return false;
   const { warn, error } = logger as Partial<Record<keyof Logger, unknown>>; // read as what it should be, and checked at once
@@ -98,7 +122,7 @@ export function parseRuntime(options: SideEffectOptions): Runtime {
     'runtime',
   ) as RuntimeOptions; // each is checked below
   return {
-    logger,
+    logger: guarded(logger),
     fetch: functionOr<Fetch>(options.fetch, 'fetch', (url, init) => globalThis.fetch(url, init)),
     now: now === undefined ? () => Date.now() : finite(functionOr(now, 'runtime.now', now)),
     setTimeout: functionOr<SetTimeout>(setTimeout, 'runtime.setTimeout', (run, ms) =>

@@ -14,7 +14,7 @@ it('is what is given', () => {
   };
   const setTimeout = (): undefined => undefined;
   const runtime = parseRuntime({ ...given, runtime: { now: () => 5, setTimeout } });
-  expect(runtime).toEqual({ ...given, now: expect.any(Function), setTimeout });
+  expect(runtime).toMatchObject({ fetch: given.fetch, setTimeout });
   expect(runtime.now()).toBe(5);
 });
 
@@ -65,6 +65,51 @@ describe('by default', () => {
       server.closeAllConnections();
       server.close();
     }
+  });
+});
+
+describe('a logger', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the disk is full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the disk is full'))],
+    [
+      'returns an object whose `then` throws',
+      () => ({
+        get then() {
+          throw new Error('the disk is full');
+        },
+      }),
+    ],
+    ['returns something falsy', () => null],
+  ])('that %s harms nothing', async (_, write) => {
+    const logger = { warn: write, error: write };
+    const guarded = parseRuntime({ logger }).logger;
+    guarded.warn('a warning');
+    guarded.error('an error');
+    // An unhandled rejection would fail the run: Node reports it before the next turn of the loop.
+    await new Promise(setImmediate);
+  });
+
+  it('is called as a method with each message', () => {
+    const lines: string[] = [];
+    const logger = {
+      lines,
+      warn(message: string) {
+        this.lines.push(`warn ${message}`);
+      },
+      error(message: string) {
+        this.lines.push(`error ${message}`);
+      },
+    };
+    const guarded = parseRuntime({ logger }).logger;
+    guarded.warn('one');
+    guarded.error('two');
+    expect(lines).toEqual(['warn one', 'error two']);
   });
 });
 

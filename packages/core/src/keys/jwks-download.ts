@@ -1,8 +1,7 @@
 import { unescape } from 'node:querystring';
-import { discardBody, readBounded, withDeadline } from '../http-request.js';
+import { discardBody, readBounded, sendRequest, withDeadline } from '../http-request.js';
 import type { Runtime } from '../runtime.js';
 import { freshness, type Freshness } from '../freshness.js';
-import { isRecord } from '../json.js';
 
 /** Where a key set is published, taken apart at start. */
 export interface KeySetAddress {
@@ -43,41 +42,26 @@ export interface DownloadBounds {
   readonly maxBytes: number;
 }
 
-/** The code of a network error (ECONNREFUSED, CERT_HAS_EXPIRED …), or of its cause; their messages may hold the address. */
-function codeOf(error: unknown, depth = 0): string {
-  if (!isRecord(error) || depth > 3) return 'no connection, or one that broke off';
-  const { code, cause } = error;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code)
-    ? code
-    : codeOf(cause, depth + 1);
-}
-
-/** The answer to one request. What `fetch` throws is told by its code alone: it may quote the address. */
+/** The response to one request, if its status is 2xx. */
 async function request(
   { url, headers }: KeySetAddress,
   fetch: Runtime['fetch'],
   signal: AbortSignal,
 ): Promise<Response> {
-  signal.throwIfAborted();
-  const asking = async (): Promise<Response> =>
-    fetch(url, { method: 'GET', headers: { ...headers }, redirect: 'manual', signal });
-  const response = await asking().catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw new Error(`the request failed: ${codeOf(error)}`);
-  });
+  const response = await sendRequest(fetch, { url, method: 'GET', headers }, signal);
   const { ok, status, type } = response;
   if (ok) return response;
   await discardBody(response);
   if (type === 'opaqueredirect' || (status >= 300 && status < 400))
-    throw new Error('the answer is a redirect, which is not followed');
-  throw new Error(`the answer has the status ${String(status)}`);
+    throw new Error('the response is a redirect, which is not followed');
+  throw new Error(`the response has the status ${String(status)}`);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('the answer is not JSON'); // without the parser's own error, which quotes its input
+    throw new Error('the response is not JSON'); // without the parser's own error, which quotes its input
   }
 }
 

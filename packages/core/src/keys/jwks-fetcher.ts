@@ -1,5 +1,4 @@
-import type { SetTimeout } from '../runtime.js';
-import type { Runtime } from '../runtime.js';
+import { longestTimerMs, type Runtime, type SetTimeout } from '../runtime.js';
 import { keyFetches, type KeyFetchEvent } from '../events.js';
 import {
   type KeySetAddress,
@@ -9,8 +8,6 @@ import {
 } from './jwks-download.js';
 
 const slices = 10;
-/** The longest that Node's timers wait; beyond it they fire at once. */
-const longestTimerMs = 2_147_483_647;
 
 /**
  * Resolves after so many milliseconds, as long as `over` is not. They are counted in slices, one after another: where

@@ -2,14 +2,13 @@ import type { HookConfig } from '../webhook/options.js';
 import type { Logger } from '../runtime.js';
 import type { RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
-import { DeadlineError, withDeadline } from '../http-request.js';
+import { RequestError, sendRequest, withDeadline } from '../http-request.js';
 import { AuthError } from '../errors.js';
 import { webhookCalls, type WebhookEvent } from '../events.js';
 import { parseHookAnswer, readReply, type HookReply } from '../webhook/response.js';
 import type { HookAnswers, HookVerdict } from '../webhook/cache.js';
 import { hookCalls, type HookCall } from '../webhook/request.js';
 import { HookLog } from '../webhook/log.js';
-import { isRecord } from '../json.js';
 import { isPromise } from '../maybe-promise.js';
 import { decision } from '../session.js';
 import type { AuthMethod } from './method.js';
@@ -44,18 +43,9 @@ export function warnOfEarlyBody(
   };
 }
 
-/**
- * What went wrong underneath `fetch`, by the system's own word where there is one, as ECONNREFUSED. Messages are not told:
- * they may quote what was sent.
- */
+/** Why no response came. The messages of other errors are not logged: they may quote what was sent. */
 function failure(error: unknown): string {
-  if (error instanceof DeadlineError) return error.message;
-  let reason = error;
-  while (isRecord(reason)) {
-    if (typeof reason['code'] === 'string') return reason['code'];
-    reason = reason['cause'];
-  }
-  return 'the connection broke, or none came about';
+  return error instanceof RequestError ? error.message : 'the connection failed';
 }
 
 /** What an answer with status 200 says, or the refusal that it comes to. */
@@ -97,7 +87,7 @@ export function webhook(hook: HookConfig, runtime: Runtime, answers: HookAnswers
 
   const fetched = (call: HookCall): Promise<HookReply> =>
     withDeadline(timeoutMs, runtime.setTimeout, async (signal) =>
-      readReply(await runtime.fetch(url, { ...call, redirect: 'manual', signal })),
+      readReply(await sendRequest(runtime.fetch, { url, ...call }, signal)),
     );
 
   async function ask(call: HookCall): Promise<HookVerdict> {

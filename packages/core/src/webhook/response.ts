@@ -136,18 +136,6 @@ function shapeOf({ status, headers }: Response): string {
 }
 
 /**
- * Whether an answer says how long it is and that is little. HTTP ends a body there (RFC 9112, section 6.3), so that
- * nothing needs to be counted; a compressed one is longer than it says.
- */
-function isShort({ headers }: Response): boolean {
-  const length = headers.get('content-length');
-  return length !== null && Number(length) <= maxBytes && headers.get('content-encoding') === null;
-}
-
-const textOf = (response: Response): Promise<string> =>
-  isShort(response) ? response.text() : readBounded(response, maxBytes);
-
-/**
  * Reads an answer. The body of a refusal is read too, so that its connection can be used again, but whatever becomes of
  * it, its status has said enough.
  */
@@ -156,7 +144,7 @@ export function readReply(response: Response): Promise<HookReply> {
   const cookies = cookiesOf(response);
   const shape = (): string => shapeOf(response);
   const read = (text: string | undefined): HookReply => ({ status, text, cookies, shape });
-  return textOf(response).then(read, (error: unknown) => {
+  return readBounded(response, maxBytes).then(read, (error: unknown) => {
     if (status !== 200 || error instanceof OversizedError) return read(undefined);
     throw error;
   });

@@ -79,7 +79,7 @@ describe('an hour without the provider', () => {
     // One good; ahead of expiry at 48 s; then after 1, 2, 4, 8, 16, 32 s; then once a minute.
     expect(server.fetches).toBe(1 + 1 + 6 + 58);
     expect(lines).toEqual([
-      'the key set of URL could not be fetched: the answer has the status 503; the last good one stays in use',
+      'the key set of URL could not be fetched: the response has the status 503; the last good one stays in use',
     ]);
     server.recover();
     server.rotate(two.jwk);

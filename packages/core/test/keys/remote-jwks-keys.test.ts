@@ -90,7 +90,7 @@ describe('seen from runtime', () => {
     const shown = told
       .map((one) => (one instanceof Error ? (one.stack ?? '') : JSON.stringify(one)))
       .join('\n');
-    expect(shown).toContain('the answer has the status 500');
+    expect(shown).toContain('the response has the status 500');
     expect(shown).not.toMatch(/m%C3%ABl|p%40ss|p@ss|marked-secret/);
   });
 

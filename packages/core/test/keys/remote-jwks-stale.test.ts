@@ -59,7 +59,7 @@ describe('after its expiry, a set', () => {
     expect(await found(remote, 'one')).toBe(1);
     expect(remote.keys.holds(key)).toBe(true);
     expect(remote.lines.map((line) => line.replace(remote.server.url, 'URL'))).toEqual([
-      'warn the key set of URL could not be fetched: the answer has the status 500; the last good one stays in use',
+      'warn the key set of URL could not be fetched: the response has the status 500; the last good one stays in use',
       'error the key set of URL is older than keySets.maxStaleMs allows; tokens are refused with 503 until it is fetched',
       'warn the key set of URL is fetched again',
     ]);

@@ -41,7 +41,7 @@ describe('before the first fetch', () => {
     remote.server.recover();
     expect(await found(remote, 'one')).toBe(1);
     expect(remote.lines).toEqual([
-      `error the key set of ${remote.server.url} could not be fetched: the answer has the status 503; tokens are refused with 503 until it is there`,
+      `error the key set of ${remote.server.url} could not be fetched: the response has the status 503; tokens are refused with 503 until it is there`,
       `warn the key set of ${remote.server.url} is fetched again`,
     ]);
   });
@@ -50,7 +50,7 @@ describe('before the first fetch', () => {
     const remote = await startRemoteKeys();
     remote.server.misbehave({ body: '<html>' });
     const error = await rejection(Promise.resolve(remote.keys.find(hint('one'))));
-    expect(String(error.cause)).toBe('Error: the answer is not JSON');
+    expect(String(error.cause)).toBe('Error: the response is not JSON');
   });
 });
 
@@ -68,7 +68,7 @@ describe('ready()', () => {
     const remote = await startRemoteKeys({ keys: [one.jwk] });
     remote.server.misbehave({ status: 404 });
     await expect(remote.keys.ready()).rejects.toThrow(
-      `the key set of ${remote.server.url} is not there: the answer has the status 404`,
+      `the key set of ${remote.server.url} is not there: the response has the status 404`,
     );
     remote.server.recover();
     await remote.keys.ready();

@@ -59,7 +59,7 @@ it.each([
   const { answer, lines } = await start({ fetch: broken });
   expect(await answer(known)).toBe(unavailable);
   expect(lines).toEqual([
-    'the key set of URL could not be fetched: the request failed: no connection, or one that broke off; tokens are refused with 503 until it is there',
+    'the key set of URL could not be fetched: the connection failed; tokens are refused with 503 until it is there',
   ]);
 });
 
