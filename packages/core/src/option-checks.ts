@@ -1,3 +1,4 @@
+import { URL } from 'node:url'; // a test environment such as jsdom replaces the global one by its own
 import { distance } from 'fastest-levenshtein';
 import { ConfigError } from './errors.js';
 import { isRecord } from './json.js';
@@ -5,16 +6,13 @@ import { isRecord } from './json.js';
 /** A non-empty string, or a ConfigError. The value itself is never shown. */
 export function nonEmptyString(value: unknown, option: string): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new ConfigError(option, `expected a non-empty string, and this is ${kindOf(value)}`);
+  throw new ConfigError(option, `expected a non-empty string, got ${kindOf(value)}`);
 }
 
 /** A list of at least one non-empty string, or a ConfigError. */
 export function stringList(value: unknown, option: string): readonly string[] {
   if (!Array.isArray(value) || value.length === 0)
-    throw new ConfigError(
-      option,
-      `expected a list with at least one string, and this is ${kindOf(value)}`,
-    );
+    throw new ConfigError(option, `expected a list with at least one string, got ${kindOf(value)}`);
   return value.map((item, index) => nonEmptyString(item, `${option}[${String(index)}]`));
 }
 
@@ -35,7 +33,7 @@ export function oneOf<Name extends string>(
 export function flag(value: unknown, option: string, byDefault: boolean): boolean {
   if (value === undefined) return byDefault;
   if (typeof value === 'boolean') return value;
-  throw new ConfigError(option, `expected true or false, and this is ${kindOf(value)}`);
+  throw new ConfigError(option, `expected true or false, got ${kindOf(value)}`);
 }
 
 /** A number of at least `least`, whole unless it may be endless; the default where the option is absent. */
@@ -50,7 +48,7 @@ export function count(
     if (Number.isSafeInteger(value) || (endless && value === Infinity)) return value;
   throw new ConfigError(
     option,
-    `expected a whole number of at least ${String(least)}${endless ? ' or Infinity' : ''}, and this is ${kindOf(value)}`,
+    `expected a whole number of at least ${String(least)}${endless ? ' or Infinity' : ''}, got ${kindOf(value)}`,
   );
 }
 
@@ -58,7 +56,7 @@ export function count(
 export function functionOr<T>(value: T | undefined, option: string, byDefault: T): T {
   if (value === undefined) return byDefault;
   if (typeof value === 'function') return value;
-  throw new ConfigError(option, `expected a function, and this is ${kindOf(value)}`);
+  throw new ConfigError(option, `expected a function, got ${kindOf(value)}`);
 }
 
 /** An http or https address, or a ConfigError. The address is not shown: it may hold a password. */
@@ -84,7 +82,7 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (value === undefined) return 'missing';
+  if (value === undefined) return 'undefined';
   const kind = typeof value;
   return kind === 'object' ? 'an object' : `a ${kind}`;
 }
@@ -95,8 +93,7 @@ export function recordOf(
   known: readonly string[],
   option: string,
 ): Readonly<Record<string, unknown>> {
-  if (!isRecord(value))
-    throw new ConfigError(option, `expected an object, and this is ${kindOf(value)}`);
+  if (!isRecord(value)) throw new ConfigError(option, `expected an object, got ${kindOf(value)}`);
   for (const member of Object.keys(value)) {
     if (known.includes(member)) continue;
     const nearest = nearestName(member, known);
@@ -120,8 +117,5 @@ export function objectOrJson(value: unknown, option: string): Readonly<Record<st
       );
     }
   if (isRecord(object)) return object;
-  throw new ConfigError(
-    option,
-    `expected an object or its JSON text, and this is ${kindOf(object)}`,
-  );
+  throw new ConfigError(option, `expected an object or its JSON text, got ${kindOf(object)}`);
 }

@@ -68,10 +68,22 @@ export interface Runtime {
   readonly setTimeout: SetTimeout;
 }
 
-const processWarnings: Logger = {
-  warn: (message) => process.emitWarning(message, 'HasuraAuthWarning'),
-  error: (message) => process.emitWarning(message, 'HasuraAuthWarning'),
-};
+/** A warning of the process, in a runtime that has them: Node, Bun and Deno do, Cloudflare's may not. */
+function warnProcess(message: string): void {
+  const { emitWarning } = process as {
+    emitWarning?: (message: string, type: string) => void; // one of Node's overloads, which some runtimes leave out
+  };
+  emitWarning?.call(process, message, 'HasuraAuthWarning');
+}
+
+const processWarnings: Logger = { warn: warnProcess, error: warnProcess };
+
+/** A timer that does not keep the process alive, in a runtime whose timers can: elsewhere they are plain numbers. */
+function unreferenced(run: () => void, ms: number): unknown {
+  const timer: Partial<NodeJS.Timeout> | number = globalThis.setTimeout(run, ms);
+  if (typeof timer === 'object') timer.unref?.();
+  return timer;
+}
 
 /** A logger that never throws: what it reports must not fail because the report could not be written. */
 function guarded(logger: Logger): Logger {
@@ -125,8 +137,6 @@ export function parseRuntime(options: SideEffectOptions): Runtime {
     logger: guarded(logger),
     fetch: functionOr<Fetch>(options.fetch, 'fetch', (url, init) => globalThis.fetch(url, init)),
     now: now === undefined ? () => Date.now() : finite(functionOr(now, 'runtime.now', now)),
-    setTimeout: functionOr<SetTimeout>(setTimeout, 'runtime.setTimeout', (run, ms) =>
-      globalThis.setTimeout(run, ms).unref(),
-    ),
+    setTimeout: functionOr<SetTimeout>(setTimeout, 'runtime.setTimeout', unreferenced),
   };
 }

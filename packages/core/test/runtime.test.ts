@@ -41,6 +41,32 @@ describe('by default', () => {
     }
   });
 
+  it('warnings go nowhere in a runtime without warnings of the process', () => {
+    const usual = Reflect.getOwnPropertyDescriptor(process, 'emitWarning') ?? {};
+    Object.defineProperty(process, 'emitWarning', { ...usual, value: undefined });
+    try {
+      const { logger } = parseRuntime({});
+      expect(() => {
+        logger.warn('a warning');
+      }).not.toThrow();
+    } finally {
+      Object.defineProperty(process, 'emitWarning', usual);
+    }
+  });
+
+  it('timers run in a runtime whose timers are numbers', () => {
+    const run = () => undefined;
+    for (const timer of [7, {}]) {
+      const started = jest.spyOn(globalThis, 'setTimeout').mockReturnValue(timer as never);
+      try {
+        expect(parseRuntime({}).setTimeout(run, 5)).toBe(timer);
+        expect(started.mock.calls).toEqual([[run, 5]]);
+      } finally {
+        started.mockRestore();
+      }
+    }
+  });
+
   it('timers run, and do not keep the process alive', async () => {
     const { setTimeout } = parseRuntime({});
     const timer = await new Promise((resolve) => {
@@ -129,12 +155,12 @@ describe('what is given is checked', () => {
   });
 
   it('fetch is a function', () => {
-    expect(problem({ fetch: 5 })).toBe('fetch: expected a function, and this is a number');
+    expect(problem({ fetch: 5 })).toBe('fetch: expected a function, got a number');
   });
 
   it.each(['now', 'setTimeout'])('runtime.%s is a function', (name) => {
     expect(problem({ runtime: { [name]: 5 } })).toBe(
-      `runtime.${name}: expected a function, and this is a number`,
+      `runtime.${name}: expected a function, got a number`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import { httpUrl } from '../option-checks.js';
 import type { Logger } from '../runtime.js';
 

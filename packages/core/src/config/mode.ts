@@ -84,7 +84,7 @@ function parseJwts(
   if (!Array.isArray(jwtSecrets) || jwtSecrets.length === 0)
     throw new ConfigError(
       'jwtSecrets',
-      `expected a list with at least one JWT configuration, and this is ${kindOf(jwtSecrets)}`,
+      `expected a list with at least one JWT configuration, got ${kindOf(jwtSecrets)}`,
     );
   const jwts = jwtSecrets.map((secret: unknown, index) =>
     parseJwtSecret(secret, `jwtSecrets[${String(index)}]`, context),

@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import { kindOf } from '../option-checks.js';
 import { ConfigError } from '../errors.js';
 import type { Session } from '../session.js';
@@ -39,7 +40,7 @@ export function sessionChange(value: Reauthentication | undefined): SessionChang
     default:
       throw new ConfigError(
         'reauthentication',
-        `expected same-role-and-user, same-user or a function, and this is ${kindOf(value)}`,
+        `expected same-role-and-user, same-user or a function, got ${kindOf(value)}`,
       );
   }
 }
@@ -66,10 +67,7 @@ export function allowedOrigins(
   if (value === undefined) return () => false;
   if (typeof value === 'function') return value;
   if (!Array.isArray(value))
-    throw new ConfigError(
-      option,
-      `expected a list of origins or a function, and this is ${kindOf(value)}`,
-    );
+    throw new ConfigError(option, `expected a list of origins or a function, got ${kindOf(value)}`);
   const stranger = value.findIndex((origin) => !isOrigin(origin));
   if (stranger >= 0)
     throw new ConfigError(

@@ -111,7 +111,7 @@ function closeCode(code: number = forbiddenCloseCode): number {
   if (code === 1000 || (Number.isInteger(code) && code >= 3000 && code <= 4999)) return code;
   throw new ConfigError(
     'disconnect.code',
-    `expected 1000 or a whole number from 3000 to 4999, and this is ${kindOf(code)}`,
+    `expected 1000 or a whole number from 3000 to 4999, got ${kindOf(code)}`,
   );
 }
 

@@ -115,7 +115,7 @@ function sourceOf(options: HasuraAuthOptions | AuthHookFunction): Source {
     return byAuthenticator(Reflect.ownKeys(options).length === 0 ? undefined : options);
   recordOf(options, ['resolve'], 'options');
   if (typeof options.resolve === 'function') return byFunction(options);
-  throw new ConfigError('resolve', `expected a function, and this is ${kindOf(options.resolve)}`);
+  throw new ConfigError('resolve', `expected a function, got ${kindOf(options.resolve)}`);
 }
 
 /**

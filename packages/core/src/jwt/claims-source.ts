@@ -81,10 +81,7 @@ function pathOption(value: unknown, option: string): { path: JsonPath; text: str
 
 function parseClaimsMap(map: unknown, option: string): ClaimsSource {
   if (!isRecord(map))
-    throw new ConfigError(
-      option,
-      `expected an object of session variables, and this is ${kindOf(map)}`,
-    );
+    throw new ConfigError(option, `expected an object of session variables, got ${kindOf(map)}`);
   const claims = Object.entries(map).map(([anyCase, entry]) => {
     const name = anyCase.toLowerCase();
     const member = `${option}[${JSON.stringify(anyCase)}]`;
@@ -118,5 +115,5 @@ function literal(name: string, value: unknown, option: string): string | readonl
   if (name === allowedRolesClaim) return stringList(value, option);
   if (name === defaultRoleClaim) return nonEmptyString(value, option);
   if (typeof value === 'string') return value;
-  throw new ConfigError(option, `expected a string, and this is ${kindOf(value)}`);
+  throw new ConfigError(option, `expected a string, got ${kindOf(value)}`);
 }

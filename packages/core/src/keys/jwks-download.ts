@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import { unescape } from 'node:querystring';
 import { discardBody, readBounded, sendRequest, withDeadline } from '../http-request.js';
 import type { Runtime } from '../runtime.js';

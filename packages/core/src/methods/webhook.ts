@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import type { HookConfig } from '../webhook/options.js';
 import type { Logger } from '../runtime.js';
 import type { RequestView } from '../request.js';

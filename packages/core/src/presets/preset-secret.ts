@@ -103,6 +103,6 @@ export function requiredAudience(value: unknown, option: string, what: string): 
   if (audience !== undefined) return audience;
   throw new ConfigError(
     option,
-    `expected ${what}, and this is ${kindOf(value)}; without it tokens that were made for others would be let in`,
+    `expected ${what}, got ${kindOf(value)}; without it tokens that were made for others would be let in`,
   );
 }

@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import { ConfigError } from '../errors.js';
 import { count, flag, httpUrl, oneOf, recordOf, stringList } from '../option-checks.js';
 

@@ -16,7 +16,7 @@ const problem = (run: () => unknown): string => mistake(run).message;
 
 it.each<[unknown, string]>([
   [null, 'null'],
-  [undefined, 'missing'],
+  [undefined, 'undefined'],
   ['', 'an empty string'],
   ['text', 'a string'],
   [5, 'a number'],
@@ -35,23 +35,23 @@ it('a non-empty string', () => {
   expect(nonEmptyString('a', 'o')).toBe('a');
   expect(nonEmptyString(' ', 'o')).toBe(' ');
   expect(problem(() => nonEmptyString('', 'o'))).toBe(
-    'o: expected a non-empty string, and this is an empty string',
+    'o: expected a non-empty string, got an empty string',
   );
   expect(problem(() => nonEmptyString(5, 'a.b'))).toBe(
-    'a.b: expected a non-empty string, and this is a number',
+    'a.b: expected a non-empty string, got a number',
   );
 });
 
 it('a list of strings', () => {
   expect(stringList(['a', 'b'], 'o')).toEqual(['a', 'b']);
   expect(problem(() => stringList([], 'o'))).toBe(
-    'o: expected a list with at least one string, and this is an empty list',
+    'o: expected a list with at least one string, got an empty list',
   );
   expect(problem(() => stringList('a', 'o'))).toBe(
-    'o: expected a list with at least one string, and this is a string',
+    'o: expected a list with at least one string, got a string',
   );
   expect(problem(() => stringList(['a', 5], 'o'))).toBe(
-    'o[1]: expected a non-empty string, and this is a number',
+    'o[1]: expected a non-empty string, got a number',
   );
 });
 
@@ -67,9 +67,7 @@ it('a switch', () => {
   expect(flag(undefined, 'o', false)).toBe(false);
   expect(flag(false, 'o', true)).toBe(false);
   expect(flag(true, 'o', false)).toBe(true);
-  expect(problem(() => flag('true', 'o', true))).toBe(
-    'o: expected true or false, and this is a string',
-  );
+  expect(problem(() => flag('true', 'o', true))).toBe('o: expected true or false, got a string');
 });
 
 describe('a number', () => {
@@ -79,14 +77,14 @@ describe('a number', () => {
     expect(count(1, 'o', 7, { least: 1 })).toBe(1);
     expect(count(Number.MAX_SAFE_INTEGER, 'o', 7)).toBe(Number.MAX_SAFE_INTEGER);
     expect(problem(() => count(0, 'o', 7, { least: 1 }))).toBe(
-      'o: expected a whole number of at least 1, and this is a number',
+      'o: expected a whole number of at least 1, got a number',
     );
     for (const wrong of [-1, 0.5, NaN, Infinity, 2 ** 53])
       expect(problem(() => count(wrong, 'o', 7))).toBe(
-        'o: expected a whole number of at least 0, and this is a number',
+        'o: expected a whole number of at least 0, got a number',
       );
     expect(problem(() => count('5', 'o', 7))).toBe(
-      'o: expected a whole number of at least 0, and this is a string',
+      'o: expected a whole number of at least 0, got a string',
     );
   });
 
@@ -95,7 +93,7 @@ describe('a number', () => {
     expect(count(5, 'o', 7, { endless: true })).toBe(5);
     for (const wrong of [-Infinity, 0.5])
       expect(problem(() => count(wrong, 'o', 7, { endless: true }))).toBe(
-        'o: expected a whole number of at least 0 or Infinity, and this is a number',
+        'o: expected a whole number of at least 0 or Infinity, got a number',
       );
   });
 });
@@ -105,7 +103,7 @@ it('a function that stands for a side effect', () => {
   expect(functionOr(given, 'o', byDefault)).toBe(given);
   expect(functionOr(undefined, 'o', byDefault)).toBe(byDefault);
   expect(problem(() => functionOr<unknown>('now', 'o', byDefault))).toBe(
-    'o: expected a function, and this is a string',
+    'o: expected a function, got a string',
   );
 });
 
@@ -132,9 +130,18 @@ describe('an address', () => {
     );
   });
 
+  it('is read the same way where a test environment replaces the global URL, as jsdom does', () => {
+    const replaced = jest.spyOn(globalThis, 'URL', 'get').mockReturnValue(class {} as never);
+    try {
+      expect(httpUrl('https://a.example/', 'o')).toBe('https://a.example/');
+    } finally {
+      replaced.mockRestore();
+    }
+  });
+
   it('must be a text', () => {
     expect(problem(() => httpUrl(undefined, 'o'))).toBe(
-      'o: expected a non-empty string, and this is missing',
+      'o: expected a non-empty string, got undefined',
     );
   });
 });
@@ -182,10 +189,8 @@ describe('an object', () => {
     [null, 'null'],
     [[], 'an empty list'],
     ['{}', 'a string'],
-    [undefined, 'missing'],
+    [undefined, 'undefined'],
   ])('is not %p', (value, kind) => {
-    expect(problem(() => recordOf(value, [], 'o'))).toBe(
-      `o: expected an object, and this is ${kind}`,
-    );
+    expect(problem(() => recordOf(value, [], 'o'))).toBe(`o: expected an object, got ${kind}`);
   });
 });

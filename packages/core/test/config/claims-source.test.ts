@@ -24,7 +24,7 @@ describe('a namespace', () => {
 
   it('must be a text', () => {
     expect(problem({ claims_namespace: '' })).toBe(
-      'jwtSecret.claims_namespace: expected a non-empty string, and this is an empty string',
+      'jwtSecret.claims_namespace: expected a non-empty string, got an empty string',
     );
     expect(problem({ claims_namespace: 5 })).toContain('jwtSecret.claims_namespace: expected');
     expect(problem({ claims_format: 'yaml' })).toBe(
@@ -54,7 +54,7 @@ describe('a namespace path', () => {
       'jwtSecret.claims_namespace_path: expected a JSON path of names, quoted names and indexes, as $.hasura.claims, $["https://a.example/claims"] or $.roles[0]',
     );
     expect(problem({ claims_namespace_path: 5 })).toBe(
-      'jwtSecret.claims_namespace_path: expected a non-empty string, and this is a number',
+      'jwtSecret.claims_namespace_path: expected a non-empty string, got a number',
     );
   });
 
@@ -101,7 +101,7 @@ describe('a claims map', () => {
     ['{}', 'a string'],
   ])('must be an object, not %p', (map, kind) => {
     expect(mapProblem(map)).toBe(
-      `jwtSecret.claims_map: expected an object of session variables, and this is ${kind}`,
+      `jwtSecret.claims_map: expected an object of session variables, got ${kind}`,
     );
   });
 
@@ -127,38 +127,38 @@ describe('a claims map', () => {
   it('has literals of the right type', () => {
     const entry = (name: string, value: unknown) => mapProblem({ ...roles, [name]: value });
     expect(entry('x-hasura-allowed-roles', 'user')).toBe(
-      'jwtSecret.claims_map["x-hasura-allowed-roles"]: expected a list with at least one string, and this is a string',
+      'jwtSecret.claims_map["x-hasura-allowed-roles"]: expected a list with at least one string, got a string',
     );
     expect(entry('x-hasura-allowed-roles', ['user', ''])).toBe(
-      'jwtSecret.claims_map["x-hasura-allowed-roles"][1]: expected a non-empty string, and this is an empty string',
+      'jwtSecret.claims_map["x-hasura-allowed-roles"][1]: expected a non-empty string, got an empty string',
     );
     expect(entry('x-hasura-default-role', '')).toBe(
-      'jwtSecret.claims_map["x-hasura-default-role"]: expected a non-empty string, and this is an empty string',
+      'jwtSecret.claims_map["x-hasura-default-role"]: expected a non-empty string, got an empty string',
     );
     expect(entry('x-hasura-a', 5)).toBe(
-      'jwtSecret.claims_map["x-hasura-a"]: expected a string, and this is a number',
+      'jwtSecret.claims_map["x-hasura-a"]: expected a string, got a number',
     );
     expect(entry('x-hasura-a', ['a'])).toBe(
-      'jwtSecret.claims_map["x-hasura-a"]: expected a string, and this is a list',
+      'jwtSecret.claims_map["x-hasura-a"]: expected a string, got a list',
     );
     expect(entry('x-hasura-a', null)).toBe(
-      'jwtSecret.claims_map["x-hasura-a"]: expected a string, and this is null',
+      'jwtSecret.claims_map["x-hasura-a"]: expected a string, got null',
     );
   });
 
   it('has paths and defaults of the right type, and nothing beside them', () => {
     const entry = (value: unknown, name = 'x-hasura-a') => mapProblem({ ...roles, [name]: value });
     expect(entry({})).toBe(
-      'jwtSecret.claims_map["x-hasura-a"].path: expected a non-empty string, and this is missing',
+      'jwtSecret.claims_map["x-hasura-a"].path: expected a non-empty string, got undefined',
     );
     expect(entry({ path: '$[*]' })).toContain(
       'jwtSecret.claims_map["x-hasura-a"].path: expected a JSON path',
     );
     expect(entry({ path: 'a', default: 5 })).toBe(
-      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, and this is a number',
+      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, got a number',
     );
     expect(entry({ path: 'a', default: null })).toBe(
-      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, and this is null',
+      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, got null',
     );
     expect(entry({ path: 'a', default: 'user' }, 'x-hasura-allowed-roles')).toContain(
       'jwtSecret.claims_map["x-hasura-allowed-roles"].default: expected a list',

@@ -45,7 +45,7 @@ describe('a JWT configuration', () => {
   });
 
   it.each<[unknown, string]>([
-    [undefined, 'missing'],
+    [undefined, 'undefined'],
     [null, 'null'],
     [5, 'a number'],
     [[], 'an empty list'],
@@ -53,9 +53,7 @@ describe('a JWT configuration', () => {
     ['[]', 'an empty list'],
     ['"text"', 'a string'],
   ])('is not %p', (value, kind) => {
-    expect(problem(value)).toBe(
-      `jwtSecret: expected an object or its JSON text, and this is ${kind}`,
-    );
+    expect(problem(value)).toBe(`jwtSecret: expected an object or its JSON text, got ${kind}`);
   });
 
   it.each(['', '{', "{'type':'RS256'}", '{"key":"a\nb"}'])('is not broken JSON: %j', (text) => {
@@ -114,13 +112,13 @@ describe('the key', () => {
 
   it('is a text', () => {
     expect(problem({ type: 'RS256', key: '' })).toBe(
-      'jwtSecret.key: expected a non-empty string, and this is an empty string',
+      'jwtSecret.key: expected a non-empty string, got an empty string',
     );
     expect(problem({ type: 'HS256', key: 5 })).toBe(
-      'jwtSecret.key: expected a non-empty string, and this is a number',
+      'jwtSecret.key: expected a non-empty string, got a number',
     );
     expect(problem({ type: 'HS256', key: null })).toBe(
-      'jwtSecret.key: expected a non-empty string, and this is null',
+      'jwtSecret.key: expected a non-empty string, got null',
     );
   });
 
@@ -202,7 +200,7 @@ describe('algorithms', () => {
 
   it('must be a list', () => {
     expect(problem({ ...rsa, algorithms: [] })).toBe(
-      'jwtSecret.algorithms: expected a list with at least one string, and this is an empty list',
+      'jwtSecret.algorithms: expected a list with at least one string, got an empty list',
     );
     expect(problem({ ...rsa, algorithms: 'RS256' })).toContain(
       'jwtSecret.algorithms: expected a list',
@@ -254,13 +252,13 @@ describe('the header', () => {
       'jwtSecret.header: expected a JSON object, and this text is not valid JSON',
     );
     expect(problem({ ...rsa, header: null })).toBe(
-      'jwtSecret.header: expected an object or its JSON text, and this is null',
+      'jwtSecret.header: expected an object or its JSON text, got null',
     );
   });
 
   it.each(['Cookie', 'CustomHeader'])('needs a name: %s', (type) => {
     expect(problem({ ...rsa, header: { type } })).toBe(
-      'jwtSecret.header.name: expected a non-empty string, and this is missing',
+      'jwtSecret.header.name: expected a non-empty string, got undefined',
     );
     expect(problem({ ...rsa, header: { type, name: '' } })).toContain('an empty string');
     for (const name of ['a b', 'a;b', 'a=b', 'a:b', 'a,b', 'a"', 'ä', 'a\n', ' a', '(a)'])
@@ -284,7 +282,7 @@ describe('what a token must say', () => {
   it('issuer', () => {
     expect(parse({ issuer: 'https://a.example' }).issuer).toBe('https://a.example');
     expect(problem({ ...rsa, issuer: '' })).toBe(
-      'jwtSecret.issuer: expected a non-empty string, and this is an empty string',
+      'jwtSecret.issuer: expected a non-empty string, got an empty string',
     );
     expect(problem({ ...rsa, issuer: null })).toContain('jwtSecret.issuer: expected');
   });

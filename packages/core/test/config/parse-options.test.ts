@@ -76,29 +76,27 @@ describe('the mode', () => {
     expect(problem({ adminSecret: false })).toBe(
       'adminSecret: false without jwtSecret or authHook leaves no way in; set one of them',
     );
-    expect(problem({ unsecured: 'yes' })).toBe(
-      'unsecured: expected true or false, and this is a string',
-    );
+    expect(problem({ unsecured: 'yes' })).toBe('unsecured: expected true or false, got a string');
   });
 
   it('has secrets that are texts', () => {
     expect(problem({ adminSecret: '' })).toBe(
-      'adminSecret: expected a non-empty string, and this is an empty string',
+      'adminSecret: expected a non-empty string, got an empty string',
     );
     expect(problem({ adminSecret: true })).toBe(
-      'adminSecret: expected a non-empty string, and this is a boolean',
+      'adminSecret: expected a non-empty string, got a boolean',
     );
     expect(problem({ adminSecrets: [] })).toBe(
-      'adminSecrets: expected a list with at least one string, and this is an empty list',
+      'adminSecrets: expected a list with at least one string, got an empty list',
     );
   });
 
   it('has a list of JWT configurations that is one', () => {
     expect(problem({ adminSecret: 'a', jwtSecrets: [] })).toBe(
-      'jwtSecrets: expected a list with at least one JWT configuration, and this is an empty list',
+      'jwtSecrets: expected a list with at least one JWT configuration, got an empty list',
     );
     expect(problem({ adminSecret: 'a', jwtSecrets: rsa })).toBe(
-      'jwtSecrets: expected a list with at least one JWT configuration, and this is an object',
+      'jwtSecrets: expected a list with at least one JWT configuration, got an object',
     );
     expect(problem({ adminSecret: 'a', jwtSecrets: [rsa, { type: 'RS256' }] })).toContain(
       'jwtSecrets[1]: one of key and jwk_url',
@@ -159,7 +157,7 @@ describe('requests without credentials', () => {
       anonymous: { role: 'anonymous', clientVariables: 'keep' },
     });
     expect(problem({ adminSecret: 'a', unauthorizedRole: '' })).toBe(
-      'unauthorizedRole: expected a non-empty string, and this is an empty string',
+      'unauthorizedRole: expected a non-empty string, got an empty string',
     );
   });
 });
@@ -207,7 +205,7 @@ describe('compatibility', () => {
 
   it('wants a switch to be one', () => {
     expect(problem({ ...jwt, requireAudience: 'no' })).toBe(
-      'requireAudience: expected true or false, and this is a string',
+      'requireAudience: expected true or false, got a string',
     );
   });
 });
@@ -239,12 +237,12 @@ describe('the bounds of the token cache', () => {
 
   it('are numbers', () => {
     const wrong = (tokenCache: unknown) => problem({ adminSecret: 'a', tokenCache });
-    expect(wrong(true)).toBe('tokenCache: expected an object, and this is a boolean');
+    expect(wrong(true)).toBe('tokenCache: expected an object, got a boolean');
     expect(wrong({ maxEntries: 0 })).toBe(
-      'tokenCache.maxEntries: expected a whole number of at least 1, and this is a number',
+      'tokenCache.maxEntries: expected a whole number of at least 1, got a number',
     );
     expect(wrong({ maxBytes: 0 })).toBe(
-      'tokenCache.maxBytes: expected a whole number of at least 1, and this is a number',
+      'tokenCache.maxBytes: expected a whole number of at least 1, got a number',
     );
     expect(wrong({ max: 5 })).toBe('tokenCache: "max" is unknown; known are maxEntries, maxBytes');
   });
@@ -262,7 +260,7 @@ describe('the bounds of key sets', () => {
     ['timeoutMs', Infinity, 'of at least 1'],
   ])('are numbers: %s is not %p', (member, value, expected) => {
     expect(wrong({ [member]: value })).toBe(
-      `keySets.${member}: expected a whole number ${expected}, and this is a number`,
+      `keySets.${member}: expected a whole number ${expected}, got a number`,
     );
   });
 
@@ -271,19 +269,19 @@ describe('the bounds of key sets', () => {
     expect(loose({ adminSecret: 'a', keySets: all }).mode.kind).toBe('admin-secret');
     expect(loose({ adminSecret: 'a', keySets: { maxStaleMs: 0 } }).mode.kind).toBe('admin-secret');
     expect(wrong({ timeout: 5 })).toBe('keySets: "timeout" is unknown; did you mean timeoutMs?');
-    expect(wrong(5)).toBe('keySets: expected an object, and this is a number');
+    expect(wrong(5)).toBe('keySets: expected an object, got a number');
   });
 });
 
 describe('options', () => {
   it.each<[unknown, string]>([
-    [undefined, 'missing'],
+    [undefined, 'undefined'],
     [null, 'null'],
     ['secret', 'a string'],
     [[], 'an empty list'],
     [() => 1, 'a function'],
   ])('are an object, not %p', (options, kind) => {
-    expect(problem(options)).toBe(`options: expected an object, and this is ${kind}`);
+    expect(problem(options)).toBe(`options: expected an object, got ${kind}`);
   });
 
   it('are known by name', () => {

@@ -42,6 +42,6 @@ test.each([
 test('anything but a list or a function is refused', () => {
   const one = 'https://app.example.com' as unknown as string[];
   expect(mistake(() => allowedOrigins(one, 'origins')).message).toBe(
-    'origins: expected a list of origins or a function, and this is a string',
+    'origins: expected a list of origins or a function, got a string',
   );
 });

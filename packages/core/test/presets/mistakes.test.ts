@@ -76,7 +76,7 @@ describe('a wrong input is a ConfigError that names the option', () => {
 
   it('says why an audience is needed', () => {
     expect(() => presets.entraId({ tenantId: guid } as never)).toThrow(
-      "presets.entraId.audience: expected the API's application id, and this is missing; without it tokens that were made for others would be let in",
+      "presets.entraId.audience: expected the API's application id, got undefined; without it tokens that were made for others would be let in",
     );
   });
 });
