@@ -166,7 +166,7 @@ export default tseslint.config(
   ...whoMayKnowWhom,
   {
     // supertest's body and Koa's state are `any`, and so is what jest's matchers give
-    files: ['**/test/**', 'conformance/src/**', 'bench/src/**'],
+    files: ['**/test/**', 'conformance/src/**', 'testkit/src/**', 'bench/src/**'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

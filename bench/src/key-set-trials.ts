@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JwksServer } from '../../conformance/src/jwks-server.js';
+import type { JwksServer } from '@hasura-auth/testkit';
+
 import type { Cell } from './report.js';
 import type { Effort } from './scenario.js';
 import type { ShiftedClock } from './shifted-clock.js';

@@ -1,4 +1,5 @@
-import { startJwksServer } from '../../conformance/src/jwks-server.js';
+import { startJwksServer } from '@hasura-auth/testkit';
+
 import { trialPlans, type Outcome, type Trial, type TrialPlan } from './key-set-trials.js';
 import { keySetVerifiers, type KeySetVerifier } from './key-set-verifiers.js';
 import { prove, type Accepts } from './proof.js';

@@ -1,4 +1,4 @@
-import { isJsonObject } from './json.js';
+import { isJsonObject } from '@hasura-auth/testkit';
 
 /** Shorter texts stand in messages for other reasons. */
 const shortest = 8;

@@ -1,7 +1,7 @@
 import { ConfigError, type AuthOptions } from '@hasura-auth/core';
 import { configuredSecrets } from './configured-secrets.js';
-import { resolve } from './resolve.js';
-import { keptLog } from './row-options.js';
+import { resolve, keptLog } from '@hasura-auth/testkit';
+
 import { configRows, type ConfigRow } from './vectors.js';
 
 async function refusal(start: () => unknown): Promise<unknown> {

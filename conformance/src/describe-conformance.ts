@@ -1,11 +1,12 @@
+import { keptLog, type KeptLog } from '@hasura-auth/testkit';
 import { Agent } from 'node:http';
 import request, { type Response } from 'supertest';
 import type { AuthOptions } from '@hasura-auth/core';
 import { expectSession, expectSoundSession } from './expectations.js';
 import { expectRefusalResponse, expectWholeResponse } from './expected-response.js';
 import { headersOf, type SentHeaders } from './request-of.js';
-import { keptLog, optionsKey, rowOptions, type KeptLog } from './row-options.js';
-import { rowTally } from './row-tally.js';
+import { optionsKey, rowOptions } from './row-options.js';
+import { rowTally, rowTest } from './row-tally.js';
 import type { RunningApp } from './running-app.js';
 import { ownGroups, sharedGroups, type RequestRow } from './vectors.js';
 
@@ -20,8 +21,8 @@ interface StartedApp {
 /** Kept connections: a new one for each row would take most of the time. */
 const connections = new Agent({ keepAlive: true });
 
-function get(url: string, headers: SentHeaders): Promise<Response> {
-  const sending = request(url).get('/').redirects(0).agent(connections);
+function get(app: string, headers: SentHeaders, url = '/'): Promise<Response> {
+  const sending = request(app).get(url).redirects(0).agent(connections);
   // the types know single values only; Node sends a list as several header lines
   for (const [name, value] of Object.entries(headers)) sending.set(name, value as string);
   return Promise.resolve(sending);
@@ -56,7 +57,7 @@ async function checkRow(row: RequestRow, { app, log }: StartedApp): Promise<void
   const now = row.now ?? Date.now();
   const { reached } = app.endpoint;
   const before = reached.length;
-  const response = await get(app.url, await headersOf(row, now));
+  const response = await get(app.url, await headersOf(row, now), row.request.url);
   const { session, error, response: whole, any, warning } = row.expect;
   const accepted = reached[before];
 
@@ -91,7 +92,7 @@ export function describeConformance(name: string, start: StartApp): void {
     for (const group of groups) {
       describe(group.name, () => {
         for (const row of group.rows) {
-          it(row.id, async () => {
+          rowTest(group.name, row.id)(row.id, async () => {
             tally.ran(group.origin);
             await checkRow(row, await apps.of(row));
           });

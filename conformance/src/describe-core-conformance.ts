@@ -1,3 +1,4 @@
+import { keptLog, type KeptLog } from '@hasura-auth/testkit';
 import {
   createAuthenticator,
   isAuthError,
@@ -6,8 +7,8 @@ import {
 } from '@hasura-auth/core';
 import { expectRefusal, expectSession, expectSoundSession } from './expectations.js';
 import { headersOf, type SentHeaders } from './request-of.js';
-import { keptLog, optionsKey, rowOptions, type KeptLog } from './row-options.js';
-import { rowTally } from './row-tally.js';
+import { optionsKey, rowOptions } from './row-options.js';
+import { rowTally, rowTest } from './row-tally.js';
 import { ownGroups, sharedGroups, type RequestRow } from './vectors.js';
 
 interface Made {
@@ -86,7 +87,7 @@ export function describeCoreConformance(): void {
     for (const group of groups) {
       describe(group.name, () => {
         for (const row of group.rows) {
-          it(row.id, async () => {
+          rowTest(group.name, row.id)(row.id, async () => {
             tally.ran(group.origin);
             await checkRow(row, made(row));
           });

@@ -1,11 +1,16 @@
 import type { AuthOptions, Session } from '@hasura-auth/core';
 import { expectSoundSession } from './expectations.js';
-import { heldTimers } from './held-timers.js';
-import { keptLog, type KeptLog } from './row-options.js';
-import type { SentRequest } from './send-request.js';
+import {
+  heldTimers,
+  type SentRequest,
+  startWebhookServer,
+  type WebhookServer,
+  keptLog,
+  type KeptLog,
+} from '@hasura-auth/testkit';
+
 import { ownHost, webhookNow, type WebhookCase } from './webhook-case.js';
 import { webhookCases } from './webhook-cases.js';
-import { startWebhookServer, type WebhookServer } from './webhook-server.js';
 
 /** What a client of the app under test sees, and what its handler does. */
 export interface WebhookOutcome {

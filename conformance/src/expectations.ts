@@ -1,6 +1,6 @@
 import type { AuthError, Session } from '@hasura-auth/core';
-import { resolve } from './resolve.js';
-import type { JsonObject } from './json.js';
+import { resolve, type JsonObject } from '@hasura-auth/testkit';
+
 import type { ExpectedError, ExpectedSession } from './vectors.js';
 
 /** The message as a row gives it: whole, or how it begins. */

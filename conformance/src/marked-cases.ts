@@ -1,8 +1,8 @@
 import type { AuthOptions } from '@hasura-auth/core';
 import { marked } from './marks.js';
-import { testKey } from './keys.js';
+import { testKey, mintToken, type TokenRecipe } from '@hasura-auth/testkit';
+
 import { audience, badTokens, goodToken, issuer, stringifiedToken } from './marked-tokens.js';
-import { mintToken, type TokenRecipe } from './tokens.js';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,4 +1,5 @@
-import { startLoopbackServer, type Answer, type LoopbackServer } from './loopback-server.js';
+import { startLoopbackServer, type Answer, type LoopbackServer } from '@hasura-auth/testkit';
+
 import { marked } from './marks.js';
 
 const body = JSON.stringify({ 'x-hasura-user-id': marked('hook-value'), note: marked('note') });

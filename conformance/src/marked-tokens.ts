@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from './json.js';
+import type { Json, JsonObject, TokenRecipe } from '@hasura-auth/testkit';
+
 import { marked } from './marks.js';
-import type { TokenRecipe } from './tokens.js';
 
 const namespace = 'https://hasura.io/jwt/claims';
 /** What a good token says. */

@@ -1,9 +1,10 @@
 import { Agent, request } from 'node:http';
 import type { JWK } from 'jose';
-import { virtualClock, type Clock } from '../../packages/core/test/clock.js';
+import { virtualClock, type Clock, keptLog, type KeptLog } from '@hasura-auth/testkit';
+
 import { discover } from './oidc-login.js';
 import { oidcApi, startOidcServer, type OidcServer } from './oidc-server.js';
-import { keptLog, type KeptLog } from './row-options.js';
+
 import { startThreeApps, type ThreeApps } from './three-apps.js';
 
 /** An identity provider in real time, and three apps in virtual time that trust it. */

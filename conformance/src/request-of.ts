@@ -1,5 +1,5 @@
-import { resolve } from './resolve.js';
-import { mintToken } from './tokens.js';
+import { resolve, mintToken } from '@hasura-auth/testkit';
+
 import type { RequestRow } from './vectors.js';
 
 /** A request's headers as they are sent: a list is the same header several times. */

@@ -1,4 +1,9 @@
-import type { RowGroup } from './vectors.js';
+import { isKnownFailure, type RowGroup } from './vectors.js';
+
+/** How a row's test is registered: a known failure must fail, so that it leaves the list as soon as it passes. */
+export function rowTest(group: string, id: string): jest.It {
+  return isKnownFailure(group, id) ? it.failing : it;
+}
 
 export interface RowTally {
   ran(origin: RowGroup['origin']): void;
@@ -17,9 +22,12 @@ export function rowTally(groups: readonly RowGroup[]): RowTally {
       done[origin] += 1;
     },
     testCounts() {
-      it(`${all.shared} shared rows and ${all.own} own rows ran`, () => {
+      const failing = groups.flatMap(({ name, rows }) =>
+        rows.filter(({ id }) => isKnownFailure(name, id)),
+      );
+      it(`${all.shared} shared rows and ${all.own} own rows ran, ${failing.length} of them are known failures`, () => {
         expect(done).toEqual(all);
-        expect(all.shared).toBe(129);
+        expect(all.shared).toBe(155);
       });
     },
   };

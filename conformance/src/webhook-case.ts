@@ -1,7 +1,5 @@
 import type { AuthHook, SessionMethod } from '@hasura-auth/core';
-import type { Json } from './json.js';
-import type { SentRequest } from './send-request.js';
-import type { WebhookAnswer } from './webhook-server.js';
+import type { Json, SentRequest, WebhookAnswer } from '@hasura-auth/testkit';
 
 /** One exchange: what a client sends, what the hook is told, what it answers, what comes of it. */
 export interface WebhookCase {

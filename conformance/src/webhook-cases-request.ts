@@ -1,8 +1,7 @@
-import type { Json } from './json.js';
-import type { SentRequest } from './send-request.js';
+import type { Json, SentRequest, WebhookAnswer } from '@hasura-auth/testkit';
+
 import type { WebhookCase } from './webhook-case.js';
 import { accepted } from './webhook-refusals.js';
-import type { WebhookAnswer } from './webhook-server.js';
 
 const json = (body: Json, path = '/graphql'): SentRequest => raw(JSON.stringify(body), path);
 const raw = (body: string, path = '/graphql', type = 'application/json'): SentRequest => ({

@@ -6,7 +6,7 @@ import {
 } from '@hasura-auth/core';
 import type { WebhookOutcome, WebhookTarget } from './describe-webhook.js';
 import type { RunningApp } from './running-app.js';
-import { sendRequest, type SentRequest } from './send-request.js';
+import { sendRequest, type SentRequest } from '@hasura-auth/testkit';
 
 function parsedBody(body: string | undefined): unknown {
   try {

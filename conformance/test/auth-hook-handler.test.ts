@@ -1,10 +1,17 @@
 import { AuthError, type AuthHookFunction } from '@hasura-auth/core';
-import { hmacKey, hmacToken } from '../src/hmac-token.js';
+import {
+  hmacKey,
+  hmacToken,
+  sendRequest,
+  type ReceivedAnswer,
+  type SentRequest,
+  startWebhookServer,
+  keptLog,
+} from '@hasura-auth/testkit';
+
 import { hookFrameworks } from '../src/hook-apps.js';
-import { keptLog } from '../src/row-options.js';
+
 import type { RunningApp } from '../src/running-app.js';
-import { sendRequest, type ReceivedAnswer, type SentRequest } from '../src/send-request.js';
-import { startWebhookServer } from '../src/webhook-server.js';
 
 const now = 1_900_000_000_000;
 const jwtMode = {

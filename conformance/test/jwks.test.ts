@@ -1,8 +1,13 @@
 import { isAuthError, type Authenticator } from '@hasura-auth/core';
-import { startJwksServer, type JwksServer } from '../src/jwks-server.js';
+import {
+  startJwksServer,
+  type JwksServer,
+  mintToken,
+  freshnessCases,
+  keySetCases,
+} from '@hasura-auth/testkit';
+
 import { startThreeApps, type ThreeApps } from '../src/three-apps.js';
-import { mintToken } from '../src/tokens.js';
-import { freshnessCases, keySetCases } from '../src/vectors.js';
 
 const claims = {
   'https://hasura.io/jwt/claims': {

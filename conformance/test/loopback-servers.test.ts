@@ -1,5 +1,9 @@
-import { startJwksServer, type JwksServer } from '../src/jwks-server.js';
-import { startWebhookServer, type WebhookServer } from '../src/webhook-server.js';
+import {
+  startJwksServer,
+  type JwksServer,
+  startWebhookServer,
+  type WebhookServer,
+} from '@hasura-auth/testkit';
 
 describe('the key set server', () => {
   let server: JwksServer;

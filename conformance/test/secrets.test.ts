@@ -16,8 +16,8 @@ import {
 import { hasuraAuth as expressAuth, requireRole as expressRole } from '@hasura-auth/express';
 import { hasuraAuth as fastifyAuth, requireRole as fastifyRole } from '@hasura-auth/fastify';
 import { hasuraAuth as koaAuth, requireRole as koaRole } from '@hasura-auth/koa';
-import { privatePem, testKey } from '../src/keys.js';
-import type { LoopbackServer } from '../src/loopback-server.js';
+import { privatePem, testKey, type LoopbackServer } from '@hasura-auth/testkit';
+
 import { markedModes, type MarkedMode } from '../src/marked-cases.js';
 import { listen, protectedEndpoint } from '../src/running-app.js';
 import { startMarkedServer } from '../src/marked-server.js';

@@ -1,6 +1,5 @@
 import { compactVerify, decodeProtectedHeader, importSPKI, type CryptoKey } from 'jose';
-import { hmacSecret, testKey } from '../src/keys.js';
-import { mintToken, type TokenRecipe } from '../src/tokens.js';
+import { hmacSecret, testKey, mintToken, type TokenRecipe } from '@hasura-auth/testkit';
 
 const now = Date.UTC(2026, 0, 1);
 const algorithms = [

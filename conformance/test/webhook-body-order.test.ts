@@ -7,10 +7,9 @@ import { hasuraAuth as koaAuth } from '@hasura-auth/koa';
 import express from 'express';
 import Fastify, { type FastifyInstance } from 'fastify';
 import Koa from 'koa';
-import { keptLog } from '../src/row-options.js';
+
 import { listen, protectedEndpoint, type RunningApp } from '../src/running-app.js';
-import { sendRequest } from '../src/send-request.js';
-import { startWebhookServer, type WebhookServer } from '../src/webhook-server.js';
+import { sendRequest, startWebhookServer, type WebhookServer, keptLog } from '@hasura-auth/testkit';
 
 const body = '{"query":"{ a }"}';
 

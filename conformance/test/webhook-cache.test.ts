@@ -4,9 +4,13 @@ import {
   type Authenticator,
   type Session,
 } from '@hasura-auth/core';
-import { keptLog } from '../src/row-options.js';
-import type { RecordedRequest } from '../src/loopback-server.js';
-import { startWebhookServer, type WebhookServer } from '../src/webhook-server.js';
+
+import {
+  type RecordedRequest,
+  startWebhookServer,
+  type WebhookServer,
+  keptLog,
+} from '@hasura-auth/testkit';
 
 type Headers = Record<string, string>;
 

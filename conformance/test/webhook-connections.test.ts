@@ -1,6 +1,6 @@
 import { createAuthenticator, type Authenticator } from '@hasura-auth/core';
-import { keptLog } from '../src/row-options.js';
-import { startWebhookServer, type WebhookServer } from '../src/webhook-server.js';
+
+import { startWebhookServer, type WebhookServer, keptLog } from '@hasura-auth/testkit';
 
 // Node's fetch opens a second one where a request comes in the moment in which an answer has just been read.
 const spare = 2;

@@ -1,9 +1,9 @@
 import type { AuthOptions } from '@hasura-auth/core';
-import { hmacKey, hmacToken } from '../src/hmac-token.js';
+import { hmacKey, hmacToken, sendRequest, keptLog } from '@hasura-auth/testkit';
+
 import { hookFrameworks } from '../src/hook-apps.js';
-import { keptLog } from '../src/row-options.js';
+
 import type { RunningApp } from '../src/running-app.js';
-import { sendRequest } from '../src/send-request.js';
 
 const exp = Math.floor(Date.now() / 1000) + 3600;
 

@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { createAuthenticator } from '@hasura-auth/core';
-import { hmacKey, hmacToken } from '../src/hmac-token.js';
+import {
+  hmacKey,
+  hmacToken,
+  startLoopbackServer,
+  type LoopbackServer,
+  sendRequest,
+  type ReceivedAnswer,
+  keptLog,
+} from '@hasura-auth/testkit';
+
 import { hookFrameworks } from '../src/hook-apps.js';
-import { startLoopbackServer, type LoopbackServer } from '../src/loopback-server.js';
+
 import { findNginx, startNginx, type RunningNginx } from '../src/nginx.js';
-import { keptLog } from '../src/row-options.js';
+
 import type { RunningApp } from '../src/running-app.js';
-import { sendRequest, type ReceivedAnswer } from '../src/send-request.js';
 
 const nginx = findNginx();
 const mustRun = process.env['CI'] === 'true';

@@ -1,9 +1,6 @@
 import { createAuthenticator } from '@hasura-auth/core';
-import {
-  startLoopbackServer,
-  type Answer,
-  type RecordedRequest,
-} from '../../conformance/src/loopback-server.js';
+import { startLoopbackServer, type Answer, type RecordedRequest } from '@hasura-auth/testkit';
+
 import { exportedBy } from './run-block.js';
 import { sessionOf } from './session-of-claims.js';
 

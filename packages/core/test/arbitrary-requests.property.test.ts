@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { uncheckedSignature } from '../../../conformance/src/signature.js';
+import { uncheckedSignature } from '@hasura-auth/testkit';
+
 import { createAuthenticator } from '../src/authenticator.js';
 import { isAuthError } from '../src/errors.js';
 import type { HeaderRecord } from '../src/request.js';

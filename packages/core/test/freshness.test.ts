@@ -1,4 +1,5 @@
-import { freshnessCases } from '../../../conformance/src/vectors.js';
+import { freshnessCases } from '@hasura-auth/testkit';
+
 import { freshness, type Freshness } from '../src/freshness.js';
 
 const now = Date.parse('2026-11-22T12:00:00Z');

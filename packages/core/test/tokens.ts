@@ -1,7 +1,4 @@
-// By their files, not by the package's name: its index brings the HTTP clients along, which no unit test needs.
-import { mintToken, type TokenRecipe } from '../../../conformance/src/tokens.js';
-import { privatePem, testKey } from '../../../conformance/src/keys.js';
-import type { Json } from '../../../conformance/src/json.js';
+import { mintToken, type TokenRecipe, privatePem, testKey, type Json } from '@hasura-auth/testkit';
 
 export { mintToken, privatePem, testKey, type Json, type TokenRecipe };
 

@@ -1,5 +1,6 @@
 // Compiled by `pnpm typecheck`, never run: what must compile compiles, and what must not is marked as an expected error.
-import type { Equal } from '@hasura-auth/conformance';
+import type { Equal } from '@hasura-auth/testkit';
+
 import {
   createAuthenticator,
   createGate,

@@ -1,12 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { hasuraAuth } from '@hasura-auth/fastify';
 import {
-  keptLog,
   mintToken,
   startJwksServer,
   testKey,
   type JwksServer,
-} from '@hasura-auth/conformance';
+  keptLog,
+} from '@hasura-auth/testkit';
 
 const keys = [{ ...testKey('rsa').publicJwk, kid: 'a' }];
 const token = mintToken({

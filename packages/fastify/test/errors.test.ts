@@ -1,4 +1,5 @@
-import { startWebhookServer, type WebhookServer } from '@hasura-auth/conformance';
+import { startWebhookServer, type WebhookServer } from '@hasura-auth/testkit';
+
 import { AuthError, type AuthOptions } from '@hasura-auth/core';
 import { hasuraAuth, requireRole } from '@hasura-auth/fastify';
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';

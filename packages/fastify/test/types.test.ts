@@ -1,4 +1,5 @@
-import { proves, unrun, type Equal } from '@hasura-auth/conformance';
+import { proves, unrun, type Equal } from '@hasura-auth/testkit';
+
 import type { Authenticator, HasuraAuthOptions, Session } from '@hasura-auth/core';
 import type { sessionOf } from '@hasura-auth/fastify';
 import { hasuraAuth, type HasuraAuthPluginOptions } from '@hasura-auth/fastify';

@@ -6,7 +6,8 @@ import type {
   DisconnectionEnd,
 } from '../../src/connection/connections.js';
 import type { Connection } from '../../src/connection/open-connection.js';
-import { virtualClock, type Clock } from '../clock.js';
+import { virtualClock, type Clock } from '@hasura-auth/testkit';
+
 import { mistake, refusal, rejected, rejection } from '../thrown.js';
 import { mintToken, secretText, type Json } from '../tokens.js';
 

@@ -1,5 +1,5 @@
 import { lifetime } from '../../src/connection/lifetime.js';
-import { virtualClock } from '../clock.js';
+import { virtualClock } from '@hasura-auth/testkit';
 
 const day = 86_400_000;
 

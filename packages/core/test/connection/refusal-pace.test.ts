@@ -1,5 +1,5 @@
 import { RefusalPace } from '../../src/connection/refusal-throttle.js';
-import { virtualClock } from '../clock.js';
+import { virtualClock } from '@hasura-auth/testkit';
 
 test('the same token is held back longer each time, to a bound; another one is not', () => {
   const pace = new RefusalPace(virtualClock().now);

@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { jwtVerify } from 'jose';
-import { uncheckedSignature } from '../../../../conformance/src/signature.js';
+import { uncheckedSignature } from '@hasura-auth/testkit';
+
 import { createAuthenticator } from '../../src/authenticator.js';
 import { isAuthError } from '../../src/errors.js';
 import { algorithms, isAlgorithm, type Algorithm } from '../../src/keys/algorithms.js';

@@ -1,9 +1,6 @@
 import { createSecretKey, type JsonWebKey } from 'node:crypto';
-import {
-  wycheproofKeys,
-  wycheproofSignatures,
-  type WycheproofGroup,
-} from '@hasura-auth/conformance';
+import { wycheproofKeys, wycheproofSignatures, type WycheproofGroup } from '@hasura-auth/testkit';
+
 import { isAuthError } from '../../src/errors.js';
 import { TokenDecoder, type UnverifiedToken } from '../../src/jwt/decode.js';
 import { verifySignature } from '../../src/jwt/verify.js';

@@ -5,8 +5,10 @@ import {
   startJwksServer,
   type JwksServer,
   type JwksServerOptions,
-} from '../../../../conformance/src/jwks-server.js';
-import { virtualClock, type Clock } from '../clock.js';
+  virtualClock,
+  type Clock,
+} from '@hasura-auth/testkit';
+
 import { fetchEvents, type FetchEvents } from './fetch-events.js';
 
 /** An authenticator in virtual time, whose keys come from a real server. */

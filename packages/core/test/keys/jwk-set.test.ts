@@ -1,7 +1,8 @@
 import type { JsonWebKey } from 'node:crypto';
 import { createPublicKey } from 'node:crypto';
 import { readKeySet, type ReadKeySet } from '../../src/keys/jwk-set.js';
-import { keyMember, testKey } from '../../../../conformance/src/keys.js';
+import { keyMember, testKey } from '@hasura-auth/testkit';
+
 import { issuerKey } from './published-keys.js';
 
 function jwk(name: string): JsonWebKey {

@@ -1,7 +1,7 @@
 import type { Algorithm } from '../../src/keys/algorithms.js';
 import { readKeySet } from '../../src/keys/jwk-set.js';
 import { KeySet } from '../../src/keys/key-set.js';
-import { testKey } from '../../../../conformance/src/keys.js';
+import { testKey } from '@hasura-auth/testkit';
 
 const rsa = testKey('rsa').publicJwk;
 const other = testKey('rsa-other').publicJwk;

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startJwksServer } from '../../../../conformance/src/jwks-server.js';
-import { testKey } from '../../../../conformance/src/keys.js';
+import { startJwksServer, testKey } from '@hasura-auth/testkit';
 
 // Starting a process takes a second, and several on a busy machine.
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Answer } from '../../../../conformance/src/loopback-server.js';
-import { privatePem, testKey } from '../../../../conformance/src/keys.js';
+import { type Answer, privatePem, testKey } from '@hasura-auth/testkit';
+
 import type { Fetch } from '../../src/runtime.js';
 import { rejected } from '../thrown.js';
 import {

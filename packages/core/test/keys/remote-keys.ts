@@ -2,11 +2,14 @@ import {
   startJwksServer,
   type JwksServer,
   type JwksServerOptions,
-} from '../../../../conformance/src/jwks-server.js';
+  virtualClock,
+  type Clock,
+} from '@hasura-auth/testkit';
+
 import type { Fetch } from '../../src/runtime.js';
 import type { KeyHint, KeySource } from '../../src/keys/key-source.js';
 import { remoteJwks, type KeySetBounds } from '../../src/keys/remote-jwks.js';
-import { virtualClock, type Clock } from '../clock.js';
+
 import { rejection } from '../thrown.js';
 import { fetchEvents, type FetchEvents } from './fetch-events.js';
 import { issuerKey } from './published-keys.js';

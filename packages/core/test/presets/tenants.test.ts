@@ -1,6 +1,6 @@
 import { createAuthenticator, presets, type JwtSecret } from '@hasura-auth/core';
-import { startJwksServer, type JwksServer } from '../../../../conformance/src/jwks-server.js';
-import type { Json } from '../../../../conformance/src/json.js';
+import { startJwksServer, type JwksServer, type Json } from '@hasura-auth/testkit';
+
 import { goodClaims, mintToken, testKey } from '../tokens.js';
 
 /** One key for every provider and every tenant: what tells them apart is the configuration alone. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from './resolve.js';
 import { readFileSync } from 'node:fs';
 import type { JsonWebKey } from 'node:crypto';
 
@@ -46,4 +47,38 @@ export function wycheproofSignatures(): readonly WycheproofGroup[] {
 /** Keys and key sets that must not verify anything, beside good ones. */
 export function wycheproofKeys(): readonly WycheproofGroup[] {
   return read('json_web_key_test.json');
+}
+
+export interface FreshnessCase {
+  readonly id: string;
+  readonly source: string;
+  readonly now: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly freshForSeconds: number | null | 'unparsable';
+}
+
+export interface KeySetCase {
+  readonly id: string;
+  readonly source: string;
+  readonly jwks: JsonObject;
+  readonly token: { readonly key: string; readonly alg: string; readonly kid?: string };
+  readonly accepted: boolean;
+}
+
+const jwks = (): {
+  readonly freshness: { readonly cases: readonly FreshnessCase[] };
+  readonly sets: readonly KeySetCase[];
+} =>
+  JSON.parse(readFileSync(new URL('../vectors/jwks.json', import.meta.url), 'utf8')) as ReturnType<
+    typeof jwks
+  >; // a test compares the file with its original
+
+/** How long a published key set stays fresh, by its response headers. */
+export function freshnessCases(): readonly FreshnessCase[] {
+  return jwks().freshness.cases;
+}
+
+/** Published key sets, each with a token and whether it is accepted. */
+export function keySetCases(): readonly KeySetCase[] {
+  return jwks().sets;
 }

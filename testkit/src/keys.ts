@@ -17,7 +17,7 @@ const read = (path: string): Record<string, TestKey> =>
     string,
     TestKey
   >;
-const keys = new Map(Object.entries({ ...read('keys.json'), ...read('own/keys.json') }));
+const keys = new Map(Object.entries({ ...read('keys.json'), ...read('own-keys.json') }));
 
 /** The key of that name, from the shared rows' keys or our own. */
 export function testKey(name: string): TestKey {

@@ -1,5 +1,15 @@
 import { keyMember, privatePem } from './keys.js';
-import { isJsonObject, type Json } from './json.js';
+
+/** What a vector file may hold. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [member: string]: Json;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 type Directive = (argument: Json, now: number) => unknown;
 

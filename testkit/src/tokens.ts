@@ -1,9 +1,80 @@
-import { CompactSign, importJWK, type CompactJWSHeaderParameters, type CryptoKey } from 'jose';
-import { isJsonObject, type Json, type JsonObject } from './json.js';
-import { hmacSecret, testKey } from './keys.js';
-import { resolve } from './resolve.js';
-import { uncheckedSignature } from './signature.js';
-import { spelled, type Spelling } from './spelling.js';
+import { constants, createHmac, sign } from 'node:crypto';
+import { hmacSecret, privateKey, testKey } from './keys.js';
+import {
+  SignJWT,
+  type JWTPayload,
+  CompactSign,
+  importJWK,
+  type CompactJWSHeaderParameters,
+  type CryptoKey,
+} from 'jose';
+import { isJsonObject, type Json, type JsonObject, resolve } from './resolve.js';
+
+/** Other ways to write the same bytes in base64url, none of which a strict reader takes (RFC 7515, section 2). */
+export type Spelling = 'padded' | 'plain' | 'trailing-bits' | 'blank';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+const spellings: Readonly<Record<Spelling, (text: string) => string>> = {
+  padded: (text) => text.padEnd(Math.ceil(text.length / 4) * 4, '='),
+  plain: (text) => text.replaceAll('-', '+').replaceAll('_', '/'),
+  // the last character's low bits belong to no byte, unless the bytes come in threes
+  'trailing-bits': (text) =>
+    text.length % 4 === 0
+      ? text
+      : text.slice(0, -1) + (alphabet[alphabet.indexOf(text.slice(-1)) + 1] ?? ''),
+  blank: (text) => `${text.slice(0, 8)} ${text.slice(8)}`,
+};
+
+/** Writes a part of a token in another spelling; throws where these bytes have no such spelling. */
+export function spelled(text: string, spelling: Spelling | undefined): string {
+  if (spelling === undefined) return text;
+  const other = spellings[spelling](text);
+  if (other === text) throw new Error(`No other spelling (${spelling}) of ${text}`);
+  return other;
+}
+
+/**
+ * The signature by JWA's rules and none of a library's checks, for tokens that a careful signer refuses to make:
+ * short keys, `crit` nobody knows, a payload of any bytes, a header that names another algorithm.
+ */
+export function uncheckedSignature(alg: string, keyName: string, input: string): Buffer {
+  const hash = `sha${alg.slice(2)}`;
+  const bytes = Buffer.from(input);
+  switch (alg.slice(0, 2)) {
+    case 'HS':
+      return createHmac(hash, hmacSecret(keyName)).update(bytes).digest();
+    case 'RS':
+      return sign(hash, bytes, privateKey(keyName));
+    case 'PS':
+      return sign(hash, bytes, {
+        key: privateKey(keyName),
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+      });
+    case 'ES':
+      return sign(hash, bytes, { key: privateKey(keyName), dsaEncoding: 'ieee-p1363' });
+    case 'Ed':
+      return sign(null, bytes, privateKey(keyName));
+    default:
+      throw new Error(`No way to sign ${alg}`);
+  }
+}
+
+/** A shared secret for tokens of tests that are not about tokens. */
+export const hmacKey = 'an HMAC secret that is long enough for HS256';
+
+/** A token for user 7 with these roles, the first of them the default. */
+export function hmacToken(roles: readonly string[], claims: JWTPayload = {}): Promise<string> {
+  const namespace = {
+    'x-hasura-allowed-roles': roles,
+    'x-hasura-default-role': roles[0],
+    'x-hasura-user-id': '7',
+  };
+  return new SignJWT({ ...claims, 'https://hasura.io/jwt/claims': namespace })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(hmacKey));
+}
 
 /** What was done to a token after it was signed. */
 export type Tampering = 'signature' | 'payload' | 'strip' | 'zero' | 'two-parts' | 'five-parts';
