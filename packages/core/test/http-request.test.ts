@@ -2,7 +2,7 @@ import { createGzip } from 'node:zlib';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startLoopbackServer, type Answer } from '../../../conformance/src/loopback-server.js';
+import { startLoopbackServer, type Answer } from '@hasura-auth/testkit';
 import {
   DeadlineError,
   discardBody,
