@@ -18,6 +18,7 @@ async function main(words: readonly string[]): Promise<void> {
     );
   const effort = words.includes('--quick') ? quick : thorough;
   const report = new Report((text) => stdout.write(text));
+  if (effort.quick) report.paragraph('A quick run, which only shows that the scenarios work.');
   report.paragraph(
     `${String(cpus().length)} cores, Node ${version.slice(1)}, ${String(effort.rounds)} paired rounds (${String(effort.shortRounds)} short ones within one process); ${peerVersions()}`,
   );

@@ -6,6 +6,7 @@ type Load = () => Promise<{ readonly scenario: Scenario }>;
 export const scenarios: Readonly<Record<string, Load>> = {
   proofs: () => import('./proofs.js'),
   verification: () => import('./verification.js'),
+  busy: () => import('./busy.js'),
   flood: () => import('./flood.js'),
   growth: () => import('./growth.js'),
   memory: () => import('./memory.js'),

@@ -1,5 +1,6 @@
 // Runs in its own process: the contenders of one algorithm, `verification-rounds.ts HS256 warm '{"quick":…}'`.
 import { argv } from 'node:process';
+import type { SentRounds } from './by-algorithm.js';
 import { measured } from './measured.js';
 import { acceptsBy, prove } from './proof.js';
 import { interleavedRounds } from './rounds.js';
@@ -8,10 +9,7 @@ import { benchKey, mintTokens, type BenchAlgorithm } from './tokens.js';
 import { verifiers } from './verifiers.js';
 
 /** Whether tokens were verified before (`warm`), or each one is verified anew and none is cached (`cold`). */
-export type TokenState = 'warm' | 'cold';
-
-/** The message that this process sends: each contender's rounds. */
-export type SentRounds = readonly (readonly [name: string, microseconds: readonly number[]])[];
+type TokenState = 'warm' | 'cold';
 
 const [alg, state, described = ''] = argv.slice(2) as [BenchAlgorithm, TokenState, string]; // verification.ts passes these
 const effort = JSON.parse(described) as Effort;

@@ -1,56 +1,23 @@
-import { startChild } from './child.js';
+import { roundsByAlgorithm, tableByAlgorithm } from './by-algorithm.js';
 import type { Report } from './report.js';
-import { roundsOf, type Rounds } from './rounds.js';
+import { roundsOf } from './rounds.js';
 import type { Effort, Scenario } from './scenario.js';
-import { figure, pairedRatio, spreadOf } from './spread.js';
-import { benchAlgorithms, type BenchAlgorithm } from './tokens.js';
-import type { SentRounds, TokenState } from './verification-rounds.js';
+import { pairedRatio } from './spread.js';
+import { limit } from './verifiers.js';
 
-const limit = 'bare node:crypto (the limit)';
-
-/** Measures each algorithm in its own process: V8 compiles code that has seen several algorithms for all of them. */
-async function roundsByAlgorithm(
-  state: TokenState,
-  effort: Effort,
-): Promise<ReadonlyMap<BenchAlgorithm, Rounds>> {
-  const byAlgorithm = new Map<BenchAlgorithm, Rounds>();
-  for (const alg of benchAlgorithms) {
-    const words = [alg, state, JSON.stringify(effort)];
-    const { child, ready } = await startChild('verification-rounds.ts', ...words);
-    await child.stop();
-    byAlgorithm.set(alg, new Map(ready as SentRounds)); // verification-rounds.ts sends this
-  }
-  return byAlgorithm;
-}
-
-function tableOf(
-  report: Report,
-  base: string,
-  byAlgorithm: ReadonlyMap<BenchAlgorithm, Rounds>,
-): void {
-  const names = new Set([...byAlgorithm.values()].flatMap((rounds) => [...rounds.keys()]));
-  report.table(
-    ['µs of CPU; in brackets the ratio to the first row', ...byAlgorithm.keys()],
-    [...names].map((name) => [
-      name,
-      ...[...byAlgorithm.values()].map((rounds) => {
-        const own = rounds.get(name);
-        if (own === undefined) return '–';
-        const ratio = pairedRatio(own, roundsOf(rounds, base));
-        return `${figure(spreadOf(own).median)} (${figure(ratio.median)})`;
-      }),
-    ]),
-  );
-}
+const program = 'verification-rounds.ts';
 
 async function warm(report: Report, effort: Effort): Promise<void> {
   report.paragraph('Warm: 100 tokens in turn, all verified before.');
-  const rounds = await roundsByAlgorithm('warm', effort);
-  tableOf(report, 'ideal Map', rounds);
-  for (const [alg, of] of rounds)
+  const byAlgorithm = await roundsByAlgorithm(program, ['warm'], effort);
+  tableByAlgorithm(report, 'ideal Map', byAlgorithm);
+  for (const [alg, rounds] of byAlgorithm)
     report.accept(
       `${alg}, warm, hasura-auth / fast-jwt with its cache`,
-      pairedRatio(roundsOf(of, 'hasura-auth, cache on'), roundsOf(of, 'fast-jwt, cache on')),
+      pairedRatio(
+        roundsOf(rounds, 'hasura-auth, cache on'),
+        roundsOf(rounds, 'fast-jwt, cache on'),
+      ),
       1 / 3,
     );
 }
@@ -60,18 +27,18 @@ const coldBounds = { HS256: 1.6, RS256: 1.15, ES256: 1.1, EdDSA: 1.1 } as const;
 
 async function cold(report: Report, effort: Effort): Promise<void> {
   report.paragraph('Cold: 2,000 tokens in turn, each of them verified, nothing cached.');
-  const rounds = await roundsByAlgorithm('cold', effort);
-  tableOf(report, limit, rounds);
-  for (const [alg, of] of rounds) {
-    const own = roundsOf(of, 'hasura-auth, cache off');
+  const byAlgorithm = await roundsByAlgorithm(program, ['cold'], effort);
+  tableByAlgorithm(report, limit, byAlgorithm);
+  for (const [alg, rounds] of byAlgorithm) {
+    const own = roundsOf(rounds, 'hasura-auth, cache off');
     report.accept(
-      `${alg}, cold, hasura-auth / limit`,
-      pairedRatio(own, roundsOf(of, limit)),
+      `${alg}, cold, hasura-auth / bare node:crypto`,
+      pairedRatio(own, roundsOf(rounds, limit)),
       coldBounds[alg],
     );
     report.accept(
       `${alg}, cold, hasura-auth / fast-jwt without its cache`,
-      pairedRatio(own, roundsOf(of, 'fast-jwt, cache off')),
+      pairedRatio(own, roundsOf(rounds, 'fast-jwt, cache off')),
       1,
       'within noise counts',
     );

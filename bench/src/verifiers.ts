@@ -44,10 +44,13 @@ function signatureIsRight(key: BenchKey, input: string, signature: Buffer): bool
   }
 }
 
+/** The name of the bare verifier. */
+export const limit = 'bare node:crypto (the limit)';
+
 /** The limit: only base64url, JSON.parse, the signature and `exp`. It is not complete enough to be a library. */
 export function bare(key: BenchKey): Verifier {
   return {
-    name: 'bare node:crypto (the limit)',
+    name: limit,
     verify(request) {
       const token = tokenOf(request);
       const dot = token.lastIndexOf('.');
@@ -66,14 +69,14 @@ export function bare(key: BenchKey): Verifier {
 /** A Map from header to the claims that the bare verifier returned: no bounds, no expiry, no roles. No cache can be faster. */
 export function idealMap(key: BenchKey): Verifier {
   const known = new Map<string, unknown>();
-  const limit = bare(key);
+  const verifier = bare(key);
   return {
     name: 'ideal Map',
     verify(request) {
       const { authorization } = request.headers;
       const found = known.get(authorization);
       if (found !== undefined) return found;
-      const claims = limit.verify(request);
+      const claims = verifier.verify(request);
       known.set(authorization, claims);
       return claims;
     },
@@ -92,7 +95,7 @@ export function fastJwt(key: BenchKey, cache: 'cache on' | 'cache off'): Verifie
   };
 }
 
-function jsonWebToken(key: BenchKey): Verifier {
+export function jsonWebToken(key: BenchKey): Verifier {
   const options = { algorithms: [key.alg as 'RS256'] };
   return {
     name: 'jsonwebtoken, KeyObject',
