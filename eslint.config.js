@@ -107,7 +107,7 @@ const whoMayKnowWhom = [
     files: [`packages/${name}/src/**`],
     rules: imports(
       only(
-        ['@hasura-auth/core', 'node:http', ...framework],
+        ['@hasura-auth/core', '@hasura-auth/core/adapter', 'node:http', ...framework],
         'An adapter knows core and its framework',
       ),
       typesOfHttp,

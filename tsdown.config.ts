@@ -5,7 +5,7 @@ const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws'];
 
 const config: UserConfig = defineConfig({
   workspace: published.map((name) => `packages/${name}`).filter((path) => existsSync(path)),
-  entry: ['src/index.ts'],
+  entry: ['src/{index,adapter}.ts'], // only core has an adapter.ts: its second public
   format: ['esm', 'cjs'],
   platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts
   target: 'node20',

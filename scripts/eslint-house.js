@@ -63,8 +63,8 @@ const importRule = (messages, check) => ({
 /** The folders of core and its files beside them, upper ones first; whatever is not named is a leaf. */
 const floors = [
   ['index.ts'],
-  ['hook-endpoint'],
   ['adapter.ts'],
+  ['hook-endpoint'],
   ['authenticator.ts'],
   ['methods', 'connection', 'presets'],
   ['config'],

@@ -247,7 +247,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       });
       expect(await send({})).toMatchObject({
         status: 401,
-        headers: { 'www-authenticate': 'Bearer' },
+        headers: { 'www-authenticate': 'Bearer realm="hasura"' },
       });
       expect(await send({ authorization: 'Bearer marked' })).toMatchObject({
         status: 401,

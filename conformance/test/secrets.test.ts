@@ -6,13 +6,13 @@ import Koa from 'koa';
 import request from 'supertest';
 import {
   createAuthenticator,
-  createGate,
   isAuthError,
   optionsFromEnv,
   type AuthOptions,
   type ErrorResponse,
   type RefusalKind,
 } from '@hasura-auth/core';
+import { createAdapter } from '@hasura-auth/core/adapter';
 import { hasuraAuth as expressAuth, requireRole as expressRole } from '@hasura-auth/express';
 import { hasuraAuth as fastifyAuth, requireRole as fastifyRole } from '@hasura-auth/fastify';
 import { hasuraAuth as koaAuth, requireRole as koaRole } from '@hasura-auth/koa';
@@ -222,10 +222,11 @@ describe('nothing marked is seen of a request that is refused', () => {
         for (const token of tokens) watch.hide(token);
         const authenticator = createAuthenticator({ ...given, logger });
         for (const headers of requests) {
-          const decided = authenticator.decide({ headers, url: `/?${marked('url')}` }, (step) => {
-            watch.see(`${name}: step`, step);
-          });
-          const outcome: unknown = await decided.catch((error: unknown) => error);
+          const decided = async () =>
+            authenticator.decide({ headers, url: `/?${marked('url')}` }, (step) => {
+              watch.see(`${name}: step`, step);
+            });
+          const outcome: unknown = await decided().catch((error: unknown) => error);
           if (!isAuthError(outcome)) continue; // a session holds what it is made of
           kinds.add(outcome.kind);
           if (outcome.message.includes(shownText)) {
@@ -234,8 +235,9 @@ describe('nothing marked is seen of a request that is refused', () => {
           }
           watch.see(`${name}: error`, outcome);
           for (const errorResponse of styles) {
-            const gate = createGate({ authenticator, errorResponse });
-            watch.see(`${name}: answer`, gate.refuse(outcome, { headers }));
+            const see = (sent: unknown): void => watch.see(`${name}: response`, sent);
+            const adapter = createAdapter({ authenticator, errorResponse });
+            void adapter.refuse(outcome, { headers }, { refuse: see, forward: see });
           }
         }
         await authenticator.ready().catch((error: unknown) => watch.see(`${name}: ready`, error));

@@ -1,5 +1,6 @@
 import { hasuraAuth } from '@hasura-auth/fastify';
-import { createGate, type AuthOptions } from '@hasura-auth/core';
+import type { AuthOptions } from '@hasura-auth/core';
+import { createAdapter } from '@hasura-auth/core/adapter';
 import { fastify } from 'fastify';
 import mercurius from 'mercurius';
 import { resolvers, schema } from './schema.js';
@@ -14,12 +15,17 @@ export interface RunningApp {
 export async function startApp(options: AuthOptions, port = 0): Promise<RunningApp> {
   const app = fastify({ forceCloseConnections: true });
   await app.register(hasuraAuth, options);
-  const gate = createGate({ authenticator: app.hasuraAuth });
-  app.setErrorHandler((error, request, reply) => {
-    const answer = gate.refuse(error, request);
-    if (answer === undefined) return reply.send(error);
-    return reply.code(answer.status).headers(answer.headers).send(answer.body);
-  });
+  const adapter = createAdapter({ authenticator: app.hasuraAuth });
+  app.setErrorHandler((thrown, request, reply) =>
+    adapter.refuse(thrown, request, {
+      refuse: ({ status, headers, body }) =>
+        reply
+          .code(status)
+          .headers({ ...headers })
+          .send(body),
+      forward: (error) => reply.send(error),
+    }),
+  );
   await app.register(mercurius, {
     schema,
     resolvers,

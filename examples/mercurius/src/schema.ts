@@ -1,4 +1,5 @@
-import { isAuthError, roleGuard, type Session } from '@hasura-auth/core';
+import { isAuthError, type Session } from '@hasura-auth/core';
+import { roleGuard } from '@hasura-auth/core/adapter';
 import { GraphQLError } from 'graphql';
 import type { IResolvers } from 'mercurius';
 

@@ -1,4 +1,5 @@
-import { createGate, presentSession, type Authenticator, type Session } from '@hasura-auth/core';
+import type { Authenticator, Session } from '@hasura-auth/core';
+import { createAdapter, presentSession } from '@hasura-auth/core/adapter';
 import type { Plugin } from 'graphql-yoga';
 
 /** Authenticates Yoga's HTTP requests and responds to rejected ones before Yoga reads the GraphQL request. */
@@ -9,20 +10,26 @@ export interface YogaAuth {
 }
 
 export function yogaAuth(authenticator: Authenticator): YogaAuth {
-  const gate = createGate({ authenticator });
+  const adapter = createAdapter({ authenticator });
   const sessions = new WeakMap<Request, Session>();
   return {
     sessionOf: (request) => presentSession(sessions.get(request)),
     plugin: {
       async onRequest({ request, endResponse, fetchAPI }) {
-        try {
-          sessions.set(request, await authenticator.authenticate(request));
-        } catch (error) {
-          const answer = gate.refuse(error, request);
-          if (answer === undefined) throw error;
-          const { status, headers, body } = answer;
-          endResponse(new fetchAPI.Response(body, { status, headers: { ...headers } }));
-        }
+        await adapter.handle(request, {
+          accept({ session }) {
+            sessions.set(request, session);
+          },
+          refuse({ status, headers, body }) {
+            const response = new fetchAPI.Response(body, { status });
+            for (const [name, value] of Object.entries(headers))
+              for (const one of [value].flat()) response.headers.append(name, one);
+            endResponse(response);
+          },
+          forward(error) {
+            throw error;
+          },
+        });
       },
     },
   };

@@ -1,100 +1,172 @@
-import { createAuthenticator, type Authenticator } from './authenticator.js';
-import { optionsFromEnv } from './config/env.js';
-import { parseErrorResponse } from './config/mode.js';
+import { types } from 'node:util';
+import { authenticatorFrom, type Authenticator, type HasuraAuthOptions } from './authenticator.js';
 import type { AuthOptions } from './config/options.js';
-import { answerRefusal, type ErrorResponse, type RefusalAnswer } from './error-response.js';
-import { AuthError, ConfigError, isAuthError } from './errors.js';
-import { isRecord } from './json.js';
-import type { MaybePromise } from './maybe-promise.js';
-import { recordOf } from './option-checks.js';
+import { parseErrorResponse } from './config/mode.js';
+import { refusalResponse, type ErrorResponse, type RefusalResponse } from './error-response.js';
+import { defaultRealm, isAuthError, reworded } from './errors.js';
+import { isPromise, type MaybePromise } from './maybe-promise.js';
 import type { AuthRequest } from './request.js';
-import type { Decision, Session } from './session.js';
+import type { Decision } from './session.js';
 
-/** An authenticator that several apps share, and how this app answers refusals (default: as the authenticator does). */
-export interface SharedAuthenticator {
-  readonly authenticator: Authenticator;
-  readonly errorResponse?: ErrorResponse;
+/** Where a request goes that is not accepted, in the words of one framework. */
+export interface RefusalOutcomes<Result> {
+  /** The request is refused: send this response, and let no later handler run. */
+  refuse(response: RefusalResponse): Result;
+  /** The framework's own error handling takes over. Whatever went wrong, this is an Error. */
+  forward(error: Error): Result;
 }
 
-/** What an adapter's `hasuraAuth` takes: options, a shared authenticator, or nothing, to read the environment. */
-export type HasuraAuthOptions =
-  (AuthOptions & { readonly authenticator?: never }) | SharedAuthenticator;
+/** Where a request goes next. Exactly one of these is called for each request. */
+export interface Outcomes<Value, Result> extends RefusalOutcomes<Result> {
+  /** The request is accepted: go on to the next handler. */
+  accept(value: Value): Result;
+}
 
-/** What an adapter stands on: a request resolved, a refusal worded. It names no header, no role and no token. */
-export interface Gate {
+/** What an adapter stands on. It names no header, no role and no token. */
+export interface Adapter {
   readonly authenticator: Authenticator;
   /** Whether the authenticator was made here, so that closing it is the adapter's to do. */
   readonly owned: boolean;
-  /** Whether it answers as `refuseByDefault` does, so that a guard after it need not know it. */
-  readonly refusesByDefault: boolean;
-  /** The decision on a request; a refusal is thrown or rejected. */
-  resolve(request: AuthRequest): MaybePromise<Decision>;
-  /** What to answer; undefined where the error goes to the framework, as every error but a refusal does. */
-  refuse(error: unknown, request: AuthRequest): RefusalAnswer | undefined;
+  /**
+   * Decides a request and calls the one outcome that follows: at once if nothing has to be waited for, else later. Returns
+   * what the outcome returns. What an outcome throws goes to `forward`.
+   */
+  handle<Result>(request: AuthRequest, outcomes: Outcomes<Decision, Result>): MaybePromise<Result>;
+  /** The same for a guard after it: `check` throws what the request is refused for. */
+  guard: Guard;
+  /** The same for an AuthError, or any other error, that was thrown elsewhere: a resolver, an error handler. */
+  refuse<Result>(
+    error: unknown,
+    request: AuthRequest,
+    outcomes: RefusalOutcomes<Result>,
+  ): MaybePromise<Result>;
 }
 
-/** The style of an app that asks for none. */
-const defaultStyle = 'http';
+/** Runs a check of an accepted request, and calls the one outcome that follows. */
+export type Guard = <Result>(
+  check: () => MaybePromise<void>,
+  request: AuthRequest,
+  outcomes: Outcomes<void, Result>,
+) => MaybePromise<Result>;
 
-/** Tells the two kinds of options apart; what has an authenticator must have a real one, and nothing that it would hide. */
-function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
-  if (!isRecord(options)) throw new ConfigError('options', 'expected an object');
-  if (!('authenticator' in options)) return false;
-  recordOf(options, ['authenticator', 'errorResponse'], 'options');
-  const { authenticator } = options;
-  if (isRecord(authenticator) && typeof authenticator['resolve'] === 'function') return true;
-  throw new ConfigError('authenticator', 'expected what createAuthenticator returns');
+/**
+ * What was thrown, as an Error. A framework that is given something falsy, or a word of its own (`'route'`), would go on to
+ * the handler.
+ */
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  return new Error('something that is no Error was thrown while a request was authenticated', {
+    cause: thrown,
+  });
+}
+
+interface Refusals {
+  readonly style: ErrorResponse;
+  readonly realm: string;
+}
+
+/** The response to what was thrown; undefined where it goes to the framework, as every error but a refusal does. */
+function responseTo(
+  error: unknown,
+  request: AuthRequest,
+  { style }: Refusals,
+): MaybePromise<RefusalResponse | undefined> {
+  return isAuthError(error) ? refusalResponse(error, style, request) : undefined;
+}
+
+function forward<Result>(thrown: unknown, outcomes: RefusalOutcomes<Result>): Result {
+  return outcomes.forward(isAuthError(thrown) ? reworded(thrown, { quoted: '' }) : toError(thrown));
+}
+
+/** A response that was ended before, or a header that HTTP does not allow, is an error of the app. */
+function accept<Value, Result>(value: Value, outcomes: Outcomes<Value, Result>): Result {
+  try {
+    return outcomes.accept(value);
+  } catch (thrown) {
+    return forward(thrown, outcomes);
+  }
+}
+
+function send<Result>(
+  error: unknown,
+  response: RefusalResponse | undefined,
+  outcomes: RefusalOutcomes<Result>,
+): Result {
+  if (response === undefined) return forward(error, outcomes);
+  try {
+    return outcomes.refuse(response);
+  } catch (thrown) {
+    return forward(thrown, outcomes);
+  }
+}
+
+function refuse<Result>(
+  thrown: unknown,
+  request: AuthRequest,
+  refusals: Refusals,
+  outcomes: RefusalOutcomes<Result>,
+): MaybePromise<Result> {
+  const error = isAuthError(thrown) ? reworded(thrown, { realm: refusals.realm }) : thrown;
+  let response;
+  try {
+    response = responseTo(error, request, refusals);
+  } catch (mistake) {
+    return forward(mistake, outcomes);
+  }
+  if (!isPromise(response)) return send(error, response, outcomes);
+  return response.then(
+    (later) => send(error, later, outcomes),
+    (mistake: unknown) => forward(mistake, outcomes),
+  );
+}
+
+/** Runs `decide` and calls the one outcome that follows. The only place where sync and async part. */
+function settle<Value, Result>(
+  decide: () => MaybePromise<Value>,
+  request: AuthRequest,
+  refusals: Refusals,
+  outcomes: Outcomes<Value, Result>,
+): MaybePromise<Result> {
+  let decided;
+  try {
+    decided = decide();
+  } catch (thrown) {
+    return refuse(thrown, request, refusals, outcomes);
+  }
+  if (!isPromise(decided)) return accept(decided, outcomes);
+  return decided.then(
+    (value) => accept(value, outcomes),
+    (thrown: unknown) => refuse(thrown, request, refusals, outcomes),
+  );
 }
 
 /** Reads an adapter's options. Throws a ConfigError. */
-export function createGate(
+export function createAdapter(
   given?: HasuraAuthOptions,
   defaults: Pick<AuthOptions, 'logger'> = {},
-): Gate {
-  const options = given ?? optionsFromEnv();
-  const shared = isShared(options);
-  const authenticator = shared
-    ? options.authenticator
-    : createAuthenticator({ ...defaults, ...options });
-  const style = parseErrorResponse(options.errorResponse, authenticator.errorResponse);
+): Adapter {
+  const { authenticator, owned } = authenticatorFrom(given, defaults);
+  const style = parseErrorResponse(given?.errorResponse, authenticator.errorResponse);
+  const refusals = { style, realm: authenticator.realm };
   return {
     authenticator,
-    owned: !shared,
-    refusesByDefault: style === defaultStyle,
-    resolve: (request) => authenticator.resolve(request),
-    refuse: (error, request) => answerOrForward(error, style, request),
+    owned,
+    handle: (request, outcomes) =>
+      settle(() => authenticator.decide(request), request, refusals, outcomes),
+    guard: (check, request, outcomes) => settle(check, request, refusals, outcomes),
+    refuse: (error, request, outcomes) => refuse(error, request, refusals, outcomes),
   };
 }
 
-function answerOrForward(
-  error: unknown,
-  style: ErrorResponse,
-  request: AuthRequest,
-): RefusalAnswer | undefined {
-  return isAuthError(error) ? answerRefusal(error, style, request) : undefined;
-}
+const byDefault: Refusals = { style: 'http', realm: defaultRealm };
 
-/** Answers a refusal where no gate stands before: in the default style. */
-export function refuseByDefault(error: unknown, request: AuthRequest): RefusalAnswer | undefined {
-  return answerOrForward(error, defaultStyle, request);
-}
+/** The guard of a request whose session did not come from an adapter, such as one that a test has set: in the default style. */
+export const guardByDefault: Guard = (check, request, outcomes) =>
+  settle(check, request, byDefault, outcomes);
 
-/** The check behind `requireRole`: throws the AuthError `role-guard` unless the session has one of the roles. */
-export function roleGuard(roles: readonly string[]): (session: Session | null | undefined) => void {
-  if (roles.length === 0 || roles.some((role) => typeof role !== 'string' || role === ''))
-    throw new ConfigError('requireRole', 'expected at least one role, each a non-empty string');
-  const allowed = new Set(roles);
-  return (session) => {
-    if (session && allowed.has(session.role)) return;
-    const byToken = session?.method === 'jwt';
-    throw new AuthError('role-guard', { bearer: byToken ? 'insufficient_scope' : undefined });
-  };
-}
-
-/** The check behind `sessionOf`: a handler that asks for a session where none was resolved is a mistake in the app. */
-export function presentSession(session: Session | null | undefined): Session {
-  if (session) return session;
-  throw new Error(
-    'there is no session on this request: hasuraAuth did not run before this handler',
-  );
-}
+export { authenticatorFrom, type OwnedAuthenticator } from './authenticator.js';
+export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js';
+export type { EndpointReply } from './hook-endpoint/response.js';
+export type { RefusalResponse } from './error-response.js';
+export { presentSession, roleGuard } from './guards.js';
+export type { MaybePromise } from './maybe-promise.js';

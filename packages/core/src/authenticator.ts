@@ -1,6 +1,6 @@
 import type { Mode } from './config/mode.js';
+import { optionsFromEnv } from './config/env.js';
 import type { AuthOptions } from './config/options.js';
-import type { Runtime } from './runtime.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
 import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { allowedOrigins, type OriginCheck } from './connection/allowed-origins.js';
@@ -10,12 +10,15 @@ import {
   type Connections,
 } from './connection/connections.js';
 import type { ErrorResponse } from './error-response.js';
-import { decisions } from './events.js';
+import { ConfigError, isAuthError, reworded } from './errors.js';
+import { decisions, observed } from './events.js';
 import { hookAnswers, noHookAnswers, type HookAnswers } from './webhook/cache.js';
 import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
+import { isRecord } from './json.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
+import { recordOf } from './option-checks.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
 import { inOrder } from './methods/method.js';
 import { jwt } from './methods/jwt.js';
@@ -23,27 +26,22 @@ import type { AuthMethod } from './methods/method.js';
 import { refuseAnonymous, unauthenticated } from './methods/unauthenticated.js';
 import { unsecured } from './methods/unsecured.js';
 import { webhook } from './methods/webhook.js';
-import { observed } from './events.js';
-import {
-  anyRequest,
-  nodeRequest,
-  type AuthRequest,
-  type RequestView,
-  type StepObserver,
-} from './request.js';
+import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
+import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {
-  /** The session of a request. Rejects with an AuthError where the request is refused. */
-  authenticate(request: AuthRequest): Promise<Session>;
-  /** The same, with response headers to pass on (a webhook's `Set-Cookie`). */
-  decide(request: AuthRequest, observe?: StepObserver): Promise<Decision>;
   /**
-   * The same for adapters, without a promise where none is needed: a refusal is then thrown. Header names must be in
-   * lower case, as Node's HTTP server makes them.
+   * For apps: the session of a request. Header names may be in any case, in Node's form or the web's. Rejects with an
+   * AuthError if the request is refused, and with a TypeError if its headers cannot be read.
    */
-  resolve(request: AuthRequest): MaybePromise<Decision>;
+  authenticate(request: AuthRequest): Promise<Session>;
+  /**
+   * For adapters: the session, with response headers to pass on (a webhook's `Set-Cookie`); at once if nothing has to be
+   * waited for. Throws or rejects as `authenticate` does. An observer is called at each step of the decision.
+   */
+  decide(request: AuthRequest, observe?: StepObserver): MaybePromise<Decision>;
   /**
    * The session of a WebSocket, from the client's first message and the handshake. Rejects with an AuthError. The
    * handshake's cookies count where `allowsOrigin` says so of its `Origin`; by default they are not read.
@@ -59,8 +57,50 @@ export interface Authenticator {
   close(): Promise<void>;
   /** How a refusal is answered. */
   readonly errorResponse: ErrorResponse;
-  /** Whether the parsed body decides, so that it must be there before a request is resolved. */
+  /** The protection space that a Bearer challenge names. */
+  readonly realm: string;
+  /** Whether the parsed body decides, so that it must be there before a request is decided. */
   readonly needsBody: boolean;
+}
+
+/** An authenticator that several apps share, and how this app answers refusals (default: as the authenticator does). */
+export interface SharedAuthenticator {
+  readonly authenticator: Authenticator;
+  readonly errorResponse?: ErrorResponse | undefined;
+}
+
+/** What `hasuraAuth` takes: options, a shared authenticator, or nothing, to read the environment. */
+export type HasuraAuthOptions =
+  (AuthOptions & { readonly authenticator?: never }) | SharedAuthenticator;
+
+/** An authenticator, and whether it was made from options, so that closing it belongs to whoever gave them. */
+export interface OwnedAuthenticator {
+  readonly authenticator: Authenticator;
+  readonly owned: boolean;
+}
+
+/** Tells the two kinds of options apart; what has an authenticator must have a real one, and nothing that it would hide. */
+function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
+  if (!isRecord(options)) throw new ConfigError('options', 'expected an object');
+  if (!('authenticator' in options)) return false;
+  recordOf(options, ['authenticator', 'errorResponse'], 'options');
+  const { authenticator } = options;
+  if (isRecord(authenticator) && typeof authenticator['decide'] === 'function') return true;
+  throw new ConfigError('authenticator', 'expected what createAuthenticator returns');
+}
+
+/**
+ * The authenticator of what an app has passed to `hasuraAuth`: the one in it, one made from its options, or, without
+ * options, one made from the environment. Throws a ConfigError.
+ */
+export function authenticatorFrom(
+  given?: HasuraAuthOptions,
+  defaults: Pick<AuthOptions, 'logger'> = {},
+): OwnedAuthenticator {
+  const options = given ?? optionsFromEnv();
+  return isShared(options)
+    ? { authenticator: options.authenticator, owned: false }
+    : { authenticator: createAuthenticator({ ...defaults, ...options }), owned: true };
 }
 
 interface Parts {
@@ -125,7 +165,7 @@ function anonymous(
  */
 export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);
-  const { mode, runtime, errorResponse, tokenCache } = settings;
+  const { mode, runtime, errorResponse, realm, tokenCache } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
   const answers = answersOf(mode, runtime);
   const methods = methodsOf({ mode, verified, answers, runtime });
@@ -136,16 +176,23 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       ? observed(() => inOrder(methods, request))
       : inOrder(methods, request);
 
+  /** With the challenge of this app; by default that is the one that the refusal has already. */
+  const refused = (error: unknown): never => {
+    throw isAuthError(error) ? reworded(error, { realm }) : error;
+  };
+
   return {
     errorResponse,
+    realm,
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
-    resolve: (request) => run(nodeRequest(request)),
-    async decide(request, observe) {
-      return run(anyRequest(request, observe));
-    },
+    decide: (request, observe) => run(anyRequest(request, observe)),
     async authenticate(request) {
-      const decided = run(anyRequest(request));
-      return isPromise(decided) ? (await decided).session : decided.session;
+      try {
+        const decided = run(anyRequest(request));
+        return isPromise(decided) ? (await decided).session : decided.session;
+      } catch (error) {
+        return refused(error);
+      }
     },
     async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
       return (await run(connectionView(request, allowsOrigin))).session;

@@ -1,26 +1,34 @@
-import type { AuthError } from './errors.js';
+import type { AuthError, RefusalHeaders } from './errors.js';
+import { isRecord } from './json.js';
+import { isPromise, type MaybePromise } from './maybe-promise.js';
+import { kindOf } from './option-checks.js';
 import type { AuthRequest } from './request.js';
 
 /** What is sent to a client whose request was refused. */
-export interface RefusalAnswer {
+export interface RefusalResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A string is set; each of a list is added, beside what other middleware has set (`Set-Cookie`). */
+  readonly headers: RefusalHeaders;
   readonly body: string;
 }
 
-/** What a function of the app's own may answer; a body that is no string is sent as JSON. */
-export interface CustomAnswer {
+/** What an app's own `errorResponse` function returns; a body that is no string is sent as JSON. */
+export interface CustomResponse {
+  /** The HTTP status, from 200 to 599. */
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Response headers; a list is a header several times. Default none. */
+  readonly headers?: RefusalHeaders;
+  /** Default empty. */
   readonly body?: unknown;
 }
 
-/** The styles that have a name. `forward` answers nothing: the error goes to the framework. */
+/** The styles that have a name. `forward` sends nothing: the error goes to the framework. */
 export type ErrorResponseStyle = 'http' | 'engine' | 'graphql' | 'metadata' | 'problem' | 'forward';
 
-/** How a refusal is answered: a style by name, or a function. */
+/** How a refusal is answered: a style by name, or a function, which may be async. */
 export type ErrorResponse =
-  ErrorResponseStyle | ((error: AuthError, request: AuthRequest) => CustomAnswer);
+  | ErrorResponseStyle
+  | ((error: AuthError, request: AuthRequest) => CustomResponse | PromiseLike<CustomResponse>);
 
 /** Every style, in the order of the documentation. */
 export const errorResponseStyles: readonly ErrorResponseStyle[] = [
@@ -52,13 +60,19 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** The answer of a refusal in one style; undefined where the error goes to the framework. */
-export function answerRefusal(
+/** As the engine answers: no header of HTTP's own, but the cookies of a webhook, which it passes on. */
+function engineHeaders({ headers }: AuthError): RefusalHeaders {
+  const cookies = headers['Set-Cookie'];
+  return cookies === undefined ? json : { 'Set-Cookie': cookies, ...json };
+}
+
+/** The response to a refusal in one style; undefined where the error goes to the framework. */
+export function refusalResponse(
   error: AuthError,
   style: ErrorResponse,
   request: AuthRequest,
-): RefusalAnswer | undefined {
-  if (typeof style === 'function') return customAnswer(style(error, request));
+): MaybePromise<RefusalResponse | undefined> {
+  if (typeof style === 'function') return customResponse(style(error, request));
   switch (style) {
     case 'http':
       return {
@@ -67,14 +81,18 @@ export function answerRefusal(
         body: graphqlBody(error),
       };
     case 'engine':
-      return { status: error.engineStatus, headers: json, body: graphqlBody(error) };
+      return {
+        status: error.engineStatus,
+        headers: engineHeaders(error),
+        body: graphqlBody(error),
+      };
     case 'graphql':
-      return { status: 200, headers: json, body: graphqlBody(error) };
+      return { status: 200, headers: engineHeaders(error), body: graphqlBody(error) };
     case 'metadata': {
       const { path, message, code } = error;
       return {
         status: error.engineStatus,
-        headers: json,
+        headers: engineHeaders(error),
         body: JSON.stringify({ path, error: message, code }),
       };
     }
@@ -89,8 +107,57 @@ export function answerRefusal(
   }
 }
 
-function customAnswer({ status, headers = {}, body = '' }: CustomAnswer): RefusalAnswer {
+function mistake(problem: string): Error {
+  return new Error(`errorResponse: ${problem}`);
+}
+
+function isStatus(status: unknown): status is number {
+  return Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599;
+}
+
+function isHeaderValue(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every(isHeaderText));
+}
+
+const isHeaderText = (value: unknown): boolean => typeof value === 'string';
+
+/** The headers that the function returned; a member without a value is none. */
+function customHeaders(headers: unknown): RefusalHeaders {
+  if (headers === undefined) return {};
+  if (!isRecord(headers))
+    throw mistake(`headers must be an object of strings, and this is ${kindOf(headers)}`);
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+  const wrong = given.find(([, value]) => !isHeaderValue(value));
+  if (wrong !== undefined)
+    throw mistake(
+      `the header ${wrong[0]} must be a string or a list of strings, and this is ${kindOf(wrong[1])}`,
+    );
+  return Object.fromEntries(given) as RefusalHeaders; // each value has been looked at
+}
+
+function jsonBody(body: unknown): string {
+  let text: unknown;
+  try {
+    text = JSON.stringify(body);
+  } catch (cause) {
+    throw new Error('errorResponse: the body cannot be written as JSON', { cause });
+  }
+  if (typeof text === 'string') return text; // a function or a symbol has none
+  throw mistake(`the body must be a string or JSON, and this is ${kindOf(body)}`);
+}
+
+/** Whatever an app's own function returns, as a response; throws an Error that names the option. */
+function customResponse(returned: unknown): MaybePromise<RefusalResponse> {
+  if (isPromise(returned)) return returned.then(customResponse);
+  if (!isRecord(returned))
+    throw mistake(`the function must return an object, and this is ${kindOf(returned)}`);
+  const { status, body = '' } = returned;
+  if (!isStatus(status))
+    throw mistake(
+      `the status that the function returns must be a whole number from 200 to 599, and this is ${typeof status === 'number' ? 'another number' : kindOf(status)}`,
+    );
+  const headers = customHeaders(returned['headers']);
   return typeof body === 'string'
     ? { status, headers, body }
-    : { status, headers: { ...json, ...headers }, body: JSON.stringify(body) };
+    : { status, headers: { ...json, ...headers }, body: jsonBody(body) };
 }

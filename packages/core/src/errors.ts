@@ -10,16 +10,34 @@ import {
 export interface RefusalDetail {
   /** Added to the engine's message. Never holds a token, a secret or a claim's value. */
   readonly detail?: string;
+  /**
+   * A claim's value that the engine's message ends with. It is shown to the client that sent it, and to nobody else: it is
+   * in `message`, and never in `reason`, in a header, or in an error that goes to the framework.
+   */
+  readonly quoted?: string;
   /** What went wrong underneath, for logs of the operator's own. Never a JSON parser's error: those quote their input. */
   readonly cause?: unknown;
   /** How long a client should wait, in whole seconds, for `Retry-After`. */
   readonly retryAfter?: number;
   /** Whether the refusal is answered in JWT mode; by default what the kind says. */
   readonly bearer?: BearerChallenge | undefined;
+  /** The protection space that a Bearer challenge names (RFC 9110, section 11.5). Default `hasura`. */
+  readonly realm?: string;
+  /** Values of `Set-Cookie` that a webhook sent with its refusal, each a header of its own. Default none. */
+  readonly cookies?: readonly string[];
 }
 
-/** Registered, so that the ESM and the CommonJS build of core know each other's errors. */
+/** The realm of an app that names none. */
+export const defaultRealm = 'hasura';
+
+/**
+ * Registered, so that the ESM and the CommonJS build of core know each other's errors. Under it stands the detail that an
+ * error was made with.
+ */
 const authErrorBrand: unique symbol = Symbol.for('@hasura-auth/AuthError');
+
+/** Response headers of a refusal: a list is a header several times. */
+export type RefusalHeaders = Readonly<Record<string, string | string[]>>;
 
 /** A refused request. `code` and `message` are the engine's, letter for letter. */
 export class AuthError extends Error {
@@ -34,17 +52,24 @@ export class AuthError extends Error {
   readonly statusCode: number;
   /** The status that the engine answers with on its REST endpoints. */
   readonly engineStatus: number;
-  /** Response headers that belong to `status`: `WWW-Authenticate`, `Retry-After`. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Response headers that belong to `status`: `WWW-Authenticate`, `Retry-After`, and a webhook's `Set-Cookie`. */
+  readonly headers: RefusalHeaders;
   /** Whether the message may be shown to a client: for every status under 500. */
   readonly expose: boolean;
   /** Which row of the error table this is. */
   readonly kind: RefusalKind;
+  /**
+   * The cause within the kind: `JWTExpired` where the message is `Could not verify JWT: JWTExpired`; where there is no such
+   * word, the message. Holds no token, secret or claim's value, so that it may be logged.
+   */
+  readonly reason: string;
+  /** What GraphQL servers show beside the message. */
+  readonly extensions: { readonly path: string; readonly code: AuthErrorCode };
 
   constructor(kind: RefusalKind, detail: RefusalDetail = {}) {
     const refusal = refusals[kind];
     super(
-      refusal.message + (detail.detail ?? ''),
+      refusal.message + (detail.detail ?? '') + (detail.quoted ?? ''),
       detail.cause === undefined ? undefined : { cause: detail.cause },
     );
     this.kind = kind;
@@ -53,23 +78,71 @@ export class AuthError extends Error {
     this.statusCode = refusal.status;
     this.engineStatus = refusal.engineStatus;
     this.expose = refusal.status < 500;
-    this.headers = Object.freeze(headersOf(refusal, detail));
-    Object.defineProperty(this, authErrorBrand, { value: true });
+    this.reason = reasonOf(kind, refusal, detail);
+    this.extensions = Object.freeze({ path: this.path, code: this.code });
+    this.headers = Object.freeze(headersOf(refusal, detail, this.reason));
+    Object.defineProperty(this, authErrorBrand, { value: detail });
   }
 
   /** One member of a GraphQL `errors` list, as the engine writes it. */
   toJSON(): { extensions: { path: string; code: AuthErrorCode }; message: string } {
-    return { extensions: { path: this.path, code: this.code }, message: this.message };
+    return { extensions: { ...this.extensions }, message: this.message };
   }
 }
 
-function headersOf(refusal: Refusal, detail: RefusalDetail): Record<string, string> {
+function reasonOf(kind: RefusalKind, { message }: Refusal, { detail }: RefusalDetail): string {
+  if (kind === 'invalid-token' && detail !== undefined) return detail;
+  return (message + (detail ?? '')).trimEnd();
+}
+
+/** RFC 6750, section 3: the characters that `error_description` may hold, which leave out the quote and the backslash. */
+const described = (reason: string): string =>
+  reason.replaceAll(/\\?"/g, "'").replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
+
+/** RFC 9110, section 5.6.4. */
+const quotedString = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+
+function bearerChallenge(bearer: BearerChallenge, realm: string, reason: string): string {
+  const parts = [`realm=${quotedString(realm)}`];
+  if (bearer !== 'none') parts.push(`error="${bearer}"`);
+  if (bearer === 'invalid_token') parts.push(`error_description="${described(reason)}"`);
+  return `Bearer ${parts.join(', ')}`;
+}
+
+function challenge(
+  refusal: Refusal,
+  { bearer = refusal.bearer, realm = defaultRealm }: RefusalDetail,
+  reason: string,
+): string | undefined {
+  if (bearer !== undefined) return bearerChallenge(bearer, realm, reason);
+  return refusal.status === 401 ? 'HasuraAdminSecret' : undefined;
+}
+
+function headersOf(refusal: Refusal, detail: RefusalDetail, reason: string): RefusalHeaders {
+  const headers: Record<string, string | string[]> = {};
   const retryAfter = detail.retryAfter ?? refusal.retryAfter;
-  if (retryAfter !== undefined) return { 'Retry-After': String(retryAfter) };
-  const bearer = detail.bearer ?? refusal.bearer;
-  if (bearer === 'none') return { 'WWW-Authenticate': 'Bearer' };
-  if (bearer !== undefined) return { 'WWW-Authenticate': `Bearer error="${bearer}"` };
-  return refusal.status === 401 ? { 'WWW-Authenticate': 'HasuraAdminSecret' } : {};
+  const authenticate = retryAfter === undefined ? challenge(refusal, detail, reason) : undefined;
+  if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter);
+  if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
+  const { cookies = [] } = detail;
+  if (cookies.length > 0) headers['Set-Cookie'] = [...cookies];
+  return headers;
+}
+
+/** The same refusal with some of its detail changed; itself where nothing changes. */
+export function reworded(
+  error: AuthError,
+  change: { readonly realm?: string; readonly quoted?: '' },
+): AuthError {
+  // What carries the brand was made by a constructor of this package, which put its detail there.
+  const detail = (error as unknown as Record<typeof authErrorBrand, RefusalDetail>)[authErrorBrand];
+  const { realm = detail.realm, quoted = detail.quoted } = change;
+  if (realm === detail.realm && (quoted ?? '') === (detail.quoted ?? '')) return error;
+  return new AuthError(error.kind, {
+    ...detail,
+    ...(realm !== undefined && { realm }),
+    ...(quoted !== undefined && { quoted }),
+  });
 }
 
 /** Whether something thrown is a refusal, also where it comes from the other build (ESM, CommonJS) of this package. */

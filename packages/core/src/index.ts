@@ -1,4 +1,9 @@
-export { createAuthenticator, type Authenticator } from './authenticator.js';
+export {
+  createAuthenticator,
+  type Authenticator,
+  type HasuraAuthOptions,
+  type SharedAuthenticator,
+} from './authenticator.js';
 export type { ConnectionRequest } from './connection/handshake.js';
 export {
   allowedOrigins,
@@ -30,31 +35,26 @@ export type {
   TokenHeader,
 } from './config/options.js';
 export type {
-  CustomAnswer,
+  CustomResponse,
   ErrorResponse,
   ErrorResponseStyle,
-  RefusalAnswer,
+  RefusalResponse,
 } from './error-response.js';
-export { AuthError, ConfigError, isAuthError, type RefusalDetail } from './errors.js';
+export {
+  AuthError,
+  ConfigError,
+  isAuthError,
+  type RefusalDetail,
+  type RefusalHeaders,
+} from './errors.js';
 export type { DecisionEvent, WebhookEvent } from './events.js';
-export type { EndpointForm, EndpointReply } from './hook-endpoint/response.js';
+export type { EndpointForm } from './hook-endpoint/response.js';
 export type { ToldRequest } from './hook-endpoint/index.js';
-export {
-  createHookEndpoint,
-  type AuthHookAnswer,
-  type AuthHookFunction,
-  type AuthHookHandlerOptions,
-  type HookEndpoint,
+export type {
+  AuthHookAnswer,
+  AuthHookFunction,
+  AuthHookHandlerOptions,
 } from './hook-endpoint/index.js';
-export {
-  createGate,
-  presentSession,
-  refuseByDefault,
-  roleGuard,
-  type Gate,
-  type HasuraAuthOptions,
-  type SharedAuthenticator,
-} from './adapter.js';
 export type { Algorithm } from './keys/algorithms.js';
 export type { KeyType } from './keys/static-key.js';
 export type { MaybePromise } from './maybe-promise.js';

@@ -1,12 +1,17 @@
 /** A value that is there already, or will be. The warm path never makes a promise. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Whether a step has to be waited for. */
+/**
+ * Whether a value has to be waited for: it has a callable `then` (ECMA-262, 27.2.1.3.2). `instanceof` would miss the
+ * promises of another realm, and every promise once an app has replaced the global `Promise`.
+ */
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return value instanceof Promise;
+  // Any value may be asked for a member, other than these two.
+  const then: unknown = (value as { readonly then?: unknown } | null | undefined)?.then;
+  return typeof then === 'function';
 }
 
-/** Goes on with a value: at once where it is there, later where it is not. */
+/** Continues with a value: at once if it is there, later if it is not. */
 export function andThen<T, U>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<U>,

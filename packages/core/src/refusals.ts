@@ -141,8 +141,8 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
   'bad-backend-only': {
     code: 'bad-request',
     message:
-      'x-hasura-use-backend-only-permissions: Not a valid boolean text. True values are ' +
-      "['true','t','yes','y'] and False values are ['false','f','no','n']. All values are case insensitive",
+      'x-hasura-use-backend-only-permissions:  Not a valid boolean text. True values are ' +
+      '["true","t","yes","y"] and  False values are ["false","f","no","n"]. All values are case insensitive',
     engineStatus: 400,
     status: 400,
   },

@@ -2,11 +2,11 @@ import { createAuthenticator } from '../src/authenticator.js';
 import { inOrder } from '../src/methods/method.js';
 import type { AuthMethod } from '../src/methods/method.js';
 import type { AuthOptions } from '../src/config/options.js';
-import type { DecisionStep } from '../src/request.js';
-import { decision } from '../src/session.js';
+import type { AuthRequest, DecisionStep, WebHeaders } from '../src/request.js';
+import { decision, type Session } from '../src/session.js';
 import { gatherVariables } from '../src/session-variables.js';
 import { view } from './request-view.js';
-import { mistake, refusal, rejection, thrown } from './thrown.js';
+import { mistake, refusal, rejected, rejection, thrown } from './thrown.js';
 import { goodToken, spki } from './tokens.js';
 
 const secret = { 'x-hasura-admin-secret': 'secret' };
@@ -39,8 +39,8 @@ describe('an authenticator', () => {
   });
 });
 
-describe('the ways in', () => {
-  it('authenticate gives the session, or rejects', async () => {
+describe('authenticate', () => {
+  it('gives the session, or rejects', async () => {
     expect(await jwt().authenticate({ headers: await authorization() })).toMatchObject({
       role: 'user',
       method: 'jwt',
@@ -48,18 +48,34 @@ describe('the ways in', () => {
     expect((await rejection(jwt().authenticate({ headers: {} }))).kind).toBe('missing-token');
   });
 
-  it('decide gives the session with response headers, or rejects', async () => {
-    expect(await jwt().decide({ headers: secret })).toMatchObject({
-      session: { role: 'admin' },
+  it('rejects with the challenge of the app', async () => {
+    const headers = { authorization: 'Bearer a.b.c' };
+    const { headers: sent } = await rejection(jwt({ realm: 'a "b"' }).authenticate({ headers }));
+    expect(sent['WWW-Authenticate']).toMatch(
+      /^Bearer realm="a \\"b\\"", error="invalid_token", error_description="[^"\\]+"$/,
+    );
+    expect(jwt({ realm: 'api' }).realm).toBe('api');
+    expect(mistake(() => jwt({ realm: '' })).option).toBe('realm');
+  });
+});
+
+describe('decide', () => {
+  it('gives the session with response headers at once where it can, and throws', async () => {
+    expect(jwt().decide({ headers: await authorization() })).toMatchObject({
+      session: { role: 'user' },
       headers: [],
     });
-    expect((await rejection(jwt().decide({ headers: {} }))).kind).toBe('missing-token');
+    expect(refusal(() => jwt().decide({ headers: {} })).kind).toBe('missing-token');
   });
 
-  it('decide tells an observer', async () => {
+  it('passes each step to an observer, whatever the observer throws', async () => {
     const steps: DecisionStep['step'][] = [];
     const headers = { ...secret, ...(await authorization()) };
-    await jwt().decide({ headers }, ({ step }) => void steps.push(step));
+    const decided = await jwt().decide({ headers }, ({ step }) => {
+      steps.push(step);
+      throw new Error('the observer is broken');
+    });
+    expect(decided.session.role).toBe('user');
     expect(steps).toEqual([
       'admin-secret',
       'token-location',
@@ -69,24 +85,83 @@ describe('the ways in', () => {
       'role',
     ]);
   });
+});
 
-  it('resolve answers at once where it can, and throws', async () => {
-    expect(jwt().resolve({ headers: await authorization() })).toMatchObject({
-      session: { role: 'user' },
-    });
-    expect(refusal(() => jwt().resolve({ headers: {} })).kind).toBe('missing-token');
+describe('every way to ask', () => {
+  const open = () => jwt({ unauthorizedRole: 'anonymous' });
+  const ways: [name: string, ask: (headers: AuthRequest['headers']) => Promise<Session>][] = [
+    ['authenticate', (headers) => open().authenticate({ headers })],
+    ['decide', async (headers) => (await open().decide({ headers })).session],
+    ['authenticateConnection', (headers) => open().authenticateConnection({ headers })],
+  ];
+  const wrong = { 'X-Hasura-Admin-Secret': 'wrong' };
+  const forms = (headers: Record<string, string>): AuthRequest['headers'][] => [
+    headers,
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    new Headers(headers),
+    new Map(Object.entries(headers)) as unknown as WebHeaders, // has what is read of them
+    Object.assign(Object.create(null), headers) as AuthRequest['headers'],
+  ];
+
+  it.each(ways)('%s reads names in any case, in records and in Headers', async (_, ask) => {
+    for (const headers of forms({ 'X-Hasura-Admin-Secret': 'secret' }))
+      expect((await ask(headers)).role).toBe('admin');
   });
 
-  it('resolve reads names in lower case only, the others in any', async () => {
-    const headers = { 'X-Hasura-Admin-Secret': 'secret' };
-    expect(refusal(() => jwt().resolve({ headers })).kind).toBe('missing-token');
-    expect((await jwt().authenticate({ headers })).role).toBe('admin');
-    expect((await jwt().authenticate({ headers: new Headers(headers) })).role).toBe('admin');
+  it.each(ways)('%s never takes a wrong secret for no credentials', async (_, ask) => {
+    for (const headers of forms(wrong))
+      expect((await rejection(ask(headers))).kind).toBe('wrong-secret');
+    expect((await ask({})).role).toBe('anonymous');
   });
 
-  it('a request without headers has no credentials', async () => {
-    const request = {} as Parameters<ReturnType<typeof jwt>['authenticate']>[0]; // what JavaScript passes
-    expect((await rejection(jwt().authenticate(request))).kind).toBe('missing-token');
+  class Hidden {
+    readonly #wrong = wrong;
+    get(name: string): unknown {
+      return Object.entries(this.#wrong).find(([known]) => known.toLowerCase() === name)?.[1];
+    }
+  }
+  class Inherited {
+    get 'x-hasura-admin-secret'(): string {
+      return 'wrong';
+    }
+  }
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['a text', 'x-hasura-admin-secret: wrong'],
+    ['a list of texts', ['x-hasura-admin-secret', 'wrong']],
+    ['a list of pairs', Object.entries(wrong)],
+    ['an iterator', Object.entries(wrong).values()],
+    ['an object with methods', new Hidden()],
+    ['an object with getters', new Inherited()],
+    ['a function', () => wrong],
+  ])('what cannot be read is refused by each of them: %s', async (_, headers) => {
+    for (const [, ask] of ways)
+      expect(await rejected(ask(headers as AuthRequest['headers']))).toBeInstanceOf(TypeError);
+  });
+
+  it('a header beyond ASCII is read as UTF-8, however it came', async () => {
+    const asNode = (value: string) => Buffer.from(value).toString('latin1');
+    const role = 'Prüfer-✓';
+    const authenticator = createAuthenticator({ adminSecret: 'gehéim' });
+    const headers = {
+      'x-hasura-admin-secret': asNode('gehéim'),
+      'x-hasura-role': asNode(role),
+      'x-hasura-user-id': `a${String.fromCharCode(0xff)}b`,
+    };
+    const expected = {
+      role,
+      sessionVariables: { 'x-hasura-role': role, 'x-hasura-user-id': 'a\ufffdb' },
+    };
+    for (const given of forms(headers))
+      expect(await authenticator.authenticate({ headers: given })).toMatchObject(expected);
+  });
+
+  it('a connection’s own parameters are text already', async () => {
+    const authenticator = createAuthenticator({ adminSecret: 'gehéim' });
+    const connectionParams = { 'x-hasura-admin-secret': 'gehéim', 'x-hasura-role': 'é✓' };
+    const session = await authenticator.authenticateConnection({ connectionParams, headers: {} });
+    expect(session.role).toBe('é✓');
   });
 });
 
@@ -104,7 +179,7 @@ describe('the order', () => {
       }),
     );
     expect(error.kind).toBe('wrong-secret');
-    expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer' });
+    expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="hasura"' });
   });
 
   it('a token goes before a right secret, unless the app says otherwise', async () => {

@@ -22,6 +22,6 @@ it.each(['', '1', '0', 'on', 'true ', 'true, true', 'perhaps'])('%j is refused',
     kind: 'bad-backend-only',
     status: 400,
     message:
-      "x-hasura-use-backend-only-permissions: Not a valid boolean text. True values are ['true','t','yes','y'] and False values are ['false','f','no','n']. All values are case insensitive",
+      'x-hasura-use-backend-only-permissions:  Not a valid boolean text. True values are ["true","t","yes","y"] and  False values are ["false","f","no","n"]. All values are case insensitive',
   });
 });

@@ -1,11 +1,22 @@
-import { answerRefusal, errorResponseStyles } from '../src/error-response.js';
+import {
+  errorResponseStyles,
+  refusalResponse,
+  type ErrorResponse,
+  type ErrorResponseStyle,
+} from '../src/error-response.js';
 import { AuthError } from '../src/errors.js';
+import { isPromise } from '../src/maybe-promise.js';
 import { refusals, type RefusalKind } from '../src/refusals.js';
 
 const request = { headers: {} };
 const json = 'application/json; charset=utf-8';
-const answer = (kind: RefusalKind, style: Parameters<typeof answerRefusal>[1]) => {
-  const { status, headers, body } = answerRefusal(new AuthError(kind), style, request) ?? {};
+const sent = (error: AuthError, style: ErrorResponse) => {
+  const response = refusalResponse(error, style, request);
+  if (isPromise(response)) throw new Error('it is there at once');
+  return response;
+};
+const answer = (kind: RefusalKind, style: ErrorResponseStyle) => {
+  const { status, headers, body } = sent(new AuthError(kind), style) ?? {};
   return { status, headers, body: body === undefined ? undefined : (JSON.parse(body) as unknown) };
 };
 const graphql = {
@@ -21,7 +32,7 @@ describe('a refusal is answered', () => {
   it('by HTTP’s rules', () => {
     expect(answer('missing-token', 'http')).toEqual({
       status: 401,
-      headers: { 'WWW-Authenticate': 'Bearer', 'Content-Type': json },
+      headers: { 'WWW-Authenticate': 'Bearer realm="hasura"', 'Content-Type': json },
       body: graphql,
     });
     expect(answer('keys-unavailable', 'http').headers).toEqual({
@@ -61,7 +72,10 @@ describe('a refusal is answered', () => {
   it('as a problem of RFC 9457', () => {
     expect(answer('missing-token', 'problem')).toEqual({
       status: 401,
-      headers: { 'WWW-Authenticate': 'Bearer', 'Content-Type': 'application/problem+json' },
+      headers: {
+        'WWW-Authenticate': 'Bearer realm="hasura"',
+        'Content-Type': 'application/problem+json',
+      },
       body: {
         status: 401,
         title: 'Unauthorized',
@@ -72,7 +86,7 @@ describe('a refusal is answered', () => {
   });
 
   it('by the framework', () => {
-    expect(answerRefusal(new AuthError('missing-token'), 'forward', request)).toBeUndefined();
+    expect(refusalResponse(new AuthError('missing-token'), 'forward', request)).toBeUndefined();
   });
 
   it.each<[RefusalKind, string]>([
@@ -108,13 +122,13 @@ describe('the app’s own answer', () => {
 
   it('is asked for with the error and the request', () => {
     const own = jest.fn(() => ({ status: 418 }));
-    expect(answerRefusal(error, own, request)).toEqual({ status: 418, headers: {}, body: '' });
+    expect(refusalResponse(error, own, request)).toEqual({ status: 418, headers: {}, body: '' });
     expect(own).toHaveBeenCalledWith(error, request);
   });
 
   it('may be a text, sent as it is', () => {
     const own = () => ({ status: 403, headers: { 'X-A': '1' }, body: 'no' });
-    expect(answerRefusal(error, own, request)).toEqual({
+    expect(refusalResponse(error, own, request)).toEqual({
       status: 403,
       headers: { 'X-A': '1' },
       body: 'no',
@@ -127,7 +141,7 @@ describe('the app’s own answer', () => {
     [[1], '[1]'],
     [5, '5'],
   ])('may be anything else, sent as JSON: %j', (body, text) => {
-    expect(answerRefusal(error, () => ({ status: 400, body }), request)).toEqual({
+    expect(refusalResponse(error, () => ({ status: 400, body }), request)).toEqual({
       status: 400,
       headers: { 'Content-Type': json },
       body: text,
@@ -136,10 +150,85 @@ describe('the app’s own answer', () => {
 
   it('may be JSON under another name', () => {
     const headers = { 'Content-Type': 'application/vnd.api+json' };
-    expect(answerRefusal(error, () => ({ status: 400, headers, body: {} }), request)).toEqual({
+    expect(refusalResponse(error, () => ({ status: 400, headers, body: {} }), request)).toEqual({
       status: 400,
       headers,
       body: '{}',
     });
+  });
+
+  it('may come later, and of any kind of promise', async () => {
+    const thenable = { then: (resolve: (response: object) => void) => resolve({ status: 418 }) };
+    const expected = { status: 418, headers: {}, body: '' };
+    for (const own of [async () => ({ status: 418 }), () => thenable as Promise<{ status: 418 }>])
+      expect(await refusalResponse(error, own, request)).toEqual(expected);
+  });
+
+  it('may have a header several times, and leave one out', () => {
+    const headers = { 'Set-Cookie': ['a=1', 'b=2'], 'X-A': undefined };
+    const own = () => ({ status: 401, headers }) as unknown as { status: number };
+    expect(refusalResponse(error, own, request)).toMatchObject({
+      headers: { 'Set-Cookie': ['a=1', 'b=2'] },
+    });
+  });
+
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  it.each<[string, unknown]>([
+    ['must return an object, and this is undefined', undefined],
+    ['must return an object, and this is null', null],
+    ['must return an object, and this is a string', 'no'],
+    ['must return an object, and this is a list', [{ status: 401 }]],
+    [
+      'the status that the function returns must be a whole number from 200 to 599, and this is undefined',
+      {},
+    ],
+    ['and this is a string', { status: '401' }],
+    ['and this is another number', { status: 101 }],
+    ['and this is another number', { status: 600 }],
+    ['and this is another number', { status: 401.5 }],
+    ['and this is another number', { status: NaN }],
+    [
+      'headers must be an object of strings, and this is an empty list',
+      { status: 401, headers: [] },
+    ],
+    ['headers must be an object of strings, and this is null', { status: 401, headers: null }],
+    [
+      'the header X-A must be a string or a list of strings, and this is a number',
+      { status: 401, headers: { 'X-A': 5 } },
+    ],
+    [
+      'the header X-A must be a string or a list of strings, and this is a list',
+      { status: 401, headers: { 'X-A': [5] } },
+    ],
+    ['the body cannot be written as JSON', { status: 401, body: circular }],
+    [
+      'the body must be a string or JSON, and this is a function',
+      { status: 401, body: () => 'no' },
+    ],
+  ])('that is none is an error that names the option: %s', async (message, returned) => {
+    const own = () => returned as { status: number };
+    expect(() => refusalResponse(error, own, request)).toThrow(/^errorResponse: /);
+    expect(() => refusalResponse(error, own, request)).toThrow(message);
+    const later = async () => returned as { status: number };
+    await expect(refusalResponse(error, later, request)).rejects.toThrow(message);
+  });
+});
+
+describe('the cookies of a webhook that refuses', () => {
+  const error = new AuthError('hook-unauthorized', { cookies: ['a=1', 'b=2'] });
+
+  it.each(['http', 'engine', 'graphql', 'metadata', 'problem'] as const)(
+    'are sent in the style %s',
+    (style) => {
+      expect(sent(error, style)?.headers['Set-Cookie']).toEqual(['a=1', 'b=2']);
+    },
+  );
+
+  it('stand on the error, for the framework', () => {
+    expect(error.headers['Set-Cookie']).toEqual(['a=1', 'b=2']);
+    expect(new AuthError('hook-unauthorized', { cookies: [] }).headers).not.toHaveProperty(
+      'Set-Cookie',
+    );
   });
 });

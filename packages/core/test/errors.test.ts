@@ -1,12 +1,15 @@
 import type * as errorsModule from '../src/errors.js';
 import { inspect } from 'node:util';
-import { AuthError, ConfigError, isAuthError } from '../src/errors.js';
+import { AuthError, ConfigError, isAuthError, reworded } from '../src/errors.js';
 import { refusals, type RefusalKind } from '../src/refusals.js';
 
 const admin = { 'WWW-Authenticate': 'HasuraAdminSecret' };
-const bearer = { 'WWW-Authenticate': 'Bearer' };
-const invalid = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
-const scope = { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' };
+const bearer = { 'WWW-Authenticate': 'Bearer realm="hasura"' };
+/** The challenge of a token that was read; its description is the error's own reason. */
+const invalid = (reason: string) => ({
+  'WWW-Authenticate': `Bearer realm="hasura", error="invalid_token", error_description="${reason}"`,
+});
+const scope = { 'WWW-Authenticate': 'Bearer realm="hasura", error="insufficient_scope"' };
 
 /** The table of the documentation: code, message, the engine's status, HTTP's, response headers. */
 const table: readonly [RefusalKind, string, string, number, number, object][] = [
@@ -43,16 +46,23 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
     bearer,
   ],
   ['ambiguous-token', 'invalid-headers', 'Could not verify JWT: Multiple JWTs found', 400, 400, {}],
-  ['invalid-token', 'invalid-jwt', 'Could not verify JWT: ', 400, 401, invalid],
+  [
+    'invalid-token',
+    'invalid-jwt',
+    'Could not verify JWT: ',
+    400,
+    401,
+    invalid('Could not verify JWT:'),
+  ],
   [
     'missing-role-claim',
     'jwt-missing-role-claims',
     'JWT claim does not contain ',
     400,
     401,
-    invalid,
+    invalid('JWT claim does not contain'),
   ],
-  ['invalid-claims', 'jwt-invalid-claims', '', 400, 401, invalid],
+  ['invalid-claims', 'jwt-invalid-claims', '', 400, 401, invalid('')],
   [
     'role-not-allowed',
     'access-denied',
@@ -83,7 +93,7 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
   [
     'bad-backend-only',
     'bad-request',
-    "x-hasura-use-backend-only-permissions: Not a valid boolean text. True values are ['true','t','yes','y'] and False values are ['false','f','no','n']. All values are case insensitive",
+    'x-hasura-use-backend-only-permissions:  Not a valid boolean text. True values are ["true","t","yes","y"] and  False values are ["false","f","no","n"]. All values are case insensitive',
     400,
     400,
     {},
@@ -114,6 +124,8 @@ describe('a refusal', () => {
       engineStatus,
       headers,
       expose: status < 500,
+      reason: message.trimEnd(),
+      extensions: { path: '$', code },
     });
     expect(error.message).toBe(message);
     expect(error.toJSON()).toEqual({ extensions: { path: '$', code }, message });
@@ -131,6 +143,33 @@ describe('a refusal', () => {
     expect(new AuthError('invalid-token', { detail: 'JWTExpired' }).message).toBe(
       'Could not verify JWT: JWTExpired',
     );
+  });
+
+  it('has a reason without the words before it, and without what it quotes', () => {
+    expect(new AuthError('invalid-token', { detail: 'JWTExpired' }).reason).toBe('JWTExpired');
+    const quoting = new AuthError('invalid-claims', { detail: 'found: ', quoted: 'a value' });
+    expect([quoting.message, quoting.reason]).toEqual(['found: a value', 'found:']);
+    expect(JSON.stringify(quoting.headers)).not.toContain('a value');
+    expect(new AuthError('role-guard').reason).toBe('Your current role is not allowed here');
+  });
+
+  it('describes itself with the characters that RFC 6750 allows', () => {
+    const detail = 'JWSError (JSONDecodeError "missing \\"alg\\" ü")';
+    expect(new AuthError('invalid-token', { detail }).headers).toEqual(
+      invalid("JWSError (JSONDecodeError 'missing 'alg' ?')"),
+    );
+  });
+
+  it('may be made again for another realm, or without what it quotes', () => {
+    const cause = new Error('underneath');
+    const detail = { detail: 'found: ', quoted: 'a value', cause };
+    const error = new AuthError('invalid-claims', detail);
+    expect(reworded(error, {})).toBe(error);
+    const other = reworded(error, { realm: 'api', quoted: '' });
+    expect(other).toMatchObject({ kind: 'invalid-claims', message: 'found: ', cause });
+    expect(other.headers['WWW-Authenticate']).toMatch(/^Bearer realm="api", error="invalid_token"/);
+    expect(reworded(other, { realm: 'api', quoted: '' })).toBe(other);
+    expect(reworded(new AuthError('missing-token'), { quoted: '' }).message).toContain('Missing');
   });
 
   it('may have a cause', () => {

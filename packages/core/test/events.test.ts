@@ -44,8 +44,8 @@ describe('decisions are told', () => {
   it('by every way in', async () => {
     const headers = await authorization();
     const expected = [{ method: 'jwt', role: 'user', durationMs }];
-    expect(await told(() => jwt.decide({ headers }))).toEqual(expected);
-    expect(await told(async () => jwt.resolve({ headers }))).toEqual(expected);
+    expect(await told(() => jwt.authenticate({ headers }))).toEqual(expected);
+    expect(await told(async () => jwt.decide({ headers }))).toEqual(expected);
   });
 
   it('where the decision comes later', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@hasura-auth/core';
+import * as coreAdapter from '@hasura-auth/core/adapter';
 import * as express from '@hasura-auth/express';
 import * as fastify from '@hasura-auth/fastify';
 import * as graphqlWs from '@hasura-auth/graphql-ws';
@@ -37,16 +38,24 @@ it.each([
       'allowedOrigins',
       'closeReason',
       'createAuthenticator',
-      'createGate',
-      'createHookEndpoint',
       'forbiddenCloseCode',
       'isAuthError',
       'lifetime',
       'optionsFromEnv',
-      'presentSession',
       'presets',
-      'refuseByDefault',
+    ],
+  ],
+  [
+    'core/adapter',
+    coreAdapter,
+    [
+      'authenticatorFrom',
+      'createAdapter',
+      'createHookEndpoint',
+      'guardByDefault',
+      'presentSession',
       'roleGuard',
+      'toError',
     ],
   ],
 ])('@hasura-auth/%s exports this and nothing else', (_name, entry, names) => {

@@ -1,4 +1,4 @@
-import { anyRequest, nodeRequest, type AuthRequest } from '../src/request.js';
+import { anyRequest, encodedHeader, type AuthRequest } from '../src/request.js';
 
 const loose = (headers: unknown) => anyRequest({ headers } as AuthRequest); // what JavaScript passes
 const entries = (headers: unknown): [string, string][] =>
@@ -95,33 +95,53 @@ describe('a header', () => {
 });
 
 describe('a request', () => {
-  it.each([undefined, null, 5, 'x-a: 1', true])('without headers (%p) has none', (headers) => {
-    expect(loose(headers).header('x-a')).toBeUndefined();
-    expect(entries(headers)).toEqual([]);
-  });
+  it.each([undefined, null, 5, 'x-a: 1', true, [], [['x-a', '1']]])(
+    'whose headers cannot be read (%p) is none',
+    (headers) => {
+      expect(() => loose(headers)).toThrow(TypeError);
+    },
+  );
 
   it('without a prototype is read like any other', () => {
     const headers = Object.assign(Object.create(null), { 'x-a': '1' }) as object;
     expect(loose(headers).header('x-a')).toBe('1');
   });
 
-  it('keeps what it was made of, and who watches it', () => {
-    const observe = () => undefined;
+  it('keeps what it was made of, and calls who watches it', () => {
     for (const headers of [{ 'x-a': '1' }, { 'X-A': '1' }, new Headers()]) {
       const source = { headers, body: { query: '{a}' } };
-      expect(anyRequest(source, observe)).toMatchObject({ source, observe });
+      const observe = jest.fn();
+      const view = anyRequest(source, observe);
+      expect(view.source).toBe(source);
+      view.observe?.({ step: 'role', outcome: 'default' });
+      expect(observe).toHaveBeenCalledWith({ step: 'role', outcome: 'default' });
       expect(anyRequest(source).observe).toBeUndefined();
     }
-    const nothing = { headers: undefined } as unknown as AuthRequest;
-    expect(anyRequest(nothing, observe)).toMatchObject({ source: nothing, observe });
   });
 });
 
-describe('a request of Node’s server', () => {
-  it('is read as it is: names are in lower case there', () => {
-    const request = nodeRequest({ headers: { 'x-a': '1', 'X-B': '2' } });
-    expect(request.header('x-a')).toBe('1');
-    expect(request.header('x-b')).toBeUndefined();
-    expect(request.observe).toBeUndefined();
+describe('a value beyond ASCII', () => {
+  const utf8 = (text: string) => Buffer.from(text).toString('latin1');
+
+  it.each([
+    ['in UTF-8', utf8('Käse ✓'), 'Käse ✓'],
+    ['that is no UTF-8', 'K\xe4se', 'K\ufffdse'],
+    ['that never came through HTTP', 'Käse ✓', 'Käse ✓'],
+  ])('%s is read leniently, once', (_, sent, read) => {
+    expect(loose({ 'x-a': sent }).header('x-a')).toBe(read);
+    expect(loose({ 'X-A': [sent, sent] }).header('x-a')).toBe(`${read}, ${read}`);
+    expect(entries({ 'x-a': sent })).toEqual([['x-a', read]]);
   });
+
+  it('is read in the web’s Headers too', () => {
+    expect(loose(new Headers({ 'x-a': utf8('Käse') })).header('x-a')).toBe('Käse');
+  });
+
+  it.each(['plain', 'Käse', '✓', '\ud83d\ude00'])(
+    '%j is carried by a header, and read from it',
+    (text) => {
+      expect(loose({ 'x-a': encodedHeader(text) }).header('x-a')).toBe(text);
+      expect(encodedHeader(text)).toMatch(/^[\0-\xff]*$/);
+    },
+  );
 });

@@ -21,7 +21,7 @@ describe('the role of a session', () => {
       const error = refusal(() => chooseRole(role, 'user', ['user', 'editor']));
       expect({ kind: error.kind, headers: error.headers }).toEqual({
         kind: 'role-not-allowed',
-        headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
+        headers: { 'WWW-Authenticate': 'Bearer realm="hasura", error="insufficient_scope"' },
       });
     },
   );

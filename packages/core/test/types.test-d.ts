@@ -3,13 +3,13 @@ import type { Equal } from '@hasura-auth/testkit';
 
 import {
   createAuthenticator,
-  createGate,
   isAuthError,
   type AuthErrorCode,
   type Authenticator,
   type JwtClaims,
   type Session,
 } from '@hasura-auth/core';
+import { authenticatorFrom } from '@hasura-auth/core/adapter';
 
 const same = <Same extends true>(): Same | undefined => undefined;
 
@@ -116,12 +116,12 @@ export function wrongOptionsDoNot(): void {
 }
 
 export function nothingUnknownStandsBesideASharedAuthenticator(authenticator: Authenticator): void {
-  createGate({ authenticator });
-  createGate({ authenticator, errorResponse: 'graphql' });
+  authenticatorFrom({ authenticator });
+  authenticatorFrom({ authenticator, errorResponse: 'graphql' });
   // @ts-expect-error misspelt
-  createGate({ authenticator, errorResponce: 'graphql' });
+  authenticatorFrom({ authenticator, errorResponce: 'graphql' });
   // @ts-expect-error the authenticator has its own secret
-  createGate({ authenticator, adminSecret: 'a-secret-that-would-be-ignored' });
+  authenticatorFrom({ authenticator, adminSecret: 'a-secret-that-would-be-ignored' });
   // @ts-expect-error not an authenticator
-  createGate({ authenticator: {} });
+  authenticatorFrom({ authenticator: {} });
 }

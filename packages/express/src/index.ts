@@ -1,17 +1,20 @@
-import {
-  createGate,
-  createHookEndpoint,
-  presentSession,
-  refuseByDefault,
-  roleGuard,
-  type AuthHookHandlerOptions,
-  type Authenticator,
-  type Decision,
-  type Gate,
-  type HasuraAuthOptions,
-  type Session,
+import type {
+  AuthHookHandlerOptions,
+  Authenticator,
+  HasuraAuthOptions,
+  Session,
 } from '@hasura-auth/core';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import {
+  createAdapter,
+  createHookEndpoint,
+  guardByDefault,
+  presentSession,
+  roleGuard,
+  toError,
+  type Adapter,
+  type Outcomes,
+} from '@hasura-auth/core/adapter';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 declare global {
   // The name under which Express's types let a request be augmented.
@@ -24,52 +27,51 @@ declare global {
   }
 }
 
+/** A request as far as a handler of ours reads it. */
+interface HandledRequest extends IncomingMessage {
+  hasura?: Session;
+}
+
+/**
+ * A handler for `app.use` and for routes. It names no parameters, body or query, so that the handlers beside it keep the
+ * types that Express finds for the route.
+ */
+export type HasuraHandler = (
+  req: HandledRequest,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
 /** The middleware, with the authenticator behind it. */
-export interface HasuraAuth extends RequestHandler {
+export interface HasuraAuth extends HasuraHandler {
   readonly authenticator: Authenticator;
 }
 
-/** Which gate a request came through, so that `requireRole` answers in the same style. */
-const gateOf: unique symbol = Symbol.for('@hasura-auth/express/gate');
+/**
+ * Under which an adapter is kept on `res.locals`, so that a guard refuses in the style of the app. Express gives every
+ * request a prototype of its app's, and so a shape of its own: V8 would take 4 µs for each new member of `req`.
+ */
+const adapterOf: unique symbol = Symbol.for('@hasura-auth/express/adapter');
 
-type GatedRequest = Request & { [gateOf]?: Gate };
-
-/** What all copies of this module in a process know, as ES module or CommonJS. */
-interface Known {
-  /** Whether a gate refuses otherwise than by default, so that a guard may have to know which one a request came through. */
-  gatesDiffer: boolean;
-}
-
-const knownBy: unique symbol = Symbol.for('@hasura-auth/express/known');
-const known = ((globalThis as { [knownBy]?: Known })[knownBy] ??= { gatesDiffer: false });
+type Locals = ServerResponse & { locals?: { [adapterOf]?: Adapter } };
 
 /** Answers through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike. */
-function refuse(
-  gate: Pick<Gate, 'refuse'>,
-  error: unknown,
-  req: Request,
-  res: Response,
-  next: NextFunction,
-): void {
-  const answer = gate.refuse(error, req);
-  if (answer === undefined) {
-    next(error);
-    return;
-  }
-  res.statusCode = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-  res.end(answer.body);
-}
-
-function accept(
-  { session, headers }: Decision,
-  req: GatedRequest,
-  res: Response,
-  next: NextFunction,
-): void {
-  for (const [name, value] of headers) res.appendHeader(name, value);
-  req.hasura = session;
-  next();
+function outcomes<Value>(
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+  accept: (value: Value) => void,
+): Outcomes<Value, void> {
+  return {
+    accept,
+    refuse({ status, headers, body }) {
+      res.statusCode = status;
+      for (const [name, value] of Object.entries(headers))
+        if (typeof value === 'string') res.setHeader(name, value);
+        else for (const one of value) res.appendHeader(name, one);
+      res.end(body);
+    },
+    forward: next,
+  };
 }
 
 /**
@@ -77,46 +79,32 @@ function accept(
  * are read. Throws a ConfigError where the options are wrong.
  */
 export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
-  const gate = createGate(options);
-  known.gatesDiffer ||= !gate.refusesByDefault;
-  function hasuraAuth(req: GatedRequest, res: Response, next: NextFunction): void {
-    // Express gives every request a prototype of its app's and so a shape of its own: V8 takes 4 µs for each new member.
-    if (known.gatesDiffer) req[gateOf] = gate;
-    let decided;
-    try {
-      decided = gate.resolve(req);
-    } catch (error) {
-      refuse(gate, error, req, res, next);
-      return;
-    }
-    if (decided instanceof Promise)
-      decided
-        .then(
-          (later) => {
-            accept(later, req, res, next);
-          },
-          (error: unknown) => {
-            refuse(gate, error, req, res, next);
-          },
-        )
-        // What fails while it answers (the app's own errorResponse, a response that was ended before) is the app's to see.
-        .catch(next);
-    else accept(decided, req, res, next);
-  }
-  return Object.assign(hasuraAuth, { authenticator: gate.authenticator });
+  const adapter = createAdapter(options);
+  const { handle, authenticator } = adapter;
+  const hasuraAuth: HasuraHandler = function hasuraAuth(req, res, next) {
+    ((res as Locals).locals ??= {})[adapterOf] = adapter; // Express itself gives every response its locals
+    void handle(
+      req,
+      outcomes(res, next, ({ session, headers }) => {
+        for (const [name, value] of headers) res.appendHeader(name, value);
+        req.hasura = session;
+        next();
+      }),
+    );
+  };
+  return Object.assign(hasuraAuth, { authenticator });
 }
 
 /** Lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
-export function requireRole(...roles: readonly string[]): RequestHandler {
+export function requireRole(...roles: readonly string[]): HasuraHandler {
   const check = roleGuard(roles);
-  return function requireRole(req: GatedRequest, res, next) {
-    try {
-      check(req.hasura);
-    } catch (error) {
-      refuse(req[gateOf] ?? { refuse: refuseByDefault }, error, req, res, next);
-      return;
-    }
-    next();
+  return function requireRole(req, res, next) {
+    const guard = (res as Locals).locals?.[adapterOf]?.guard ?? guardByDefault;
+    void guard(
+      () => check(req.hasura),
+      req,
+      outcomes(res, next, () => next()),
+    );
   };
 }
 
@@ -124,15 +112,21 @@ export function requireRole(...roles: readonly string[]): RequestHandler {
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
  * (`answer: 'headers'`). A POST needs `express.json()` before it. Throws a ConfigError where the options are wrong.
  */
-export function authHookHandler(options?: AuthHookHandlerOptions): RequestHandler {
+export function authHookHandler(options?: AuthHookHandlerOptions): HasuraHandler {
   const endpoint = createHookEndpoint(options);
   return function authHookHandler(req, res, next) {
-    endpoint.answer(req).then(({ status, headers, added, body }) => {
-      res.statusCode = status;
-      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-      for (const [name, value] of added) res.appendHeader(name, value);
-      res.end(body);
-    }, next);
+    endpoint
+      .answer(req)
+      .then(({ status, headers, added, body }) => {
+        res.statusCode = status;
+        for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+        for (const [name, value] of added) res.appendHeader(name, value);
+        res.end(body);
+      })
+      // What fails while it answers (a response that another middleware has ended) belongs to the app, too.
+      .catch((error: unknown) => {
+        next(toError(error));
+      });
   };
 }
 

@@ -1,16 +1,19 @@
-import {
-  createGate,
-  createHookEndpoint,
-  presentSession,
-  refuseByDefault,
-  roleGuard,
-  type AuthHookHandlerOptions,
-  type Authenticator,
-  type Decision,
-  type Gate,
-  type HasuraAuthOptions,
-  type Session,
+import type {
+  AuthHookHandlerOptions,
+  Authenticator,
+  HasuraAuthOptions,
+  Session,
 } from '@hasura-auth/core';
+import {
+  createAdapter,
+  createHookEndpoint,
+  guardByDefault,
+  presentSession,
+  roleGuard,
+  toError,
+  type Adapter,
+  type Outcomes,
+} from '@hasura-auth/core/adapter';
 import type {
   FastifyInstance,
   FastifyPluginAsync,
@@ -41,34 +44,29 @@ export type HasuraAuthPluginOptions = HasuraAuthOptions & {
   readonly awaitKeys?: boolean;
 };
 
-/** Which gate stands before a scope, so that `requireRole` answers in the same style. */
-const gateOf: unique symbol = Symbol.for('@hasura-auth/fastify/gate');
+/** Under which an adapter is kept on its scope, so that a guard refuses in the style of the app. */
+const adapterOf: unique symbol = Symbol.for('@hasura-auth/fastify/adapter');
 
-type GatedInstance = FastifyInstance & { [gateOf]?: Gate };
+type AdaptedInstance = FastifyInstance & { [adapterOf]?: Adapter };
 type Done = (error?: Error) => void;
 
-function refuse(
-  gate: Pick<Gate, 'refuse'>,
-  error: unknown,
-  request: FastifyRequest,
+function outcomes<Value>(
   reply: FastifyReply,
   done: Done,
-): void {
-  const answer = gate.refuse(error, request);
-  if (answer === undefined)
-    done(error as Error); // Fastify hands on whatever was thrown
-  else reply.code(answer.status).headers(answer.headers).send(answer.body);
-}
-
-function accept(
-  { session, headers }: Decision,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: Done,
-): void {
-  for (const [name, value] of headers) reply.header(name, value);
-  request.hasura = session;
-  done();
+  accept: (value: Value) => void,
+): Outcomes<Value, void> {
+  return {
+    accept,
+    refuse({ status, headers, body }) {
+      reply.code(status);
+      for (const [name, value] of Object.entries(headers))
+        if (typeof value === 'string') reply.header(name, value);
+        // Fastify adds to this header, and would replace any other.
+        else for (const one of value) reply.header(name, one);
+      reply.send(body);
+    },
+    forward: done,
+  };
 }
 
 /** What `register` itself understands and hands to every plugin. */
@@ -84,8 +82,8 @@ function withoutRegisterOptions(given: object): HasuraAuthOptions | undefined {
 }
 
 const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = async (fastify, options) => {
-  const gate = createGate(withoutRegisterOptions(options), { logger: fastify.log });
-  const { authenticator } = gate;
+  const adapter = createAdapter(withoutRegisterOptions(options), { logger: fastify.log });
+  const { authenticator, handle, owned } = adapter;
   if (options.awaitKeys === true) await authenticator.ready();
 
   const authenticate: onRequestHookHandler = function hasuraAuth(request, reply, done) {
@@ -93,32 +91,21 @@ const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = async (fastify, opti
       done();
       return;
     }
-    let decided;
-    try {
-      decided = gate.resolve(request);
-    } catch (error) {
-      refuse(gate, error, request, reply, done);
-      return;
-    }
-    if (decided instanceof Promise)
-      decided
-        .then(
-          (later) => {
-            accept(later, request, reply, done);
-          },
-          (error: unknown) => {
-            refuse(gate, error, request, reply, done);
-          },
-        )
-        .catch(done); // what fails while it answers (the app's own errorResponse) is the app's to see
-    else accept(decided, request, reply, done);
+    void handle(
+      request,
+      outcomes(reply, done, ({ session, headers }) => {
+        for (const [name, value] of headers) reply.header(name, value);
+        request.hasura = session;
+        done();
+      }),
+    );
   };
 
   fastify.decorate('hasuraAuth', authenticator);
-  (fastify as GatedInstance)[gateOf] = gate;
+  (fastify as AdaptedInstance)[adapterOf] = adapter;
   fastify.decorateRequest('hasura', null);
   fastify.addHook(authenticator.needsBody ? 'preValidation' : 'onRequest', authenticate);
-  if (gate.owned) fastify.addHook('onClose', () => authenticator.close());
+  if (owned) fastify.addHook('onClose', () => authenticator.close());
 };
 
 /**
@@ -137,14 +124,12 @@ export function requireRole(
 ): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
   const check = roleGuard(roles);
   return function requireRole(request, reply, done) {
-    try {
-      check(request.hasura);
-    } catch (error) {
-      const gate = (request.server as GatedInstance)[gateOf] ?? { refuse: refuseByDefault };
-      refuse(gate, error, request, reply, done);
-      return;
-    }
-    done();
+    const guard = (request.server as AdaptedInstance)[adapterOf]?.guard ?? guardByDefault;
+    void guard(
+      () => check(request.hasura),
+      request,
+      outcomes(reply, done, () => done()),
+    );
   };
 }
 
@@ -157,7 +142,9 @@ export function authHookHandler(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const endpoint = createHookEndpoint(options);
   return async function authHookHandler(request, reply) {
-    const { status, headers, added, body } = await endpoint.answer(request);
+    const { status, headers, added, body } = await endpoint.answer(request).catch((error) => {
+      throw toError(error);
+    });
     reply.code(status).headers(headers);
     for (const [name, value] of added) reply.header(name, value);
     return reply.send(body);

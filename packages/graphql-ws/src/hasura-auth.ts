@@ -1,12 +1,12 @@
 import {
   AuthError,
-  createGate,
   type Authenticator,
   type ConnectionRules,
   type Connections,
   type HasuraAuthOptions,
   type Session,
 } from '@hasura-auth/core';
+import { authenticatorFrom } from '@hasura-auth/core/adapter';
 import type { ConnectionInitMessage, Context, ServerOptions } from 'graphql-ws';
 import { graphqlError, guarded, refuse } from './refusal.js';
 import { keepConnection, keptConnection, sessionOf, type Upgraded } from './upgraded.js';
@@ -50,7 +50,9 @@ export interface HasuraAuth {
 export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules = {}): HasuraAuth {
   const { allowedOrigins, reauthentication, paramsOfPing, ...others } =
     options as HasuraAuthWebSocketOptions;
-  const { authenticator } = createGate(Object.keys(others).length === 0 ? undefined : others);
+  const { authenticator } = authenticatorFrom(
+    Object.keys(others).length === 0 ? undefined : others,
+  );
   const connections = authenticator.connections({
     ...(allowedOrigins !== undefined && { allowedOrigins }),
     ...(reauthentication !== undefined && { reauthentication }),

@@ -1,16 +1,19 @@
-import {
-  createGate,
-  createHookEndpoint,
-  presentSession,
-  refuseByDefault,
-  roleGuard,
-  type AuthHookHandlerOptions,
-  type Authenticator,
-  type Decision,
-  type Gate,
-  type HasuraAuthOptions,
-  type Session,
+import type {
+  AuthHookHandlerOptions,
+  Authenticator,
+  HasuraAuthOptions,
+  Session,
 } from '@hasura-auth/core';
+import {
+  createAdapter,
+  createHookEndpoint,
+  guardByDefault,
+  presentSession,
+  roleGuard,
+  toError,
+  type Adapter,
+  type Outcomes,
+} from '@hasura-auth/core/adapter';
 import type { Context, Middleware, Next } from 'koa';
 
 /** What `hasuraAuth` puts into `ctx.state`. */
@@ -31,26 +34,32 @@ export interface HasuraAuth extends Middleware<HasuraState> {
   readonly authenticator: Authenticator;
 }
 
-/** Which gate a request came through, so that `requireRole` answers in the same style. */
-const gateOf: unique symbol = Symbol.for('@hasura-auth/koa/gate');
+/** Under which an adapter is kept on the context, so that a guard refuses in the style of the app. */
+const adapterOf: unique symbol = Symbol.for('@hasura-auth/koa/adapter');
 
-type GatedContext = Pick<Context, 'request' | 'set' | 'append' | 'status' | 'body'> & {
+type HandledContext = Pick<Context, 'request' | 'set' | 'append' | 'status' | 'body'> & {
   state: HasuraState;
-  [gateOf]?: Gate;
+  [adapterOf]?: Adapter;
 };
 
-function refuse(gate: Pick<Gate, 'refuse'>, error: unknown, ctx: GatedContext): void {
-  const answer = gate.refuse(error, ctx.request);
-  if (answer === undefined) throw error;
-  ctx.status = answer.status;
-  ctx.body = answer.body;
-  ctx.set(answer.headers);
-}
-
-function accept({ session, headers }: Decision, ctx: GatedContext, next: Next): Promise<unknown> {
-  for (const [name, value] of headers) ctx.append(name, value);
-  ctx.state.hasura = session;
-  return next();
+function outcomes<Value>(
+  ctx: HandledContext,
+  accept: (value: Value) => Promise<unknown>,
+): Outcomes<Value, Promise<unknown> | undefined> {
+  return {
+    accept,
+    refuse({ status, headers, body }) {
+      ctx.status = status;
+      ctx.body = body;
+      for (const [name, value] of Object.entries(headers))
+        if (typeof value === 'string') ctx.set(name, value);
+        else ctx.append(name, value);
+      return undefined;
+    },
+    forward(error) {
+      throw error;
+    },
+  };
 }
 
 /**
@@ -58,38 +67,28 @@ function accept({ session, headers }: Decision, ctx: GatedContext, next: Next): 
  * variables are read. Throws a ConfigError where the options are wrong.
  */
 export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
-  const gate = createGate(options);
-  function hasuraAuth(ctx: GatedContext, next: Next): Promise<unknown> | undefined {
-    ctx[gateOf] = gate;
-    let decided;
-    try {
-      decided = gate.resolve(ctx.request);
-    } catch (error) {
-      refuse(gate, error, ctx);
-      return undefined;
-    }
-    if (!(decided instanceof Promise)) return accept(decided, ctx, next);
-    return decided.then(
-      (later) => accept(later, ctx, next),
-      (error: unknown) => {
-        refuse(gate, error, ctx);
-      },
+  const adapter = createAdapter(options);
+  const { handle, authenticator } = adapter;
+  function hasuraAuth(ctx: HandledContext, next: Next): Promise<unknown> | undefined {
+    ctx[adapterOf] = adapter;
+    return handle(
+      ctx.request,
+      outcomes(ctx, ({ session, headers }) => {
+        for (const [name, value] of headers) ctx.append(name, value);
+        ctx.state.hasura = session;
+        return next();
+      }),
     );
   }
-  return Object.assign(hasuraAuth, { authenticator: gate.authenticator });
+  return Object.assign(hasuraAuth, { authenticator });
 }
 
 /** Lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
 export function requireRole(...roles: readonly string[]): Middleware<HasuraState> {
   const check = roleGuard(roles);
-  return function requireRole(ctx: GatedContext, next: Next) {
-    try {
-      check(ctx.state.hasura);
-    } catch (error) {
-      refuse(ctx[gateOf] ?? { refuse: refuseByDefault }, error, ctx);
-      return undefined;
-    }
-    return next();
+  return function requireRole(ctx: HandledContext, next: Next) {
+    const guard = ctx[adapterOf]?.guard ?? guardByDefault;
+    return guard(() => check(ctx.state.hasura), ctx.request, outcomes(ctx, next));
   };
 }
 
@@ -100,7 +99,9 @@ export function requireRole(...roles: readonly string[]): Middleware<HasuraState
 export function authHookHandler(options?: AuthHookHandlerOptions): Middleware {
   const endpoint = createHookEndpoint(options);
   return async function authHookHandler(ctx) {
-    const { status, headers, added, body } = await endpoint.answer(ctx.request);
+    const { status, headers, added, body } = await endpoint.answer(ctx.request).catch((error) => {
+      throw toError(error);
+    });
     ctx.status = status;
     ctx.body = body;
     ctx.set(headers);

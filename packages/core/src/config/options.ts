@@ -147,6 +147,11 @@ export interface AuthOptions {
   readonly compatibility?: 'documented' | 'engine';
   /** How a refusal is answered. Default `http`. */
   readonly errorResponse?: ErrorResponse;
+  /**
+   * The protection space that the challenge of a refusal names, `WWW-Authenticate: Bearer realm="…"` (RFC 9110, section
+   * 11.5). A string; empty is a ConfigError. Default `hasura`. Ours.
+   */
+  readonly realm?: string;
   /** Lets an app start without any secret: every request is then admin, or whatever role it asks for. Default false. */
   readonly unsecured?: boolean;
   /** Whether a token without `aud` is refused where an audience is configured. Default true. */

@@ -1,10 +1,10 @@
 import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
 import type { KeySetBounds } from '../keys/remote-jwks.js';
-import { count, recordOf } from '../option-checks.js';
+import { count, nonEmptyString, recordOf } from '../option-checks.js';
 import { variableOf } from './env.js';
 import type { AuthOptions } from './options.js';
 import type { ErrorResponse } from '../error-response.js';
-import { ConfigError } from '../errors.js';
+import { ConfigError, defaultRealm } from '../errors.js';
 import { parseEngineDefaults, parseMode, type Mode } from './mode.js';
 import { parseRuntime, type Runtime } from '../runtime.js';
 
@@ -37,6 +37,7 @@ export interface Settings {
   readonly mode: Mode;
   readonly runtime: Runtime;
   readonly errorResponse: ErrorResponse;
+  readonly realm: string;
   /** Undefined where verified tokens are not kept. */
   readonly tokenCache: VerifiedTokensBounds | undefined;
 }
@@ -51,6 +52,7 @@ const knownOptions: readonly (keyof AuthOptions)[] = [
   'precedence',
   'compatibility',
   'errorResponse',
+  'realm',
   'unsecured',
   'requireAudience',
   'clientVariables',
@@ -67,7 +69,8 @@ function parse(options: AuthOptions): Settings {
   const keySets = parseKeySets(options.keySets);
   const tokenCache = parseTokenCache(options.tokenCache);
   const mode = parseMode(options, defaults, { keySets, runtime });
-  return { mode, runtime, errorResponse: defaults.errorResponse, tokenCache };
+  const realm = nonEmptyString(options.realm ?? defaultRealm, 'realm');
+  return { mode, runtime, errorResponse: defaults.errorResponse, realm, tokenCache };
 }
 
 /** Checks all options. Throws a ConfigError that names the option's path, and the variable where it came from there. */

@@ -1,6 +1,6 @@
 import type { OriginCheck } from './allowed-origins.js';
 import { clientHeaders } from './client-headers.js';
-import { anyRequest, nodeRequest, type AuthRequest, type RequestView } from '../request.js';
+import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
 
 /** What a WebSocket brings: the parameters of its first message, and the headers of its handshake. */
 export interface ConnectionRequest {
@@ -32,8 +32,8 @@ export function connectionView(
 ): RequestView {
   const handshake = anyRequest({ headers });
   const merged = Object.create(null) as Record<string, string>; // a null prototype has no member yet
-  for (const [name, value] of handshake.headers()) merged[name] = value;
+  for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
   if ('cookie' in merged && !mayReadCookies(handshake, allowsOrigin)) delete merged['cookie'];
-  for (const [name, value] of clientHeaders(connectionParams)) merged[name] = value;
-  return nodeRequest({ headers: merged });
+  for (const [name, value] of clientHeaders(connectionParams)) merged[name] = encodedHeader(value);
+  return anyRequest({ headers: merged });
 }

@@ -1,8 +1,8 @@
 import { isRecord } from '../json.js';
-import { anyRequest, type AuthRequest, type RequestView } from '../request.js';
+import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
 import { kindOf, oneOf, recordOf } from '../option-checks.js';
 import { AuthError, ConfigError, isAuthError } from '../errors.js';
-import { createGate, type HasuraAuthOptions } from '../adapter.js';
+import { authenticatorFrom, type HasuraAuthOptions } from '../authenticator.js';
 import { grant, notACall, refusal, type EndpointForm, type EndpointReply } from './response.js';
 import { readHookAnswer } from '../webhook/response.js';
 import type { MaybePromise } from '../maybe-promise.js';
@@ -25,6 +25,13 @@ function headerRecord(view: RequestView): Readonly<Record<string, string>> {
   return headers;
 }
 
+/** Headers that are text, such as those in a JSON body, in the form in which HTTP brings them. */
+function encodedRecord(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const encoded = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+  for (const [name, value] of Object.entries(headers)) encoded[name] = encodedHeader(value);
+  return encoded;
+}
+
 /** What a gateway or a GET hook's caller tells: the headers of the call are the client's. */
 export function toldInHeaders(call: AuthRequest): ToldRequest {
   return { headers: headerRecord(anyRequest(call)), request: null };
@@ -44,7 +51,7 @@ export function toldInBody({ body }: AuthRequest): ToldRequest | undefined {
   const values = Object.values(headers);
   if (!values.every((value) => typeof value === 'string')) return undefined;
   const told = headers as Readonly<Record<string, string>>; // each value has been looked at
-  return { headers: headerRecord(anyRequest({ headers: told })), request };
+  return { headers: headerRecord(anyRequest({ headers: encodedRecord(told) })), request };
 }
 
 /** The app's own answer to a hook's call: session variables by name, or undefined for 401. */
@@ -101,9 +108,10 @@ function byFunction({ resolve }: AuthHookFunction): Source {
 }
 
 function byAuthenticator(options: HasuraAuthOptions | undefined): Source {
-  const { authenticator } = createGate(options);
+  const { authenticator } = authenticatorFrom(options);
   return {
-    decide: ({ headers, request }) => authenticator.decide({ headers, body: request }),
+    decide: ({ headers, request }) =>
+      authenticator.decide({ headers: encodedRecord(headers), body: request }),
     now:
       (options !== undefined && 'runtime' in options ? options.runtime?.now : undefined) ??
       Date.now,

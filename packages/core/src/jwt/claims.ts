@@ -50,7 +50,10 @@ function parseStringified(text: string, place: string): Payload {
   } catch {
     // not kept as a cause: a parser's error quotes its input
   }
-  throw invalid(`expecting stringified json at: '${place}', but found: ${text.slice(0, 200)}`);
+  throw new AuthError('invalid-claims', {
+    detail: `expecting stringified json at: '${place}', but found: `,
+    quoted: text.slice(0, 200),
+  });
 }
 
 function claimsObject(value: unknown, format: ClaimsFormat, place: string): Payload {

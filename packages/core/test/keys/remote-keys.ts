@@ -84,7 +84,7 @@ export async function found({ keys }: RemoteKeys, kid?: string): Promise<number>
 export async function refusedFor({ keys }: RemoteKeys, kid = 'one'): Promise<string | undefined> {
   const error = await rejection(Promise.resolve(keys.find(hint(kid))));
   expect(error.kind).toBe('keys-unavailable');
-  return error.headers['Retry-After'];
+  return error.headers['Retry-After']?.toString();
 }
 
 /** A source whose first fetch is over. */

@@ -65,7 +65,7 @@ describe('the check', () => {
   it('asks for a token in JWT mode', () => {
     const inJwtMode = checkSecret(new AdminSecrets(['right']), 'none');
     const error = refusal(() => inJwtMode(view({ 'x-hasura-admin-secret': 'wrong' })));
-    expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer' });
+    expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="hasura"' });
   });
 
   it('tells an observer what came out, and nothing where nothing came', () => {

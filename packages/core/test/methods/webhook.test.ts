@@ -137,7 +137,8 @@ describe('the webhook method', () => {
       for (let time = 0; time < 2; time++) {
         const told: DecisionStep[] = [];
         seen.push(told);
-        await decide({ headers: {} }, (step) => told.push(step)).catch(() => undefined);
+        const decided = async () => decide({ headers: {} }, (step) => told.push(step));
+        await decided().catch(() => undefined);
       }
       return seen;
     }

@@ -1,0 +1,313 @@
+import { runInNewContext } from 'node:vm';
+import { createAdapter, guardByDefault, toError, type Outcomes } from '../src/adapter.js';
+import { createAuthenticator, type HasuraAuthOptions } from '../src/authenticator.js';
+import { AuthError } from '../src/errors.js';
+import type { MaybePromise } from '../src/maybe-promise.js';
+import type { AuthRequest } from '../src/request.js';
+import type { Decision } from '../src/session.js';
+import { mistake } from './thrown.js';
+
+const loose = (options: unknown) => createAdapter(options as HasuraAuthOptions); // what JavaScript passes
+const request = { headers: {} };
+const right = { headers: { 'x-hasura-admin-secret': 'secret' } };
+
+type Outcome = [name: 'accept' | 'refuse' | 'forward', given: unknown];
+
+/** Outcomes that are kept in the order in which they are called. */
+function keptOutcomes<Value>(): {
+  readonly called: Outcome[];
+  readonly outcomes: Outcomes<Value, number>;
+} {
+  const called: Outcome[] = [];
+  return {
+    called,
+    outcomes: {
+      accept: (value) => called.push(['accept', value]),
+      refuse: (response) => called.push(['refuse', response]),
+      forward: (error) => called.push(['forward', error]),
+    },
+  };
+}
+
+async function handled(options: HasuraAuthOptions, given: AuthRequest): Promise<Outcome[]> {
+  const { called, outcomes } = keptOutcomes<Decision>();
+  await createAdapter(options).handle(given, outcomes);
+  return called;
+}
+
+/** A webhook that answers later. */
+const hook = (status: number, headers: HeadersInit = {}): HasuraAuthOptions => ({
+  adminSecret: 'secret',
+  authHook: 'http://127.0.0.1:9/',
+  fetch: () => Promise.resolve(new Response('{"x-hasura-role":"user"}', { status, headers })),
+  logger: { warn: () => undefined, error: () => undefined },
+});
+
+describe('the options of an adapter', () => {
+  it('make an authenticator of its own', () => {
+    const adapter = createAdapter({ adminSecret: 'secret' });
+    expect(adapter.owned).toBe(true);
+    expect(adapter.authenticator.errorResponse).toBe('http');
+  });
+
+  it('may hold an authenticator that is shared', () => {
+    const authenticator = createAuthenticator({ adminSecret: 'secret', errorResponse: 'engine' });
+    const adapter = createAdapter({ authenticator });
+    expect(adapter.authenticator).toBe(authenticator);
+    expect(adapter.owned).toBe(false);
+  });
+
+  it('are read from the environment if there are none', async () => {
+    const name = 'HASURA_GRAPHQL_ADMIN_SECRET';
+    const before = process.env[name];
+    process.env[name] = 'from-the-environment';
+    try {
+      const headers = { 'x-hasura-admin-secret': 'from-the-environment' };
+      const { authenticator } = createAdapter();
+      expect(await authenticator.decide({ headers })).toMatchObject({ session: { role: 'admin' } });
+      process.env[name] = '';
+      expect(mistake(() => createAdapter()).message).toContain(name);
+    } finally {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    }
+  });
+
+  it('have defaults from the adapter, behind the app’s own', () => {
+    const lines: string[] = [];
+    const logger = (name: string) => ({
+      warn: (message: string) => void lines.push(`${name} ${message}`),
+      error: () => undefined,
+    });
+    const unknown = {
+      adminSecret: 'an-admin-secret-of-some-length',
+      jwtSecret: JSON.stringify({ type: 'HS256', key: 'a'.repeat(32), stranger: 1 }),
+    };
+    createAdapter(unknown, { logger: logger('framework') });
+    createAdapter({ ...unknown, logger: logger('app') }, { logger: logger('framework') });
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['framework', 'app']);
+  });
+
+  it('are refused if they hide each other, or hold no authenticator', () => {
+    const authenticator = createAuthenticator({ adminSecret: 'secret' });
+    expect(mistake(() => loose({ authenticator, adminSecret: 'other' })).message).toBe(
+      'options: "adminSecret" is unknown; known are authenticator, errorResponse',
+    );
+    expect(mistake(() => loose({ authenticator, errorResponce: 'http' })).message).toBe(
+      'options: "errorResponce" is unknown; did you mean errorResponse?',
+    );
+    for (const wrong of [undefined, null, {}, 'a', { decide: true }, []])
+      expect(mistake(() => loose({ authenticator: wrong })).message).toBe(
+        'authenticator: expected what createAuthenticator returns',
+      );
+    for (const wrong of ['secret', 5, [], true])
+      expect(mistake(() => loose(wrong)).message).toContain('options: expected an object');
+    expect(mistake(() => loose({ authenticator, errorResponse: 'json' })).message).toBe(
+      'errorResponse: expected one of http, engine, graphql, metadata, problem, forward',
+    );
+  });
+});
+
+describe('handle calls one outcome and returns what it returns', () => {
+  it('at once where nothing has to be waited for', () => {
+    const { called, outcomes } = keptOutcomes<Decision>();
+    const adapter = createAdapter({ adminSecret: 'secret' });
+    expect(adapter.handle(right, outcomes)).toBe(1);
+    expect(adapter.handle(request, outcomes)).toBe(2);
+    expect(called).toMatchObject([
+      ['accept', { session: { role: 'admin' }, headers: [] }],
+      ['refuse', { status: 401 }],
+    ]);
+  });
+
+  it('later where a webhook is asked', async () => {
+    expect(await handled(hook(200, { 'set-cookie': 'a=b' }), request)).toMatchObject([
+      ['accept', { session: { role: 'user' }, headers: [['Set-Cookie', 'a=b']] }],
+    ]);
+    expect(await handled(hook(401), request)).toMatchObject([['refuse', { status: 401 }]]);
+  });
+
+  it('forward for headers that cannot be read', async () => {
+    const strange = { headers: 'x-hasura-admin-secret: secret' } as unknown as AuthRequest;
+    const options = { adminSecret: 'secret', unauthorizedRole: 'anonymous' };
+    expect(await handled(options, strange)).toEqual([['forward', expect.any(TypeError)]]);
+  });
+
+  it.each<[string, HasuraAuthOptions]>([
+    ['at once', { adminSecret: 'secret', errorResponse: 'forward' }],
+    ['later', { ...hook(401), errorResponse: 'forward' }],
+  ])('forward in that style, %s', async (_, options) => {
+    expect(await handled(options, request)).toEqual([['forward', expect.any(AuthError)]]);
+  });
+
+  const broken = new Error('broken');
+  it.each<[string, HasuraAuthOptions, AuthRequest]>([
+    ['at once', { adminSecret: 'secret' }, right],
+    ['later', hook(200), request],
+  ])('forward for what accept throws, %s', async (_, options, given) => {
+    const { called, outcomes } = keptOutcomes<Decision>();
+    const accept = (): never => {
+      throw broken;
+    };
+    await createAdapter(options).handle(given, { ...outcomes, accept });
+    expect(called).toEqual([['forward', broken]]);
+  });
+
+  it.each<[string, HasuraAuthOptions]>([
+    ['at once', { adminSecret: 'secret' }],
+    ['later', hook(401)],
+  ])('forward for what refuse throws, %s', async (_, options) => {
+    const { called, outcomes } = keptOutcomes<Decision>();
+    const refuse = (): never => {
+      throw broken;
+    };
+    await createAdapter(options).handle(request, { ...outcomes, refuse });
+    expect(called).toEqual([['forward', broken]]);
+  });
+});
+
+describe('an app’s own errorResponse', () => {
+  const answered = (errorResponse: unknown, options = { adminSecret: 'secret' }) =>
+    handled({ ...options, errorResponse } as HasuraAuthOptions, request);
+
+  it('gets the error and the request', async () => {
+    const own = jest.fn(() => ({ status: 418 }));
+    expect(await answered(own)).toMatchObject([['refuse', { status: 418 }]]);
+    expect(own).toHaveBeenCalledWith(expect.any(AuthError), request);
+  });
+
+  it('may be async', async () => {
+    expect(await answered(async () => ({ status: 418, body: { a: 1 } }))).toMatchObject([
+      ['refuse', { status: 418, body: '{"a":1}' }],
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['0', 0],
+    ['an empty string', ''],
+    ['the word route', 'route'],
+    ['the word router', 'router'],
+    ['an object', { status: 200 }],
+  ])('that throws %s, at once or later, is forwarded as an Error', async (_, thrown) => {
+    const throwing = (): never => {
+      // Such as JavaScript allows.
+
+      throw thrown;
+    };
+    for (const own of [throwing, async () => throwing()]) {
+      const [outcome, ...more] = await answered(own);
+      expect(more).toEqual([]);
+      expect(outcome).toEqual(['forward', expect.any(Error)]);
+      expect((outcome?.[1] as Error).cause).toBe(thrown);
+    }
+  });
+
+  it('that returns no response is forwarded with the name of the option', async () => {
+    for (const own of [() => undefined, async () => ({ status: 0 })])
+      expect(await answered(own)).toEqual([
+        [
+          'forward',
+          expect.objectContaining({ message: expect.stringMatching(/^errorResponse: /) }),
+        ],
+      ]);
+  });
+});
+
+it('a refusal goes to the framework without the value of a claim that its message quotes', async () => {
+  const { called, outcomes } = keptOutcomes<Decision>();
+  const error = new AuthError('invalid-claims', { detail: 'found: ', quoted: 'a value' });
+  const adapter = createAdapter({ adminSecret: 'secret', errorResponse: 'forward' });
+  await adapter.refuse(error, request, outcomes);
+  expect(called).toEqual([['forward', expect.any(AuthError)]]);
+  const forwarded = called[0]?.[1] as AuthError;
+  expect(forwarded).toMatchObject({ message: 'found: ', kind: 'invalid-claims', status: 401 });
+  expect(forwarded.stack).not.toContain('a value');
+});
+
+describe('a refusal', () => {
+  const status = async (options: HasuraAuthOptions): Promise<unknown> => {
+    const [outcome] = await handled(options, request);
+    return outcome?.[0] === 'refuse' ? (outcome[1] as { status: number }).status : outcome?.[0];
+  };
+
+  it('is answered in the style of the app', async () => {
+    expect(await status({ adminSecret: 'a', unauthorizedRole: 'b' })).toBe('accept');
+    expect(await status({ adminSecret: 'a', errorResponse: 'graphql' })).toBe(200);
+    expect(await status({ adminSecret: 'a', errorResponse: 'forward' })).toBe('forward');
+  });
+
+  it('is answered as the shared authenticator does, unless this app says otherwise', async () => {
+    const authenticator = createAuthenticator({ adminSecret: 'a', errorResponse: 'graphql' });
+    expect(await status({ authenticator })).toBe(200);
+    expect(await status({ authenticator, errorResponse: 'http' })).toBe(401);
+  });
+
+  it('names the realm of the app, whoever threw it', async () => {
+    const { called, outcomes } = keptOutcomes<void>();
+    const options = { adminSecret: 'a', realm: 'api' };
+    const adapter = createAdapter({ authenticator: createAuthenticator(options) });
+    const error = new AuthError('missing-token');
+    await adapter.refuse(error, request, outcomes);
+    await adapter.guard(
+      () => {
+        throw error;
+      },
+      request,
+      outcomes,
+    );
+    const headers = { 'WWW-Authenticate': 'Bearer realm="api"' };
+    expect(called).toMatchObject([
+      ['refuse', { headers }],
+      ['refuse', { headers }],
+    ]);
+  });
+});
+
+describe('a guard', () => {
+  const refusing = (): never => {
+    throw new AuthError('role-guard');
+  };
+  const engine = createAdapter({ adminSecret: 'a', errorResponse: 'engine' });
+
+  it.each<[string, () => MaybePromise<void>]>([
+    ['at once', () => undefined],
+    ['later', async () => undefined],
+  ])('accepts %s', async (_, check) => {
+    const { called, outcomes } = keptOutcomes<void>();
+    await engine.guard(check, request, outcomes);
+    expect(called).toEqual([['accept', undefined]]);
+  });
+
+  it('refuses in the style of the app, and by HTTP’s rules without one', async () => {
+    const { called, outcomes } = keptOutcomes<void>();
+    await engine.guard(refusing, request, outcomes);
+    await guardByDefault(async () => refusing(), request, outcomes);
+    expect(called).toMatchObject([
+      ['refuse', { status: 400 }],
+      ['refuse', { status: 403 }],
+    ]);
+  });
+});
+
+describe('what was thrown, as an Error', () => {
+  it('is itself if it is one', () => {
+    for (const error of [new Error('a'), new AuthError('missing-token'), new TypeError('b')])
+      expect(toError(error)).toBe(error);
+  });
+
+  it('of another realm is itself too', () => {
+    const foreign: unknown = runInNewContext('new Error("a")');
+    expect(foreign instanceof Error).toBe(false);
+    expect(toError(foreign)).toBe(foreign);
+  });
+
+  it.each([undefined, null, 0, '', 'route', { message: 'a' }])(
+    'is the cause of one: %j',
+    (thrown) => {
+      expect(toError(thrown)).toMatchObject({ cause: thrown });
+      expect(toError(thrown)).toBeInstanceOf(Error);
+    },
+  );
+});
