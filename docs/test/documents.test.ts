@@ -50,6 +50,21 @@ describe('the code in the documents', () => {
   });
 });
 
+describe('the language of the documents', () => {
+  // Words that hide who acts, and metaphors: a reader searches for the client, the token, the cache.
+  const avoided =
+    /\b(?:told|tells|whoever|nobody|anybody|somebody|strangers?|doorkeeper|patience)\b/i;
+
+  it.each(
+    documents()
+      .map((document) => relative(top, document))
+      .filter((name) => name !== 'docs/performance.md'),
+  )('%s names the actor and uses no metaphors', (name) => {
+    const lines = readFileSync(join(top, name), 'utf8').split('\n');
+    expect(lines.filter((line) => avoided.test(line))).toEqual([]);
+  });
+});
+
 describe('the links in the documents', () => {
   const links = documents().flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)/g)].map(

@@ -19,7 +19,7 @@ export function printout(configuration: Configuration, urls: Urls): string {
       `  → ${String(line.status)}, ${gist(line.answer)}\n`,
   );
   return `
-One small API on three frameworks, each behind hasuraAuth:
+One small API on three frameworks, each protected by hasuraAuth:
   Express   ${urls.express}
   Koa       ${urls.koa}
   Fastify   ${urls.fastify}
