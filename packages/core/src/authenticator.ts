@@ -3,12 +3,8 @@ import { optionsFromEnv } from './config/env.js';
 import type { AuthOptions } from './config/options.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
 import { connectionView, type ConnectionRequest } from './connection/handshake.js';
-import { allowedOrigins, type OriginCheck } from './connection/allowed-origins.js';
-import {
-  createConnections,
-  type ConnectionRules,
-  type Connections,
-} from './connection/connections.js';
+import { createConnections, type Connections } from './connection/connections.js';
+import { allowedOrigins, type ConnectionRules, type OriginCheck } from './connection/rules.js';
 import type { ErrorResponse } from './error-response.js';
 import { ConfigError, isAuthError, reworded } from './errors.js';
 import { decisions, observed } from './events.js';
@@ -150,6 +146,20 @@ function tokenLocations(mode: Mode): readonly LocationConfigs[] {
   return [{ location: { kind: 'authorization' }, configs: [] }];
 }
 
+/** Whether a header, by its name in lower case, is one that the configuration reads credentials from. */
+function holdsCredential(mode: Mode): (lowerCaseName: string) => boolean {
+  const configured =
+    mode.kind === 'jwt'
+      ? mode.jwts.map(({ location }) =>
+          location.kind === 'header' ? location.name : location.kind,
+        )
+      : mode.kind === 'webhook'
+        ? (mode.hook.cache?.headers ?? [])
+        : [];
+  const names: ReadonlySet<string> = new Set(configured);
+  return (name) => names.has(name);
+}
+
 function anonymous(
   access: Extract<Mode, { kind: 'jwt' }>['anonymous'],
   missing: 'missing-secret' | 'missing-token',
@@ -195,11 +205,17 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       }
     },
     async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
-      return (await run(connectionView(request, allowsOrigin))).session;
+      const rules = { allowsOrigin, holdsCredential: holdsCredential(mode) };
+      return (await run(connectionView(request, rules))).session;
     },
     connections: (rules = {}) =>
       createConnections(
-        { resolve: run, unverifiedTokens: unverifiedTokens(tokenLocations(mode)), runtime },
+        {
+          resolve: run,
+          unverifiedTokens: unverifiedTokens(tokenLocations(mode)),
+          holdsCredential: holdsCredential(mode),
+          runtime,
+        },
         rules,
       ),
     async ready() {

@@ -6,24 +6,21 @@ export {
 } from './authenticator.js';
 export type { ConnectionRequest } from './connection/handshake.js';
 export {
-  allowedOrigins,
-  type AllowedOrigins,
-  type OriginCheck,
-} from './connection/allowed-origins.js';
-export type {
-  ConnectionRules,
-  Connections,
-  Disconnection,
-  DisconnectionEnd,
-} from './connection/connections.js';
-export { closeReason } from './connection/open-connection.js';
-export { lifetime, type LifetimeRuntime } from './connection/lifetime.js';
-export {
+  closeReason,
   forbiddenCloseCode,
   type CloseSocket,
   type Connection,
-} from './connection/open-connection.js';
-export type { Reauthentication, SessionChange } from './connection/allowed-origins.js';
+} from './connection/connection.js';
+export type { Connections, Disconnection, DisconnectionEnd } from './connection/connections.js';
+export { lifetime, type LifetimeRuntime } from './connection/lifetime.js';
+export {
+  allowedOrigins,
+  type AllowedOrigins,
+  type ConnectionRules,
+  type OriginCheck,
+  type Reauthentication,
+  type SessionChange,
+} from './connection/rules.js';
 export { optionsFromEnv, type Environment } from './config/env.js';
 export type {
   AuthHook,

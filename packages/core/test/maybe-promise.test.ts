@@ -4,6 +4,22 @@ it('tells what is there from what will be', () => {
   expect(isPromise(Promise.resolve(1))).toBe(true);
   expect(isPromise(1)).toBe(false);
   expect(isPromise(undefined)).toBe(false);
+  expect(isPromise(null as never)).toBe(false);
+});
+
+it('goes by a callable then, so that a library’s promises and a replaced global Promise count', async () => {
+  const { Promise: native } = globalThis;
+  const made = native.resolve(1);
+  globalThis.Promise = class Replaced {} as never;
+  try {
+    expect(isPromise(made)).toBe(true);
+  } finally {
+    globalThis.Promise = native;
+  }
+  const thenable = { then: (next: (value: number) => unknown) => next(1) };
+  expect(isPromise<number>(thenable as never)).toBe(true);
+  expect(isPromise({ then: 1 } as never)).toBe(false);
+  expect(await andThen(Promise.resolve(1), () => thenable as never)).toBe(1);
 });
 
 it('goes on at once where the value is there', () => {

@@ -53,6 +53,7 @@ it.each([
       'createAdapter',
       'createHookEndpoint',
       'guardByDefault',
+      'isWithinBounds',
       'presentSession',
       'roleGuard',
       'toError',

@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
       connectionParams: { headers: { session: { role: 'admin' } } },
     }),
     refused: {
-      message: 'Malformed connection parameters: headers must be an object of strings',
+      message: 'Malformed connection parameters: headers.session must be a string, got an object',
       code: 'invalid-headers',
     },
   },

@@ -1,46 +1,58 @@
 import { createHash } from 'node:crypto';
-import type { SetTimeout } from '../runtime.js';
 import { AuthError, isAuthError } from '../errors.js';
-import type { Session, Decision } from '../session.js';
-import type { Runtime } from '../runtime.js';
-import { connectionView, type ConnectionRequest } from './handshake.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { RequestView } from '../request.js';
-import type { OriginCheck, SessionChange } from './allowed-origins.js';
+import type { Runtime } from '../runtime.js';
+import type { Decision, Session } from '../session.js';
+import { connectionView, type ConnectionRequest, type HandshakeRules } from './handshake.js';
 import { Lifetime } from './lifetime.js';
-import {
-  closeReason,
-  forbiddenCloseCode,
-  type CloseSocket,
-  type Connection,
-} from './open-connection.js';
-import type { RefusalPace } from './refusal-throttle.js';
+import type { Delay, RefusalThrottle } from './refusal-throttle.js';
+import type { SessionChange } from './rules.js';
 
-/** A wait that can be cut short. */
-export class Pause {
-  /** Resolves when the time is over, or when it was cut short. */
-  readonly over: Promise<void>;
-  #stop: () => void = () => undefined;
+/** The close code for every session that ends: after it the standard clients reconnect, with fresh parameters. */
+export const forbiddenCloseCode = 4403;
 
-  constructor(ms: number, setTimeout: SetTimeout) {
-    this.over = new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#stop = () => {
-        clearTimeout(timer as NodeJS.Timeout); // a timer of another make is left alone, and finds nothing to do
-        resolve();
-      };
-    });
-  }
+/** RFC 6455, section 5.5.1: how much text a close frame can hold, in bytes of UTF-8. */
+const maxReasonBytes = 123;
 
-  /** Cuts it short. */
-  stop(): void {
-    this.#stop();
-  }
+/**
+ * Cuts a text to what a close frame can hold, 123 bytes of UTF-8, between two characters. `ws` throws if a reason is longer.
+ *
+ * @example
+ * socket.close(forbiddenCloseCode, closeReason(error.message))
+ */
+export function closeReason(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxReasonBytes) return text;
+  // With `stream`, the decoder leaves out a character that was cut in two.
+  return new TextDecoder().decode(bytes.subarray(0, maxReasonBytes), { stream: true });
 }
 
-/** Why a session is over. An error is made where somebody asks: ten thousand sessions may end at one moment. */
-export interface SessionEnd {
-  /** What the client is told. */
+/** Closes a socket. The reason fits a close frame. What it throws is logged. */
+export type CloseSocket = (code: number, reason: string) => unknown;
+
+/** One connection, from its first message to its end. */
+export interface Connection {
+  /** The current session. Throws an AuthError before there is one, and as soon as it has ended. */
+  readonly session: Session;
+  /**
+   * Resolves the client's first message to a session and watches over its end. Rejects with an AuthError if the client is
+   * refused; the caller then closes the socket. If the same token was refused before, it rejects later: `onDelay` is called
+   * when that begins, so that the caller can let go of the client's message.
+   */
+  authenticate(request: ConnectionRequest, onDelay?: () => void): Promise<Session>;
+  /**
+   * Continues with a fresh token. Rejects with an AuthError if the token is refused, or if the session would change more
+   * than `reauthentication` allows; the current session then continues to its own end. Of two calls at once the later one
+   * counts.
+   */
+  reauthenticate(request: ConnectionRequest): Promise<Session>;
+  /** To be called when the socket has closed, for whatever reason. Nothing of the connection is kept afterwards. */
+  closed(): void;
+}
+
+/** Why a session is over. The error is created lazily: thousands of sessions may end in one tick. */
+interface SessionEnd {
   readonly message: string;
   error(): AuthError;
 }
@@ -49,37 +61,46 @@ function sessionEnd(error: () => AuthError): SessionEnd {
   return { message: error().message, error };
 }
 
-/** Somebody ended it: the client that went away, or the app. */
-export const ended: SessionEnd = sessionEnd(() => new AuthError('session-ended'));
-
+/** The client went away, or the app ended it. */
+const ended: SessionEnd = sessionEnd(() => new AuthError('session-ended'));
 const tokenExpired = sessionEnd(() => new AuthError('invalid-token', { detail: 'JWTExpired' }));
 
-/** It came to its end. For a token the engine has words. */
-export function expired({ method }: Session): SessionEnd {
+/** Expired. Token sessions use the engine's message. */
+function expired({ method }: Session): SessionEnd {
   return method === 'jwt' ? tokenExpired : ended;
 }
 
-/** The digest under which a token is known here, so that no token is kept; as long for every token. */
-export function tokenDigest(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+/** Header and payload of a JWS in compact form. */
+const signedPart = /^[\w-]+\.[\w-]+(?=\.[\w-]*$)/;
+
+/**
+ * The digest by which a token is known here, so that no token is kept. Of a JWS it is that of header and payload: an ECDSA
+ * signature has two valid forms. Any other text, which only a webhook understands, counts whole.
+ */
+export function tokenIdentity(token: string): string {
+  const text = signedPart.exec(token)?.[0] ?? token;
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** What all connections of one registry share. */
-export interface ConnectionParts {
+export interface ConnectionParts extends HandshakeRules {
   readonly resolve: (request: RequestView) => MaybePromise<Decision>;
-  /** Every token that a request brings, not verified. */
+  /** All tokens of a request, not verified. */
   readonly unverifiedTokens: (request: RequestView) => readonly string[];
   readonly runtime: Pick<Runtime, 'now' | 'setTimeout'>;
-  readonly allowsOrigin: OriginCheck;
-  readonly mayBecome: SessionChange;
-  readonly pace: RefusalPace;
-  /** Runs something in a while: closing ten thousand sockets must not stop the process. */
-  readonly soon: (run: () => void) => void;
+  readonly allowsChange: SessionChange;
+  readonly throttle: RefusalThrottle;
+  /** Defers to a later tick, so that closing 10,000 sockets does not block the event loop. Logs what `run` throws. */
+  readonly soon: (run: () => unknown) => void;
   readonly forget: (connection: LiveConnection) => void;
 }
 
-const nothing = (): void => undefined;
-const noDigests: readonly string[] = [];
+/** What came of one attempt to authenticate. A failure that is no refusal has no delay. */
+type Outcome =
+  { readonly session: Session } | { readonly error: unknown; readonly delayMs: number };
+
+const noSocket = (): void => undefined;
+const noTokens: readonly string[] = [];
 
 /** A connection as the registry keeps it. */
 export class LiveConnection implements Connection {
@@ -87,12 +108,12 @@ export class LiveConnection implements Connection {
   #close: CloseSocket;
   #session: Session | undefined;
   #end: SessionEnd | undefined;
-  /** Of the tokens that the session stands on, and of those that the latest attempt brings. */
-  #digests: readonly string[] = noDigests;
-  #pending: readonly string[] = noDigests;
-  #attempt = 0;
+  /** The identities of the session's tokens, and of those that the latest attempt brings. */
+  #tokens: readonly string[] = noTokens;
+  #pendingTokens: readonly string[] = noTokens;
+  #attempts = 0;
   #lifetime: Lifetime | undefined;
-  #pause: Pause | undefined;
+  #delay: Delay | undefined;
 
   constructor(parts: ConnectionParts, close: CloseSocket) {
     this.#parts = parts;
@@ -102,118 +123,121 @@ export class LiveConnection implements Connection {
   get session(): Session {
     const session = this.#session;
     if (session === undefined) throw (this.#end ?? ended).error();
-    // A busy process closes late; what is over is over all the same.
+    // In a busy process the timer is late; the session has expired all the same.
     if (session.expiresAt !== undefined && session.expiresAt <= this.#parts.runtime.now())
       throw expired(session).error();
     return session;
   }
 
-  async authenticate(request: ConnectionRequest): Promise<Session> {
-    try {
-      return await this.#goOn(request);
-    } catch (error) {
-      if (this.#session === undefined) this.#release();
-      throw error;
-    }
+  authenticate(request: ConnectionRequest, onDelay?: () => void): Promise<Session> {
+    // Not an async function, which would keep `request` in memory while the refusal is delayed.
+    return this.#attempt(request).then((outcome) =>
+      'session' in outcome
+        ? outcome.session
+        : this.#refuse(outcome.error, outcome.delayMs, onDelay),
+    );
   }
 
   async reauthenticate(request: ConnectionRequest): Promise<Session> {
-    void this.session; // throws where there is none to go on with
-    return this.#goOn(request);
+    void this.session; // throws if there is none to continue
+    const outcome = await this.#attempt(request);
+    // Not delayed: refused tokens of a client that stays connected would wait here, as many as it sends.
+    if ('error' in outcome) throw outcome.error;
+    return outcome.session;
   }
 
   closed(): void {
     this.#release();
   }
 
-  /** Whether the connection stands on a token, or is about to. */
-  holds(digest: string): boolean {
-    return this.#digests.includes(digest) || this.#pending.includes(digest);
+  /** Whether the connection has a token, or is being authenticated with it. */
+  holds(identity: string): boolean {
+    return this.#tokens.includes(identity) || this.#pendingTokens.includes(identity);
   }
 
-  /** Whether the session there is now fits; a connection that has none yet fits nothing. */
+  /** Whether its current session fits; false for a connection that has none yet. */
   is(fits: (session: Session) => boolean): boolean {
     return this.#session !== undefined && fits(this.#session);
   }
 
-  /** Ends the session now and closes the socket in a while. */
+  /** Ends the session now and closes the socket in a later tick. */
   end(code: number, reason: string = ended.message): void {
     const close = this.#close;
     this.#release();
-    this.#parts.soon(() => {
-      close(code, closeReason(reason));
-    });
+    this.#parts.soon(() => close(code, closeReason(reason)));
   }
 
-  async #goOn(request: ConnectionRequest): Promise<Session> {
-    const { resolve, mayBecome, allowsOrigin, unverifiedTokens } = this.#parts;
-    const attempt = ++this.#attempt;
-    const view = connectionView(request, allowsOrigin);
-    const digests = unverifiedTokens(view).map(tokenDigest);
-    this.#pending = digests;
+  async #attempt(request: ConnectionRequest): Promise<Outcome> {
+    const { resolve, allowsChange, unverifiedTokens, throttle } = this.#parts;
+    const attempt = ++this.#attempts;
+    let tokens = noTokens;
     try {
+      const view = connectionView(request, this.#parts);
+      tokens = unverifiedTokens(view).map(tokenIdentity);
+      this.#pendingTokens = tokens;
       const { session } = await resolve(view);
       if (this.#end !== undefined) throw this.#end.error();
-      if (attempt !== this.#attempt) return this.session;
-      if (this.#session !== undefined && !mayBecome(session, this.#session))
+      if (attempt !== this.#attempts) return { session: this.session };
+      // An async function returns a promise, which is truthy, so only `true` allows the change.
+      if (this.#session !== undefined && allowsChange(session, this.#session) !== true)
         throw new AuthError('session-change');
       this.#watch(session);
-      this.#digests = digests;
-      return session;
+      this.#tokens = tokens;
+      return { session };
     } catch (error) {
-      if (isAuthError(error)) await this.#hold(digests);
-      throw error;
+      return { error, delayMs: isAuthError(error) ? throttle.count(tokens) : 0 };
     } finally {
-      if (attempt === this.#attempt) this.#pending = noDigests;
+      if (attempt === this.#attempts) this.#pendingTokens = noTokens;
     }
   }
 
+  /** Delays a repeated refusal; stops early when the socket closes. */
+  async #refuse(error: unknown, delayMs: number, onDelay?: () => void): Promise<never> {
+    if (this.#end === undefined) {
+      this.#delay = this.#parts.throttle.delay(delayMs);
+      if (this.#delay !== undefined) onDelay?.();
+      await this.#delay?.over;
+      this.#delay = undefined;
+    }
+    if (this.#session === undefined) this.#release();
+    throw error;
+  }
+
   #watch(session: Session): void {
-    this.#lifetime?.stop();
-    this.#session = session;
     const { expiresAt } = session;
     const { runtime, soon } = this.#parts;
-    this.#lifetime =
+    const next =
       expiresAt === undefined
         ? undefined
         : new Lifetime(
             expiresAt,
             () => {
-              // Many may end at one moment. Until its turn comes this session is over, but for the socket.
-              soon(() => {
-                if (this.#session === session) this.#expire(expired(session));
-              });
+              // Many may end in one tick. Until its turn comes this session has ended, but its socket is open.
+              soon(() => (this.#session === session ? this.#expire(expired(session)) : undefined));
             },
             runtime,
           );
+    this.#lifetime?.stop();
+    this.#lifetime = next;
+    this.#session = session;
   }
 
-  #expire(why: SessionEnd): void {
+  #expire(why: SessionEnd): unknown {
     const close = this.#close;
     this.#release(why);
-    close(forbiddenCloseCode, why.message);
-  }
-
-  /** Waits before a refusal is told that was told before; not longer than the socket lives. */
-  async #hold(digests: readonly string[]): Promise<void> {
-    const { pace, runtime } = this.#parts;
-    const ms = Math.max(0, ...digests.map((digest) => pace.next(digest)));
-    if (ms === 0 || this.#end !== undefined) return;
-    this.#pause = new Pause(ms, runtime.setTimeout);
-    await this.#pause.over;
-    this.#pause = undefined;
+    return close(forbiddenCloseCode, why.message);
   }
 
   #release(why: SessionEnd = ended): void {
     if (this.#end !== undefined) return;
     this.#end = why;
-    this.#close = nothing;
+    this.#close = noSocket;
     this.#session = undefined;
-    this.#digests = noDigests;
-    this.#pending = noDigests;
+    this.#tokens = noTokens;
+    this.#pendingTokens = noTokens;
     this.#lifetime?.stop();
     this.#lifetime = undefined;
-    this.#pause?.stop();
+    this.#delay?.stop();
     this.#parts.forget(this);
   }
 }

@@ -1,131 +1,154 @@
+import { ConfigError } from '../errors.js';
+import { isPromise } from '../maybe-promise.js';
 import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
-import { ConfigError } from '../errors.js';
 import type { Session } from '../session.js';
 import {
-  allowedOrigins,
-  type AllowedOrigins,
-  sessionChange,
-  type Reauthentication,
-} from './allowed-origins.js';
-import { LiveConnection, type ConnectionParts, tokenDigest } from './connection.js';
-import { forbiddenCloseCode, type CloseSocket, type Connection } from './open-connection.js';
-import { RefusalPace } from './refusal-throttle.js';
+  forbiddenCloseCode,
+  LiveConnection,
+  tokenIdentity,
+  type CloseSocket,
+  type Connection,
+  type ConnectionParts,
+} from './connection.js';
+import { RefusalThrottle } from './refusal-throttle.js';
+import { allowedOrigins, sessionChange, type ConnectionRules } from './rules.js';
 
-/** How many are run in one turn of the event loop. */
-const batchSize = 50;
-
-/**
- * Runs what it is given soon, in order, a few in each turn of the event loop: when ten thousand connections end at one
- * moment, requests are still answered in between. What throws is told to `failed`, and the rest runs.
- */
-export function inBatches(failed: (error: unknown) => void): (run: () => void) => void {
-  const waiting: (() => void)[] = [];
-  const turn = (): void => {
-    const now = waiting.splice(0, batchSize);
-    if (waiting.length > 0) setImmediate(turn);
-    for (const run of now)
-      try {
-        run();
-      } catch (error) {
-        failed(error);
-      }
-  };
-  return (run) => {
-    if (waiting.push(run) === 1) setImmediate(turn);
-  };
-}
-
-/** What connections may do; decided where they are set up. */
-export interface ConnectionRules {
-  /**
-   * The origins whose pages may use the cookies of a handshake: a list of exact origins, or a function that is told the
-   * `Origin` header. Default: none, so that the handshake's cookies are not read. An entry that is no origin is a
-   * ConfigError. Ours (RFC 6455, section 10.2).
-   */
-  readonly allowedOrigins?: AllowedOrigins;
-  /**
-   * What a fresh token may change about an open connection: nothing but its own claims (`same-role-and-user`, the
-   * default), the role too (`same-user`), or what a function of the app's own says. Anything else is a ConfigError. Ours.
-   */
-  readonly reauthentication?: Reauthentication;
-}
-
-/** Which connections to close: those that fit every member that is given, and there must be one. */
+/** Which connections to close: those that match every member; at least one is required. */
 export interface Disconnection {
-  readonly role?: string;
+  readonly role?: string | undefined;
   /** A session variable by its name, in any case, and its exact value. */
-  readonly sessionVariable?: { readonly name: string; readonly value: string };
-  /** The text of a token. Connections are known by its digest; the token itself is never kept. */
-  readonly token?: string;
+  readonly sessionVariable?: { readonly name: string; readonly value: string } | undefined;
+  /**
+   * A token, as the client sent it, without `Bearer`. Connections are known by its identity, the digest of its header and
+   * payload (of the whole text if it is no JWS); the token itself is never kept.
+   */
+  readonly token?: string | undefined;
 }
 
 /** How the sockets are closed. */
 export interface DisconnectionEnd {
   /**
-   * The close code: 1000, or 3000 to 4999. Default 4403, upon which the stock clients come back; 4401 makes that of
-   * graphql-ws give up. Anything else is a ConfigError.
+   * The close code: 1000, or 3000 to 4999. Default 4403, after which the standard clients reconnect; 4401 makes that of
+   * graphql-ws stop. Anything else is a ConfigError.
    */
-  readonly code?: number;
-  /** What the client is told; cut where it is over 123 bytes. Default: that the session has ended, in our words. */
-  readonly reason?: string;
+  readonly code?: number | undefined;
+  /** The reason that the client receives, cut at 123 bytes. Default: `The session has ended`. */
+  readonly reason?: string | undefined;
 }
 
 /** The open connections of an app. */
 export interface Connections {
-  /** Takes in a connection. `close` is called when its session ends, at most once. */
+  /** Registers a connection. `close` is called when its session ends, at most once. */
   open(close: CloseSocket): Connection;
-  /** Ends the connections that fit, and closes their sockets a few at a time. Gives their number. */
+  /**
+   * Ends the connections that match and closes their sockets, a few in each tick. Returns their number. Throws a
+   * ConfigError if no criterion is given.
+   *
+   * @example
+   * connections.disconnect({ token }, { code: 4401, reason: 'Logged out' })
+   */
   disconnect(which: Disconnection, end?: DisconnectionEnd): number;
-  /** How many connections are open, those that are being authenticated included. */
+  /**
+   * For adapters: logs that a function of the app failed where no caller could handle it, such as one that runs when the
+   * socket has closed. Never throws.
+   */
+  reportFailure(what: string, error: unknown): void;
+  /** The number of open connections, with those that are being authenticated. */
   readonly size: number;
 }
 
-type Parts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens'> & { readonly runtime: Runtime };
-type Fits = (connection: LiveConnection) => boolean;
+/** How many deferred functions run in one tick. */
+const batchSize = 50;
 
-function fits(which: Disconnection): Fits {
+/**
+ * Defers functions to later ticks, in order, a few in each: when 10,000 connections end at the same time, requests are
+ * answered in between. What one throws, or what its promise rejects with, is passed to `failed`, and the others run.
+ */
+export function inBatches(failed: (error: unknown) => void): (run: () => unknown) => void {
+  const waiting: (() => unknown)[] = [];
+  const tick = (): void => {
+    const now = waiting.splice(0, batchSize);
+    if (waiting.length > 0) setImmediate(tick);
+    for (const run of now)
+      try {
+        const result = run();
+        if (isPromise(result)) result.then(undefined, failed);
+      } catch (error) {
+        failed(error);
+      }
+  };
+  return (run) => {
+    if (waiting.push(run) === 1) setImmediate(tick);
+  };
+}
+
+type Matches = (connection: LiveConnection) => boolean;
+
+function matchesOf(which: Disconnection): Matches {
   recordOf(which, ['role', 'sessionVariable', 'token'], 'disconnect');
   const { role, sessionVariable, token } = which;
-  const checks: Fits[] = [];
-  if (role !== undefined) checks.push((one) => one.is((session) => session.role === role));
+  const checks: Matches[] = [];
+  if (role !== undefined) {
+    nonEmptyString(role, 'disconnect.role');
+    checks.push((one) => one.is((session) => session.role === role));
+  }
   if (sessionVariable !== undefined) {
+    recordOf(sessionVariable, ['name', 'value'], 'disconnect.sessionVariable');
     const name = nonEmptyString(sessionVariable.name, 'disconnect.sessionVariable.name');
     const variable = name.toLowerCase();
-    const has = ({ sessionVariables }: Session): boolean =>
-      sessionVariables[variable] === sessionVariable.value;
-    nonEmptyString(sessionVariable.value, 'disconnect.sessionVariable.value');
+    const value = nonEmptyString(sessionVariable.value, 'disconnect.sessionVariable.value');
+    const has = ({ sessionVariables }: Session): boolean => sessionVariables[variable] === value;
     checks.push((one) => one.is(has));
   }
   if (token !== undefined) {
-    const digest = tokenDigest(nonEmptyString(token, 'disconnect.token'));
-    checks.push((one) => one.holds(digest));
+    const identity = tokenIdentity(nonEmptyString(token, 'disconnect.token'));
+    checks.push((one) => one.holds(identity));
   }
-  // Nothing given is a mistake more often than a wish: an absent token must not throw everybody out.
+  // No criterion is more likely a mistake than a wish: an undefined token must not close every connection.
   if (checks.length === 0)
     throw new ConfigError('disconnect', 'expected a role, a sessionVariable or a token');
   return (one) => checks.every((check) => check(one));
 }
 
-function closeCode(code: number = forbiddenCloseCode): number {
-  if (code === 1000 || (Number.isInteger(code) && code >= 3000 && code <= 4999)) return code;
+function closeCode(code: unknown = forbiddenCloseCode): number {
+  if (typeof code === 'number')
+    if (code === 1000 || (Number.isInteger(code) && code >= 3000 && code <= 4999)) return code;
   throw new ConfigError(
     'disconnect.code',
     `expected 1000 or a whole number from 3000 to 4999, got ${kindOf(code)}`,
   );
 }
 
-/** Makes the registry of an app's connections. Throws a ConfigError where the rules are wrong. */
+/** What failed, for the log: the text of an error, the kind of anything else. */
+function reasonOf(error: unknown): string {
+  try {
+    if (error instanceof Error) return `${error.name}: ${error.message}`;
+  } catch {
+    // an error whose members cannot be read
+  }
+  return `threw ${kindOf(error)}`;
+}
+
+type Parts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens' | 'holdsCredential'> & {
+  readonly runtime: Runtime;
+};
+
+/** Makes the registry of an app's connections. Throws a ConfigError if the rules are wrong. */
 export function createConnections(parts: Parts, rules: ConnectionRules): Connections {
+  recordOf(rules, ['allowedOrigins', 'reauthentication'], 'connections');
   const { runtime } = parts;
   const open = new Set<LiveConnection>();
+  const reportFailure = (what: string, error: unknown): void => {
+    runtime.logger.error(`${what} failed: ${reasonOf(error)}`);
+  };
   const shared: ConnectionParts = {
     ...parts,
     allowsOrigin: allowedOrigins(rules.allowedOrigins),
-    mayBecome: sessionChange(rules.reauthentication),
-    pace: new RefusalPace(runtime.now),
+    allowsChange: sessionChange(rules.reauthentication),
+    throttle: new RefusalThrottle(runtime),
     soon: inBatches((error) => {
-      runtime.logger.error(`closing a connection failed: ${String(error)}`);
+      reportFailure('closing a connection', error);
     }),
     forget: (connection) => {
       open.delete(connection);
@@ -138,12 +161,17 @@ export function createConnections(parts: Parts, rules: ConnectionRules): Connect
       return connection;
     },
     disconnect(which, end = {}) {
-      const doFit = fits(which);
+      recordOf(end, ['code', 'reason'], 'disconnect');
+      const matches = matchesOf(which);
       const code = closeCode(end.code);
-      const found = [...open].filter(doFit);
-      for (const connection of found) connection.end(code, end.reason);
+      const { reason } = end;
+      if (reason !== undefined && typeof reason !== 'string')
+        throw new ConfigError('disconnect.reason', `expected a string, got ${kindOf(reason)}`);
+      const found = [...open].filter(matches);
+      for (const connection of found) connection.end(code, reason);
       return found.length;
     },
+    reportFailure,
     get size() {
       return open.size;
     },

@@ -1,39 +1,189 @@
-import type { OriginCheck } from './allowed-origins.js';
-import { clientHeaders } from './client-headers.js';
+import { AuthError } from '../errors.js';
+import { isRecord } from '../json.js';
+import { showJsonPath } from '../jwt/json-path.js';
+import { kindOf } from '../option-checks.js';
 import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
+import type { OriginCheck } from './rules.js';
 
-/** What a WebSocket brings: the parameters of its first message, and the headers of its handshake. */
+/** What a WebSocket client sends: the parameters of its first message, and the headers of its handshake. */
 export interface ConnectionRequest {
   /**
-   * The payload of `connection_init`, as the client sent it. Read are the strings of its member `headers`, and, in the
-   * older spelling, the strings at its top; they come before the handshake's own headers. Nothing else of it counts.
+   * The payload of `connection_init`, as the client sent it. The strings of its member `headers` are read as request
+   * headers, and, in the older style, the strings at its top; they come before the handshake's own headers. Other members
+   * are not used.
    */
   readonly connectionParams?: unknown;
-  /** The headers of the handshake. Its `Cookie` counts only where its `Origin` is allowed. */
-  readonly headers: AuthRequest['headers'];
+  /**
+   * The headers of the handshake; absent if the server does not know them (graphql-ws on Bun and Deno). Its `Cookie` is
+   * read only if its `Origin` is allowed.
+   */
+  readonly headers?: AuthRequest['headers'] | undefined;
+}
+
+/** What decides how a connection's headers are read; fixed at startup. */
+export interface HandshakeRules {
+  readonly allowsOrigin: OriginCheck;
+  /**
+   * Whether a header, by its name in lower case, may hold a credential. A value of a wrong type is then rejected: read as
+   * absent, it would make the client anonymous.
+   */
+  readonly holdsCredential: (lowerCaseName: string) => boolean;
+}
+
+/** How many members `connectionParams` may have, nested ones included. */
+const mostMembers = 100;
+/** How much memory the names and texts of `connectionParams` may take, in bytes: the longest token is 16 KiB. */
+const mostBytes = 32_768;
+/** How much of a member's name a message shows, in characters. */
+const longestShownName = 60;
+
+/** RFC 9110, section 5.6.2. */
+const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** Characters that would end a header and begin another one where it is forwarded. */
+// eslint-disable-next-line no-control-regex
+const control = /[\x00-\x08\x0a-\x1f\x7f]/;
+/** V8 keeps a text with such a character in two bytes a character. */
+const wide = /[\u0100-\uffff]/;
+/** Headers that are read from the handshake only: a page cannot set them, and a proxy overwrites them. */
+const ofHandshake = /^(?:host|origin|forwarded|via|x-real-ip|(?:sec|x-forwarded)-.*)$/;
+/** Headers that hold a credential under any configuration. */
+const alwaysCredential = /^(?:authorization|cookie|x-hasura-.*)$/;
+
+function refuse(detail: string): AuthError {
+  return new AuthError('bad-connection-params', { detail });
+}
+
+/** The path of a member as messages show it, such as `headers.authorization`; never its value. */
+function shown(...path: readonly string[]): string {
+  const short = path.map((name) =>
+    name.length > longestShownName ? `${name.slice(0, longestShownName)}…` : name,
+  );
+  return showJsonPath(short).replace(/^\$\.?/, '');
+}
+
+/** What of the bounds is left while `connectionParams` are walked. */
+interface Left {
+  members: number;
+  bytes: number;
+}
+
+function countText(text: string, left: Left): void {
+  left.bytes -= text.length;
+  if (left.bytes >= 0 && wide.test(text)) left.bytes -= text.length;
+  if (left.bytes < 0) throw refuse(`longer than ${String(mostBytes)} bytes`);
+}
+
+function countMember(value: unknown, left: Left): void {
+  if (--left.members < 0) throw refuse(`more than ${String(mostMembers)} members`);
+  if (typeof value === 'string') countText(value, left);
+  else countMembers(value, left);
 }
 
 /**
- * Browsers send cookies with a handshake whichever page opens it (RFC 6455, section 10.2), so the page's origin has to be
- * the app's own. Without an `Origin` nobody can tell whose page it is.
+ * Walks JSON up to the bounds and throws beyond them, so that a message of any size takes about as long as the bounds
+ * allow. Recursion is as deep as there are members at most.
+ */
+function countMembers(value: unknown, left: Left): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    if (value.length > left.members) throw refuse(`more than ${String(mostMembers)} members`);
+    for (const item of value as readonly unknown[]) countMember(item, left);
+    return;
+  }
+  // A list of the names, such as Object.keys makes, would be made to its end; a loop stops.
+  for (const name in value) {
+    if (!Object.hasOwn(value, name)) continue;
+    countText(name, left);
+    countMember((value as Readonly<Record<string, unknown>>)[name], left); // an own member, as just checked
+  }
+}
+
+/**
+ * Whether what a client sent before it is authenticated stays within the bounds of `connectionParams`: 100 members and
+ * 32 KiB of text, nested ones included. Takes no longer for what is larger.
+ */
+export function isWithinBounds(value: unknown): boolean {
+  try {
+    countMember(value, { members: mostMembers + 1, bytes: mostBytes });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The members that are headers, with their paths for messages: all of `headers`, and those at the top that can be. */
+function* headerMembers(
+  params: Readonly<Record<string, unknown>>,
+  holdsCredential: HandshakeRules['holdsCredential'],
+): Generator<readonly [path: string, name: string, value: string]> {
+  const { headers, ...others } = params;
+  if (headers !== undefined && headers !== null) {
+    if (!isRecord(headers)) throw refuse(`headers must be an object, got ${kindOf(headers)}`);
+    for (const [name, value] of Object.entries(headers)) {
+      const path = shown('headers', name);
+      if (!fieldName.test(name)) throw refuse(`${path} is no header name`);
+      if (typeof value !== 'string') throw refuse(`${path} must be a string, got ${kindOf(value)}`);
+      yield [path, name, value];
+    }
+  }
+  for (const [name, value] of Object.entries(others)) {
+    if (typeof value === 'string') {
+      if (fieldName.test(name)) yield [shown(name), name, value];
+    } else if (value !== null && value !== undefined && holdsCredential(name.toLowerCase()))
+      throw refuse(`${shown(name)} must be a string, got ${kindOf(value)}`);
+  }
+}
+
+/**
+ * The headers that a client put into `connectionParams`, names in lower case: those of its member `headers`, and in the
+ * older style the strings at its top. Throws the AuthError `bad-connection-params`, which names the wrong member, if
+ * `headers` is not an object of strings, if a credential has another type, if two names are equal in lower case, or if
+ * there is more than the bounds allow.
+ */
+export function clientHeaders(
+  connectionParams: unknown,
+  holdsCredential: HandshakeRules['holdsCredential'] = () => false,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (connectionParams === undefined || connectionParams === null) return found;
+  if (!isRecord(connectionParams))
+    throw refuse(`expected an object, got ${kindOf(connectionParams)}`);
+  countMembers(connectionParams, { members: mostMembers, bytes: mostBytes });
+  const isCredential = (name: string): boolean =>
+    alwaysCredential.test(name) || holdsCredential(name);
+  for (const [path, anyCase, value] of headerMembers(connectionParams, isCredential)) {
+    const name = anyCase.toLowerCase();
+    if (control.test(value)) throw refuse(`${path} has a control character`);
+    if (found.has(name)) throw refuse(`${path} has the same name as another header`);
+    found.set(name, value);
+  }
+  for (const name of found.keys()) if (ofHandshake.test(name)) found.delete(name);
+  return found;
+}
+
+/**
+ * Whether the handshake's cookies may be used. Browsers send them whichever page opens the socket (RFC 6455, section
+ * 10.2), so the page must be of an allowed origin. A handshake without an `Origin` does not say which page opened it.
  */
 function mayReadCookies(handshake: RequestView, allowsOrigin: OriginCheck): boolean {
   const origin = handshake.header('origin');
-  return origin !== undefined && allowsOrigin(origin);
+  // An async function returns a promise, which is truthy, so only `true` allows the origin.
+  return origin !== undefined && allowsOrigin(origin) === true;
 }
 
 /**
- * A connection as a request: the client's headers from its parameters first, then the handshake's. A cookie among the
- * parameters is read: no browser puts it there by itself. Throws the AuthError `bad-connection-params`.
+ * A connection as a request: the client's headers from its parameters first, then the handshake's. A cookie in the
+ * parameters is read from any origin: no browser puts it there by itself. Throws the AuthError `bad-connection-params`.
  */
 export function connectionView(
-  { connectionParams, headers }: ConnectionRequest,
-  allowsOrigin: OriginCheck,
+  { connectionParams, headers = {} }: ConnectionRequest,
+  { allowsOrigin, holdsCredential }: HandshakeRules,
 ): RequestView {
   const handshake = anyRequest({ headers });
   const merged = Object.create(null) as Record<string, string>; // a null prototype has no member yet
   for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
   if ('cookie' in merged && !mayReadCookies(handshake, allowsOrigin)) delete merged['cookie'];
-  for (const [name, value] of clientHeaders(connectionParams)) merged[name] = encodedHeader(value);
+  for (const [name, value] of clientHeaders(connectionParams, holdsCredential))
+    merged[name] = encodedHeader(value);
   return anyRequest({ headers: merged });
 }

@@ -1,58 +1,71 @@
-import type { SetTimeout } from '../runtime.js';
+import { parseRuntime, type Logger, type Runtime, type SetTimeout } from '../runtime.js';
 import type { Session } from '../session.js';
 
 /**
- * How long one timer waits at most, in milliseconds. Well below the longest that Node has (2^31 - 1, beyond which it
- * fires at once), and short enough for a clock that was set forward to be noticed: timers do not follow the clock.
+ * How long one timer waits at most, in milliseconds. Well below the longest wait that Node supports (2^31 - 1, beyond which
+ * it fires at once), and short enough to notice a clock that was set forward: timers do not follow the clock.
  */
 const longestWait = 30_000;
 
-/** The runtime of `lifetime`. */
+/** The clock, the timers and the logger of `lifetime`. */
 export interface LifetimeRuntime {
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** Timers. Default: Node's, unreferenced. */
   readonly setTimeout?: SetTimeout;
+  /** Where a failure of `onEnd` is logged. Default: `process.emitWarning`. */
+  readonly logger?: Logger;
 }
 
-const unreferenced: SetTimeout = (run, ms) => setTimeout(run, ms).unref();
+/** Stops a timer. One that another implementation made stays as it is, and finds nothing to do when it fires. */
+export function stopTimer(timer: unknown): void {
+  try {
+    clearTimeout(timer as NodeJS.Timeout | undefined); // Node ignores what is no timer of its own
+  } catch {
+    // a replaced clearTimeout may not take it
+  }
+}
 
-/** The watch over one session. A class, since a function of its own for each step would cost each connection memory. */
+/** The watch over one session. A class, since a closure for each step would cost memory for each connection. */
 export class Lifetime {
   readonly #expiresAt: number;
-  readonly #runtime: Required<LifetimeRuntime>;
+  readonly #runtime: Pick<Runtime, 'now' | 'setTimeout'>;
   #onEnd: (() => void) | undefined;
   #timer: unknown;
 
-  constructor(expiresAt: number, onEnd: () => void, runtime: Required<LifetimeRuntime>) {
+  /** Throws what the clock or the timers throw. `onEnd` must not throw. */
+  constructor(expiresAt: number, onEnd: () => void, runtime: Pick<Runtime, 'now' | 'setTimeout'>) {
     this.#expiresAt = expiresAt;
     this.#onEnd = onEnd;
     this.#runtime = runtime;
-    this.#wait(expiresAt - runtime.now());
+    this.#wait();
   }
 
-  /** Stops the watch. Nothing of `onEnd` is held afterwards. */
+  /** Stops the watch. `onEnd` is not referenced afterwards. */
   stop(): void {
     this.#onEnd = undefined;
-    // A timer of another make than Node's is left alone by this, and then finds nothing to do.
-    clearTimeout(this.#timer as NodeJS.Timeout | undefined);
+    stopTimer(this.#timer);
     this.#timer = undefined;
   }
 
-  #wait(left: number): void {
+  /** Waits again, or returns false if the session has ended. */
+  #wait(isFirst = true): boolean {
+    const left = this.#expiresAt - this.#runtime.now();
+    if (left <= 0 && !isFirst) return false;
     const ms = Math.max(0, Math.min(Math.ceil(left), longestWait));
     this.#timer = this.#runtime.setTimeout(() => {
-      this.#look();
+      this.#check();
     }, ms);
+    return true;
   }
 
-  #look(): void {
+  #check(): void {
     const onEnd = this.#onEnd;
     if (onEnd === undefined) return;
-    const left = this.#expiresAt - this.#runtime.now();
-    if (left > 0) {
-      this.#wait(left);
-      return;
+    try {
+      if (this.#wait(false)) return;
+    } catch {
+      // Without a clock or a timer nobody would notice the end, so it is now.
     }
     this.stop();
     onEnd();
@@ -60,17 +73,35 @@ export class Lifetime {
 }
 
 /**
- * Calls `onEnd` once when a session ends, never before and never at once; a session without an end never does. Gives a
- * function that stops it, after which nothing of `onEnd` is held. A clock that is set back prolongs a session, one that is
- * set forward is noticed within 30 s.
+ * Calls `onEnd` once when a session expires: never before, and never during this call. For a session that does not expire
+ * it is never called. Returns a function that stops it; `onEnd` is not referenced afterwards. If the clock is set back, the
+ * session ends later; if it is set forward, this is noticed within 30 s. If `onEnd` throws, or its promise rejects, the
+ * failure is logged.
+ *
+ * @example
+ * const stop = lifetime(sessionOf(req), () => res.end());
+ * res.on('close', stop);
  */
 export function lifetime(
   { expiresAt }: Pick<Session, 'expiresAt'>,
-  onEnd: () => void,
-  { now = Date.now, setTimeout = unreferenced }: LifetimeRuntime = {},
+  onEnd: () => unknown,
+  runtime: LifetimeRuntime = {},
 ): () => void {
   if (expiresAt === undefined) return () => undefined;
-  const watch = new Lifetime(expiresAt, onEnd, { now, setTimeout });
+  const { now, setTimeout } = runtime;
+  const parsed = parseRuntime({ logger: runtime.logger, runtime: { now, setTimeout } });
+  const failed = (): void => {
+    parsed.logger.error('lifetime: onEnd failed');
+  };
+  const watch = new Lifetime(
+    expiresAt,
+    () => {
+      new Promise((resolve) => {
+        resolve(onEnd());
+      }).catch(failed);
+    },
+    parsed,
+  );
   return () => {
     watch.stop();
   };

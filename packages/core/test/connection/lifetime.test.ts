@@ -1,5 +1,6 @@
 import { lifetime } from '../../src/connection/lifetime.js';
 import { virtualClock } from '@hasura-auth/testkit';
+import { thrown } from '../thrown.js';
 
 const day = 86_400_000;
 
@@ -15,7 +16,7 @@ function watch(endsAfter: number): {
   return { clock, ends, stop };
 }
 
-test('a session ends at its end, once, and not before', () => {
+test('onEnd is called once when the session expires, and not before', () => {
   const { clock, ends } = watch(2000);
   clock.advance(1999);
   expect(ends).toEqual([]);
@@ -25,7 +26,7 @@ test('a session ends at its end, once, and not before', () => {
   expect(ends).toEqual([0]);
 });
 
-test('a fraction of a millisecond is not cut off', () => {
+test('a fraction of a millisecond is waited for', () => {
   const { clock, ends } = watch(1.5);
   clock.advance(1);
   expect(ends).toEqual([]);
@@ -33,7 +34,7 @@ test('a fraction of a millisecond is not cut off', () => {
   expect(ends).toEqual([0.5]);
 });
 
-test('an end beyond the longest timer is waited for', () => {
+test('an end beyond the longest timer of Node is waited for', () => {
   const { clock, ends } = watch(40 * day);
   clock.advance(40 * day - 1);
   expect(ends).toEqual([]);
@@ -41,14 +42,14 @@ test('an end beyond the longest timer is waited for', () => {
   expect(ends).toEqual([0]);
 });
 
-test('a session that is over already ends, and not at once', () => {
+test('onEnd is called in a later tick for a session that has expired already', () => {
   const { clock, ends } = watch(-5);
   expect(ends).toEqual([]);
   clock.advance(0);
   expect(ends).toEqual([5]);
 });
 
-test('a clock that is set forward is noticed within 30 s, one that is set back prolongs', () => {
+test('a clock that is set forward is noticed within 30 s, and one that is set back makes the session longer', () => {
   const forward = watch(day);
   forward.clock.set(forward.clock.now() + day);
   forward.clock.advance(30_000);
@@ -62,7 +63,7 @@ test('a clock that is set forward is noticed within 30 s, one that is set back p
   expect(back.ends).toEqual([0]);
 });
 
-test('once stopped, nothing happens, whatever timers are left', () => {
+test('onEnd is not called once the watch is stopped, whatever timers are left', () => {
   const { clock, ends, stop } = watch(2000);
   stop();
   stop();
@@ -70,7 +71,7 @@ test('once stopped, nothing happens, whatever timers are left', () => {
   expect(ends).toEqual([]);
 });
 
-test('without an end there is no timer', () => {
+test('no timer is set for a session that does not expire', () => {
   const clock = virtualClock();
   const stop = lifetime({}, () => undefined, {
     now: clock.now,
@@ -81,10 +82,76 @@ test('without an end there is no timer', () => {
   expect(stop()).toBeUndefined();
 });
 
-test('by default it is the real clock, and Node’s timers, which do not keep the process', async () => {
+test('the default is the real clock and timers of Node that do not keep the process alive', async () => {
   await new Promise<void>((resolve) => {
     lifetime({ expiresAt: Date.now() + 5 }, resolve);
     setTimeout(() => undefined, 1000); // this one does, until the test ends
   });
   lifetime({ expiresAt: Date.now() + 60_000 }, () => undefined)();
+});
+
+test('a session ends when the clock or the timers fail while it is watched', () => {
+  const broken = (): never => {
+    throw new Error('broken');
+  };
+  for (const member of ['now', 'setTimeout'] as const) {
+    const clock = virtualClock();
+    const runtime: { now: () => number; setTimeout: typeof clock.setTimeout } = { ...clock };
+    let ends = 0;
+    lifetime({ expiresAt: clock.now() + day }, () => ends++, {
+      now: () => runtime.now(),
+      setTimeout: (run, ms) => runtime.setTimeout(run, ms),
+    });
+    runtime[member] = broken;
+    clock.advance(30_000);
+    expect(ends).toBe(1);
+    expect(thrown(() => lifetime({ expiresAt: 1 }, () => undefined, runtime))).toEqual(
+      new Error('broken'),
+    );
+  }
+});
+
+test('a clock that returns no finite number ends the session instead of keeping it forever', () => {
+  const clock = virtualClock();
+  let now = clock.now;
+  let ends = 0;
+  const runtime = { now: () => now(), setTimeout: clock.setTimeout };
+  lifetime({ expiresAt: clock.now() + day }, () => ends++, runtime);
+  now = () => NaN;
+  clock.advance(30_000);
+  expect(ends).toBe(1);
+});
+
+test.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no response');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no response'))],
+])('a failure is logged if onEnd %s', async (_how, onEnd) => {
+  const clock = virtualClock();
+  const log: string[] = [];
+  const logger = { warn: () => undefined, error: (message: string) => void log.push(message) };
+  const { now, setTimeout } = clock;
+  lifetime({ expiresAt: clock.now() }, onEnd, { now, setTimeout, logger });
+  clock.advance(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(log).toEqual(['lifetime: onEnd failed']);
+});
+
+test('a clearTimeout that throws, as a replaced one may, stops nothing else', () => {
+  const { clearTimeout } = globalThis;
+  const { clock, ends, stop } = watch(2000);
+  globalThis.clearTimeout = () => {
+    throw new TypeError('not a timer of mine');
+  };
+  try {
+    stop();
+  } finally {
+    globalThis.clearTimeout = clearTimeout;
+  }
+  clock.advance(day);
+  expect(ends).toEqual([]);
 });

@@ -1,27 +1,45 @@
 import { URL } from 'node:url';
-import { kindOf } from '../option-checks.js';
 import { ConfigError } from '../errors.js';
+import { kindOf } from '../option-checks.js';
 import type { Session } from '../session.js';
 
-/** Whether an open connection may go on with another session than the one it has. */
+/** The options of an app's connections. */
+export interface ConnectionRules {
+  /**
+   * The origins whose pages may use the cookies of a handshake: a list of exact origins, or a function of the `Origin`
+   * header. Default: none, so that the handshake's cookies are not read. An entry that is no origin is a ConfigError. Not
+   * in Hasura (RFC 6455, section 10.2).
+   *
+   * @example
+   * authenticator.connections({ allowedOrigins: ['https://app.example.com'] })
+   */
+  readonly allowedOrigins?: AllowedOrigins | undefined;
+  /**
+   * What a fresh token may change about an open connection: its own claims only (`same-role-and-user`, the default), the
+   * role too (`same-user`), or what a function allows. Anything else is a ConfigError. Not in Hasura.
+   */
+  readonly reauthentication?: Reauthentication | undefined;
+}
+
+/** Whether an open connection may continue with another session than its current one. Only `true` allows it. */
 export type SessionChange = (next: Session, current: Session) => boolean;
 
 /** What a new token may change about an open connection: a rule by name, or a function. */
 export type Reauthentication = 'same-role-and-user' | 'same-user' | SessionChange;
 
 /**
- * Who a session is of: what vouched for it, `x-hasura-user-id`, and the token's issuer and subject (RFC 7519, sections
- * 4.1.1 and 4.1.2). Where neither names anybody, all session variables but the role.
+ * The user of a session: its method, `x-hasura-user-id`, and the token's issuer and subject (RFC 7519, sections 4.1.1 and
+ * 4.1.2). Without a user id and a subject: all session variables but the role.
  */
 function userOf({ method, sessionVariables, claims }: Session): string {
   const id = sessionVariables['x-hasura-user-id'];
-  const who =
+  const user =
     id === undefined && claims?.sub === undefined
       ? Object.entries(sessionVariables)
           .filter(([name]) => name !== 'x-hasura-role')
           .sort()
       : [id, claims?.sub];
-  return JSON.stringify([method, claims?.iss, who]);
+  return JSON.stringify([method, claims?.iss, user]);
 }
 
 const sameUser: SessionChange = (next, current) => userOf(next) === userOf(current);
@@ -45,7 +63,10 @@ export function sessionChange(value: Reauthentication | undefined): SessionChang
   }
 }
 
-/** Whether pages of an origin are the app's own. Told the `Origin` header as it came, `null` included. */
+/**
+ * Whether pages of an origin are the app's own. It is passed the `Origin` header as the browser sent it, which may be the
+ * text `null`. Only `true` allows the origin.
+ */
 export type OriginCheck = (origin: string) => boolean;
 
 /** Origins whose pages are the app's own: their exact spelling, or a function. */
@@ -56,9 +77,13 @@ function isOrigin(value: unknown): value is string {
 }
 
 /**
- * Reads an `allowedOrigins` option. A list holds origins as browsers spell them (RFC 6454, section 6.2): scheme, host,
- * and the port where it is not the scheme's own, without a slash at the end; they are compared exactly. Anything else in
- * it is a ConfigError: `*` and `null` would let every page act for its visitors. Absent, no origin is allowed.
+ * Reads an `allowedOrigins` option. A list contains origins as browsers spell them (RFC 6454, section 6.2): the scheme, the
+ * host, and the port if it is not the scheme's default, without a slash at the end; they are compared exactly. Any other
+ * entry is a ConfigError: `*` and `null` would let every page act for its visitors. If the option is absent, no origin is
+ * allowed.
+ *
+ * @example
+ * const allowsOrigin = allowedOrigins(['https://app.example.com'])
  */
 export function allowedOrigins(
   value: AllowedOrigins | undefined,
@@ -68,11 +93,11 @@ export function allowedOrigins(
   if (typeof value === 'function') return value;
   if (!Array.isArray(value))
     throw new ConfigError(option, `expected a list of origins or a function, got ${kindOf(value)}`);
-  const stranger = value.findIndex((origin) => !isOrigin(origin));
-  if (stranger >= 0)
+  const wrong = value.findIndex((origin) => !isOrigin(origin));
+  if (wrong >= 0)
     throw new ConfigError(
-      `${option}[${String(stranger)}]`,
-      'expected an origin as browsers spell it, as https://app.example.com, without a path or a slash at the end',
+      `${option}[${String(wrong)}]`,
+      'expected an origin as browsers spell it, such as https://app.example.com, without a path or a slash at the end',
     );
   const origins = new Set<string>(value);
   return (origin) => origins.has(origin);

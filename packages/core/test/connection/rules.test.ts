@@ -1,7 +1,52 @@
-import { sessionChange } from '../../src/connection/allowed-origins.js';
+import { allowedOrigins, sessionChange } from '../../src/connection/rules.js';
 import { decision, type Session, type SessionParts } from '../../src/session.js';
 import { gatherVariables } from '../../src/session-variables.js';
 import { mistake } from '../thrown.js';
+
+test('no origin is allowed without the option', () => {
+  expect(allowedOrigins(undefined)('https://app.example.com')).toBe(false);
+});
+
+test('origins in a list are compared exactly', () => {
+  const allows = allowedOrigins(['https://app.example.com', 'http://localhost:3000']);
+  expect(allows('https://app.example.com')).toBe(true);
+  expect(allows('http://localhost:3000')).toBe(true);
+  for (const origin of [
+    'https://app.example.com.evil.example',
+    'https://app.example.com:8443',
+    'http://app.example.com',
+    'HTTPS://APP.EXAMPLE.COM',
+    'null',
+    '',
+  ])
+    expect(allows(origin)).toBe(false);
+});
+
+test('a function of the app decides which origins are allowed', () => {
+  const allows = (origin: string): boolean => origin.endsWith('.example.com');
+  expect(allowedOrigins(allows)).toBe(allows);
+});
+
+test.each([
+  ['*'],
+  ['null'],
+  [''],
+  ['app.example.com'],
+  ['https://app.example.com/'],
+  ['https://app.example.com:443'],
+  ['https://APP.example.com'],
+  [7],
+])('%p is rejected as an entry of allowedOrigins', (origin) => {
+  const list = ['https://app.example.com', origin] as string[]; // what a program without types may pass
+  expect(mistake(() => allowedOrigins(list)).option).toBe('allowedOrigins[1]');
+});
+
+test('allowedOrigins is a ConfigError if it is neither a list nor a function', () => {
+  const one = 'https://app.example.com' as unknown as string[];
+  expect(mistake(() => allowedOrigins(one, 'origins')).message).toBe(
+    'origins: expected a list of origins or a function, got a string',
+  );
+});
 
 interface Parts extends Partial<Omit<SessionParts, 'variables'>> {
   readonly variables?: readonly (readonly [string, string])[];
@@ -17,7 +62,7 @@ const session = ({ variables = [['x-hasura-user-id', '1']], ...more }: Parts = {
   }).session;
 
 const rows: readonly [string, Session, Session, boolean][] = [
-  ['the same', session(), session(), true],
+  ['the same claims', session(), session(), true],
   [
     'other claims',
     session(),
@@ -50,7 +95,7 @@ const rows: readonly [string, Session, Session, boolean][] = [
   ],
   ['another method', session(), session({ method: 'webhook', claims: undefined }), false],
   [
-    'nobody named, the same variables in another order',
+    'no user id and the same variables in another order',
     session({
       claims: {},
       variables: [
@@ -68,26 +113,29 @@ const rows: readonly [string, Session, Session, boolean][] = [
     true,
   ],
   [
-    'nobody named, other variables',
+    'no user id and other variables',
     session({ claims: {}, variables: [['x-hasura-a', '1']] }),
     session({ claims: {}, variables: [['x-hasura-a', '2']] }),
     false,
   ],
   [
-    'a webhook that names nobody',
+    'no user id, from a webhook,',
     session({ method: 'webhook', claims: undefined, variables: [] }),
     session({ method: 'webhook', claims: undefined, variables: [] }),
     true,
   ],
 ];
 
-test.each(rows)('%s', (_name, current, next, allowed) => {
-  expect(sessionChange(undefined)(next, current)).toBe(allowed);
-  expect(sessionChange('same-role-and-user')(next, current)).toBe(allowed);
-  expect(sessionChange('same-user')(next, current)).toBe(allowed);
-});
+test.each(rows)(
+  'a session with %s is compared with the current one',
+  (_name, current, next, allowed) => {
+    expect(sessionChange(undefined)(next, current)).toBe(allowed);
+    expect(sessionChange('same-role-and-user')(next, current)).toBe(allowed);
+    expect(sessionChange('same-user')(next, current)).toBe(allowed);
+  },
+);
 
-test('the role may change where the rule says so', () => {
+test('the role may change only with same-user or a function', () => {
   const editor = session({ role: 'editor' });
   expect(sessionChange(undefined)(editor, session())).toBe(false);
   expect(sessionChange('same-user')(editor, session())).toBe(true);
@@ -95,6 +143,6 @@ test('the role may change where the rule says so', () => {
   expect(sessionChange(own)).toBe(own);
 });
 
-test('another rule is a mistake', () => {
+test('an unknown reauthentication rule is a ConfigError', () => {
   expect(mistake(() => sessionChange('any' as 'same-user')).option).toBe('reauthentication');
 });
