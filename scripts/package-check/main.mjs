@@ -5,10 +5,11 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { programs, types } from './package-check-programs.mjs';
+import { transform } from 'esbuild';
 
 const exec = promisify(execFile);
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
+const [programs, types] = ['programs', 'types'].map((folder) => join(import.meta.dirname, folder));
 const work = await mkdtemp(join(tmpdir(), 'package-check-'));
 let passed = 0;
 let failed = 0;
@@ -17,7 +18,7 @@ let failed = 0;
 const run = async (command, args, cwd = root) =>
   (await exec(command, args, { cwd, timeout: 180_000, maxBuffer: 1 << 26 })).stdout;
 
-/** One line a check; a failure is told in full and the others still run. */
+/** One line a check; a failure is printed in full and the others still run. */
 async function check(name, action) {
   try {
     await action();
@@ -123,17 +124,33 @@ async function install({ folder, manager, dependencies }, tarballs) {
 const versionIn = async (cwd, name) =>
   JSON.parse(await readFile(join(cwd, 'node_modules', name, 'package.json'), 'utf8')).version;
 
+/** Those of the packages for which the folder has a file. */
+async function having(folder, ending, names) {
+  const files = await readdir(folder);
+  return names.filter((name) => files.includes(`${name}.${ending}`));
+}
+
+/** Writes a program as an ES module, as it is, and as CommonJS. */
+async function writeProgram(cwd, name) {
+  const text = await readFile(join(programs, `${name}.mjs`), 'utf8');
+  await writeFile(join(cwd, `${name}.mjs`), text);
+  const { code } = await transform(text, { format: 'cjs', platform: 'node' });
+  await writeFile(
+    join(cwd, `${name}.cjs`),
+    code.replaceAll(/require\("\.\/(\w+)\.mjs"\)/g, 'require("./$1.cjs")'),
+  );
+}
+
 /** A program that starts a server, asks it, and has to end by itself. */
 async function runtimeChecks({ folder }, names) {
   const cwd = join(work, folder);
   const checks = [];
-  for (const name of names) {
-    const program = programs[name];
-    if (!program) continue;
+  await writeProgram(cwd, 'ask');
+  for (const name of await having(programs, 'mjs', names)) {
+    await writeProgram(cwd, name);
     const beside = name === 'core' ? '' : ` beside ${name} ${await versionIn(cwd, name)}`;
-    for (const [kind, text] of Object.entries({ mjs: program.esm, cjs: program.cjs })) {
+    for (const kind of ['mjs', 'cjs']) {
       const file = `${name}.${kind}`;
-      await writeFile(join(cwd, file), text);
       checks.push([
         `${folder}: @hasura-auth/${name} from .${kind}${beside}`,
         async () => {
@@ -146,17 +163,17 @@ async function runtimeChecks({ folder }, names) {
   return checks;
 }
 
-async function typeChecks({ folder }, names) {
+async function typeChecks({ folder }, all) {
   const cwd = join(work, folder);
-  for (const name of names)
-    for (const kind of ['mts', 'cts'])
-      if (types[name]) await writeFile(join(cwd, `${name}-types.${kind}`), types[name]);
+  const names = await having(types, 'ts', all);
+  for (const name of names) {
+    const text = await readFile(join(types, `${name}.ts`), 'utf8');
+    for (const kind of ['mts', 'cts']) await writeFile(join(cwd, `${name}-types.${kind}`), text);
+  }
 
   const compile = async (label, module, skipLibCheck, some) => {
     const config = `tsconfig.${label}.json`;
-    const files = some
-      .filter((name) => types[name])
-      .flatMap((name) => [`${name}-types.mts`, `${name}-types.cts`]);
+    const files = some.flatMap((name) => [`${name}-types.mts`, `${name}-types.cts`]);
     const compilerOptions = {
       module,
       skipLibCheck,
