@@ -42,8 +42,11 @@ const forwarded = {
   'x-hasura-user-id': '7',
   'x-forwarded-for': '192.0.2.1',
   'x-empty': '',
-  'x-latin-1': 'caf\xe9',
+  'x-utf-8': Buffer.from('Käse ✓').toString('latin1'),
+  'x-no-utf-8': 'caf\xe9',
 };
+/** What those two are as text, which a JSON body holds; a GET hook gets the bytes as they came. */
+const asText = { 'x-utf-8': 'Käse ✓', 'x-no-utf-8': 'caf\ufffd' };
 
 const everything = { ...forwarded, 'user-agent': 'a', origin: 'b', connection: 'close', dnt: '1' };
 
@@ -105,7 +108,7 @@ export const headerCases: readonly WebhookCase[] = [
       told: {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: null, host: ownHost },
-        body: { headers: { host: 'marked.example', ...everything } },
+        body: { headers: { host: 'marked.example', ...everything, ...asText } },
       },
     },
   },

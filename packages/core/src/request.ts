@@ -45,6 +45,8 @@ export interface RequestView {
   header(lowerCaseName: string): string | undefined;
   /** Every header, names in lower case, values as text. */
   headers(): Iterable<readonly [lowerCaseName: string, value: string]>;
+  /** The same request with values as they came, a character for each byte, to be put into another request's headers. */
+  asSent(): RequestView;
 }
 
 /** Between several values of one header, as Node joins them. */
@@ -81,19 +83,22 @@ export function encodedHeader(text: string): string {
 /** Headers by names in lower case. */
 class LowerCaseRequest implements RequestView {
   readonly #headers: Readonly<Record<string, unknown>>;
+  readonly #decode: (value: string) => string;
 
   constructor(
     headers: Readonly<Record<string, unknown>>,
     readonly source: AuthRequest,
     readonly observe: StepObserver | undefined,
+    decode: (value: string) => string = decoded,
   ) {
     this.#headers = headers;
+    this.#decode = decode;
   }
 
   header(name: string): string | undefined {
     const value = this.#headers[name];
     if (value === undefined) return undefined;
-    if (typeof value === 'string') return decoded(value);
+    if (typeof value === 'string') return this.#decode(value);
     // A name such as "constructor" finds what every object inherits.
     return Object.hasOwn(this.#headers, name) ? this.#text(name, value) : undefined;
   }
@@ -107,7 +112,11 @@ class LowerCaseRequest implements RequestView {
 
   #text(name: string, value: unknown): string | undefined {
     const text = joined(name, value);
-    return text === undefined ? undefined : decoded(text);
+    return text === undefined ? undefined : this.#decode(text);
+  }
+
+  asSent(): RequestView {
+    return new LowerCaseRequest(this.#headers, this.source, this.observe, (value) => value);
   }
 }
 

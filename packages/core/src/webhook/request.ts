@@ -44,7 +44,7 @@ export function hookCalls({
   if (mode === 'GET')
     return (request) => ({
       method: mode,
-      headers: headersOf(request, cache?.headers, forwarded),
+      headers: headersOf(request.asSent(), cache?.headers, forwarded), // bytes stay bytes
     });
   return (request) => {
     const headers = headersOf(request, cache?.headers, everyHeader);
