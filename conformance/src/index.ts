@@ -6,6 +6,7 @@ export {
   describeMiddlewareOptions,
   describeSharedAuthenticator,
 } from './describe-middleware-options.js';
+export { describeFailures, type FailingApp, type StartFailing } from './describe-failures.js';
 export { describeRoleGuard, type StartGuarded } from './describe-role-guard.js';
 export {
   listen,

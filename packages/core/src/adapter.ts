@@ -55,9 +55,7 @@ export type Guard = <Result>(
  */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
-  return new Error('something that is no Error was thrown while a request was authenticated', {
-    cause: thrown,
-  });
+  return new Error('something that is no Error was thrown', { cause: thrown });
 }
 
 interface Refusals {

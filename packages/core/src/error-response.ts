@@ -115,11 +115,12 @@ function isStatus(status: unknown): status is number {
   return Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599;
 }
 
-function isHeaderValue(value: unknown): boolean {
-  return typeof value === 'string' || (Array.isArray(value) && value.every(isHeaderText));
-}
+/** RFC 9110, section 5.6.2. */
+const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** RFC 9110, section 5.5: what Node would throw for only when it writes the response. */
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-const isHeaderText = (value: unknown): boolean => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** The headers that the function returned; a member without a value is none. */
 function customHeaders(headers: unknown): RefusalHeaders {
@@ -127,11 +128,15 @@ function customHeaders(headers: unknown): RefusalHeaders {
   if (!isRecord(headers))
     throw mistake(`headers must be an object of strings, and this is ${kindOf(headers)}`);
   const given = Object.entries(headers).filter(([, value]) => value !== undefined);
-  const wrong = given.find(([, value]) => !isHeaderValue(value));
-  if (wrong !== undefined)
-    throw mistake(
-      `the header ${wrong[0]} must be a string or a list of strings, and this is ${kindOf(wrong[1])}`,
-    );
+  for (const [name, value] of given) {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (!values.every(isText))
+      throw mistake(
+        `the header ${name} must be a string or a list of strings, and this is ${kindOf(value)}`,
+      );
+    if (!fieldName.test(name) || !values.every((text) => fieldValue.test(text)))
+      throw mistake(`the header ${JSON.stringify(name)} has a character that HTTP does not allow`);
+  }
   return Object.fromEntries(given) as RefusalHeaders; // each value has been looked at
 }
 

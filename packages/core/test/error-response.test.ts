@@ -201,6 +201,8 @@ describe('the app’s own answer', () => {
       'the header X-A must be a string or a list of strings, and this is a list',
       { status: 401, headers: { 'X-A': [5] } },
     ],
+    ['the header "X A" has a character', { status: 401, headers: { 'X A': 'a' } }],
+    ['the header "X-A" has a character', { status: 401, headers: { 'X-A': ['a', 'a\r\nb'] } }],
     ['the body cannot be written as JSON', { status: 401, body: circular }],
     [
       'the body must be a string or JSON, and this is a function',

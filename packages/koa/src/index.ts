@@ -37,7 +37,10 @@ export interface HasuraAuth extends Middleware<HasuraState> {
 /** Under which an adapter is kept on the context, so that a guard refuses in the style of the app. */
 const adapterOf: unique symbol = Symbol.for('@hasura-auth/koa/adapter');
 
-type HandledContext = Pick<Context, 'request' | 'set' | 'append' | 'status' | 'body'> & {
+type HandledContext = Pick<
+  Context,
+  'request' | 'set' | 'append' | 'status' | 'body' | 'onerror'
+> & {
   state: HasuraState;
   [adapterOf]?: Adapter;
 };
@@ -62,6 +65,36 @@ function outcomes<Value>(
   };
 }
 
+type AddedHeaders = readonly (readonly [name: string, value: string])[];
+
+/** The headers that an error brings, with more of them. */
+function withHeaders(
+  error: Error & { headers?: object },
+  added: AddedHeaders,
+): Record<string, unknown> {
+  const headers: Record<string, unknown> = { ...error.headers };
+  for (const [name, value] of added) headers[name] = [headers[name] ?? [], value].flat();
+  return headers;
+}
+
+/**
+ * Koa's error handler removes every response header other than those that the error brings, so the error of a later
+ * handler has to bring those of the decision.
+ */
+function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
+  const { onerror } = ctx;
+  ctx.onerror = (thrown: unknown) => {
+    if (thrown === null || thrown === undefined) return; // as Koa itself does: nothing went wrong
+    const error = toError(thrown);
+    const headers = { value: withHeaders(error, added), configurable: true, writable: true };
+    // A frozen error cannot be changed: one that inherits from it stands in its place.
+    const bringing: Error = Reflect.defineProperty(error, 'headers', headers)
+      ? error
+      : (Object.create(error, { headers }) as Error); // inherits all of it
+    onerror.call(ctx, bringing);
+  };
+}
+
 /**
  * Resolves each request to a session on `ctx.state.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*`
  * variables are read. Throws a ConfigError where the options are wrong.
@@ -75,6 +108,7 @@ export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
       ctx.request,
       outcomes(ctx, ({ session, headers }) => {
         for (const [name, value] of headers) ctx.append(name, value);
+        if (headers.length > 0) keepHeaders(ctx, headers);
         ctx.state.hasura = session;
         return next();
       }),

@@ -109,3 +109,26 @@ describe.each(majors)('%s', (_, Koa) => {
     expect(broken.emitted).toEqual([error]);
   });
 });
+
+describe.each(majors)('%s: a webhook’s cookie stays where a later handler throws', (_, Koa) => {
+  it.each<[string, unknown, string[]]>([
+    ['an error with headers', Object.assign(new Error('a'), { headers: { 'X-A': '1' } }), ['a=b']],
+    [
+      'an error with a cookie',
+      Object.assign(new Error('a'), { headers: { 'Set-Cookie': 'c=d' } }),
+      ['c=d', 'a=b'],
+    ],
+    ['a frozen error', Object.freeze(new Error('a')), ['a=b']],
+    ['something that is no Error', 'a', ['a=b']],
+  ])('%s', async (_name, thrown, cookies) => {
+    hook.answerWith({ headers: { 'set-cookie': 'a=b' }, body: { 'x-hasura-role': 'user' } });
+    const app = new Koa().use(hasuraAuth({ adminSecret: 'secret', authHook: hook.url })).use(() => {
+      throw thrown;
+    });
+    app.on('error', () => undefined);
+    const { headers } = await request(app.callback()).get('/').expect(500);
+    expect(headers['set-cookie']).toEqual(cookies);
+    if (thrown instanceof Error && 'headers' in thrown && cookies.length === 1)
+      expect(headers['x-a']).toBe('1');
+  });
+});

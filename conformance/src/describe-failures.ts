@@ -1,0 +1,153 @@
+import {
+  mintToken,
+  startWebhookServer,
+  testKey,
+  type TokenRecipe,
+  type WebhookServer,
+} from '@hasura-auth/testkit';
+import request from 'supertest';
+import { isAuthError, type AuthOptions, type HasuraAuthOptions } from '@hasura-auth/core';
+import type { RunningApp } from './running-app.js';
+
+/** An app that keeps what its framework's error handling was given. */
+export interface FailingApp extends RunningApp {
+  readonly errors: readonly unknown[];
+}
+
+/**
+ * Starts an app that sets the cookie `first=1`, then authenticates, and then answers `GET /` with the session; the handler
+ * of `GET /broken` throws. Errors are kept, and answered by the framework itself.
+ */
+export type StartFailing = (options: HasuraAuthOptions) => Promise<FailingApp>;
+
+const values: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['false', false],
+  ['0', 0],
+  ['an empty string', ''],
+  ['the word route', 'route'],
+  ['the word router', 'router'],
+  ['an object', { status: 200 }],
+  ['an Error', new Error('broken')],
+];
+
+const thrownValues = values.flatMap(([name, value]) => {
+  const throwing = (): never => {
+    throw value;
+  };
+  return [
+    [`throws ${name}`, throwing],
+    [`rejects with ${name}`, async () => throwing()],
+  ] as const;
+});
+
+const stringified: TokenRecipe = {
+  sign: { key: 'rsa', alg: 'RS256', header: {} },
+  claims: { 'https://hasura.io/jwt/claims': 'a value of a claim' },
+};
+
+/** Checks that what fails in an app's own functions or handlers lets no handler run, hangs nothing and loses no cookie. */
+export function describeFailures(name: string, start: StartFailing): void {
+  describe(`${name}: failures`, () => {
+    let hook: WebhookServer;
+    let app: FailingApp;
+    beforeAll(async () => {
+      hook = await startWebhookServer();
+    });
+    afterEach(() => app.close());
+    afterAll(() => hook.close());
+
+    const logger = { warn: () => undefined, error: () => undefined };
+    const atOnce = (): AuthOptions => ({ adminSecret: 'secret', logger });
+    const later = (): AuthOptions => ({ adminSecret: 'secret', authHook: hook.url, logger });
+    const decisions = [
+      ['at once', atOnce],
+      ['after a wait', later],
+    ] as const;
+
+    describe.each(decisions)('a request that is refused %s', (_, options) => {
+      beforeEach(() => hook.answerWith({ status: 401 }));
+
+      it.each(thrownValues)(
+        'reaches no handler if errorResponse %s',
+        async (_name, errorResponse) => {
+          app = await start({ ...options(), errorResponse });
+          await request(app.url).get('/').expect(500);
+          expect(app.endpoint.reached).toEqual([]);
+          expect(app.errors).toEqual([expect.any(Error)]);
+        },
+      );
+
+      it.each<[string, unknown]>([
+        ['nothing', undefined],
+        ['no status', { body: 'no' }],
+        ['a status that is none', { status: 1000 }],
+        ['headers that are none', { status: 401, headers: 'no' }],
+        ['a body that is no JSON', { status: 401, body: () => 'no' }],
+        ['a header that HTTP does not allow', { status: 401, headers: { 'X-A': 'a\nb' } }],
+      ])('reaches no handler if errorResponse returns %s', async (_name, returned) => {
+        const own = () => returned as { status: number }; // what JavaScript returns
+        app = await start({ ...options(), errorResponse: own });
+        await request(app.url).get('/').expect(500);
+        expect(app.endpoint.reached).toEqual([]);
+        expect(app.errors).toEqual([expect.any(Error)]);
+      });
+
+      it('is answered by an async errorResponse, beside the cookies that were set before', async () => {
+        app = await start({
+          ...options(),
+          errorResponse: async ({ code }) => ({
+            status: 418,
+            headers: { 'Set-Cookie': ['a=1', 'b=2'], 'X-A': '1' },
+            body: { code },
+          }),
+        });
+        const { headers, body } = await request(app.url).get('/').expect(418);
+        expect(headers['set-cookie']).toEqual(['first=1', 'a=1', 'b=2']);
+        expect(headers['x-a']).toBe('1');
+        expect(body).toEqual({ code: 'access-denied' });
+        expect(app.errors).toEqual([]);
+      });
+    });
+
+    it('an error in errorResponse names the option', async () => {
+      app = await start({ ...atOnce(), errorResponse: () => ({ status: NaN }) });
+      await request(app.url).get('/').expect(500);
+      expect(app.errors).toMatchObject([
+        { message: expect.stringMatching(/^errorResponse: the status/) },
+      ]);
+    });
+
+    it('a webhook’s cookies reach the client, also if a later handler throws', async () => {
+      hook.answerWith({
+        headers: { 'set-cookie': ['a=1', 'b=2'] },
+        body: { 'x-hasura-role': 'user' },
+      });
+      app = await start(later());
+      const cookies = ['first=1', 'a=1', 'b=2'];
+      const good = await request(app.url).get('/').expect(200);
+      expect(good.headers['set-cookie']).toEqual(cookies);
+      const broken = await request(app.url).get('/broken').expect(500);
+      expect(broken.headers['set-cookie']).toEqual(expect.arrayContaining(cookies.slice(1)));
+      expect(app.errors).toMatchObject([{ message: 'broken' }]);
+    });
+
+    it('an error that is forwarded holds no claim’s value', async () => {
+      const { spki = '' } = testKey('rsa');
+      app = await start({
+        adminSecret: 'secret',
+        jwtSecret: { type: 'RS256', key: spki, claims_format: 'stringified_json' },
+        errorResponse: 'forward',
+        logger,
+      });
+      const authorization = `Bearer ${await mintToken(stringified)}`;
+      await request(app.url).get('/').set({ authorization }).expect(401);
+      expect(app.errors).toEqual([expect.any(Error)]);
+      const [error] = app.errors as Error[];
+      expect(isAuthError(error)).toBe(true);
+      expect(`${error?.message} ${error?.stack}`).toContain('expecting stringified json');
+      expect(`${error?.message} ${error?.stack}`).not.toContain('a value of a claim');
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import { describeFailures, listen, protectedEndpoint } from '@hasura-auth/conformance';
+import { hasuraAuth } from '@hasura-auth/fastify';
+import Fastify from 'fastify';
+
+describeFailures('Fastify 5', async (options) => {
+  const endpoint = protectedEndpoint();
+  const errors: unknown[] = [];
+  const app = Fastify();
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('Set-Cookie', 'first=1');
+  });
+  await app.register(hasuraAuth, options);
+  app.addHook('onError', async (_request, _reply, error) => void errors.push(error)); // Fastify itself answers
+  app.get('/', (request) => endpoint.answer(request.hasura));
+  app.get('/broken', () => {
+    throw new Error('broken');
+  });
+  await app.ready();
+  return { ...(await listen(app.server, endpoint)), errors };
+});

@@ -1,0 +1,24 @@
+import { createServer } from 'node:http';
+import { describeFailures, listen, protectedEndpoint } from '@hasura-auth/conformance';
+import { hasuraAuth } from '@hasura-auth/koa';
+import { majors } from './koa-majors.js';
+
+for (const [name, Koa] of majors)
+  describeFailures(name, async (options) => {
+    const endpoint = protectedEndpoint();
+    const errors: unknown[] = [];
+    const app = new Koa();
+    app.on('error', (error: unknown) => errors.push(error));
+    app.use((ctx, next) => {
+      ctx.set('Set-Cookie', 'first=1');
+      return next();
+    });
+    app.use(hasuraAuth(options));
+    app.use((ctx) => {
+      if (ctx.path === '/broken') throw new Error('broken');
+      ctx.body = endpoint.answer(ctx.state.hasura);
+    });
+    const handle = app.callback();
+    const server = createServer((req, res) => void handle(req, res));
+    return { ...(await listen(server, endpoint)), errors };
+  });
