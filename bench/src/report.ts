@@ -8,7 +8,8 @@ function cellText(cell: Cell): string {
   return typeof cell === 'number' ? String(cell) : spreadText(cell);
 }
 
-function verdictOn({ low, median }: Spread, atMost: number, noiseCounts: boolean): string {
+/** Whether a measurement reaches its upper bound, as text. */
+export function verdictOn({ low, median }: Spread, atMost: number, noiseCounts = false): string {
   if (median <= atMost) return 'reached';
   return noiseCounts && low <= atMost ? 'within noise' : 'not reached';
 }
