@@ -8,7 +8,7 @@ import { limit } from './verifiers.js';
 
 /** Fewer and longer rounds than elsewhere, so that each contains its share of garbage collection. */
 function busyEffort(effort: Effort): Effort {
-  return effort.quick ? effort : { ...effort, shortRounds: 25, shortRoundMs: 200 };
+  return effort.quick ? effort : { ...effort, shortRounds: 21, shortRoundMs: 200 };
 }
 
 /** Subtracts the time of the work alone from each contender's time, round by round. */
@@ -48,7 +48,7 @@ export const scenario: Scenario = {
       ([alg, rounds]) => `${alg} ${figure(spreadOf(roundsOf(rounds, workAlone)).median)}`,
     );
     report.paragraph(
-      `Beside each verification the process parses a JSON text; every eighth result replaces an object that lives long. The CPU time of this work alone (µs: ${work.join(', ')}) is subtracted. All contenders share one process for each algorithm; V8 collects garbage when it wants to. 100 tokens in turn.`,
+      `Beside each verification the process parses a JSON text; every eighth result replaces an object that lives long. The CPU time of this work alone (µs: ${work.join(', ')}) is subtracted. All contenders share one process for each algorithm; V8 collects garbage when it wants to. 100 tokens in turn, rounds of 200 ms.`,
     );
     const beyond = new Map([...measured].map(([alg, rounds]) => [alg, beyondWork(rounds)]));
     tableByAlgorithm(report, limit, beyond);

@@ -126,7 +126,7 @@ async function compare(
   let next = 0;
   const nextToken = (): string => tokens[next++ % tokens.length] ?? '';
   const warm = tokens.length <= 100;
-  const rounds = effort.quick ? 1 : warm ? 9 : 5;
+  const rounds = effort.quick ? 1 : warm ? 7 : 5;
   // With many tokens a round must be long enough to contain its share of garbage collection.
   const amount = effort.quick ? 20 : warm ? perSecond : 2 * perSecond;
   try {
@@ -138,7 +138,7 @@ async function compare(
           amount: warm ? warmRequests.few : warmRequests.many,
           connections: 20,
         });
-      const how = effort.quick ? { amount, ...quickLoad } : { duration: 3, connections: 20 };
+      const how = effort.quick ? { amount, ...quickLoad } : { duration: 2, connections: 20 };
       server.requestsPerSecond = await load(server.url, nextToken, how);
     }
     for (let round = 0; round < rounds; round++)
@@ -173,7 +173,7 @@ export const scenario: Scenario = {
     const key = benchKey('RS256');
     const many = await mintTokensOnEveryCore(key, effort.quick ? 20 : 100_000);
     report.paragraph(
-      `CPU at ${String(perSecond)} requests a second, in 9 rounds with 100 tokens and 5 with 100,000; requests/s with 20 connections.`,
+      `CPU at ${String(perSecond)} requests a second, in 7 rounds with 100 tokens and 5 with 100,000; requests/s with 20 connections.`,
     );
     const few = many.slice(0, 100);
     for (const tokens of effort.quick ? [few] : [few, many])

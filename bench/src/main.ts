@@ -1,7 +1,6 @@
 // `pnpm bench [SCENARIO…] [--quick]`: runs all scenarios or those named, and prints a report in Markdown.
-import { cpus } from 'node:os';
-import { argv, stdout, version } from 'node:process';
-import { peerVersions } from './peer-versions.js';
+import { argv, stdout } from 'node:process';
+import { writePreamble } from './preamble.js';
 import { Report } from './report.js';
 import type { Effort } from './scenario.js';
 import { scenarioNames, scenarios } from './scenarios.js';
@@ -18,10 +17,8 @@ async function main(words: readonly string[]): Promise<void> {
     );
   const effort = words.includes('--quick') ? quick : thorough;
   const report = new Report((text) => stdout.write(text));
+  writePreamble(report, effort);
   if (effort.quick) report.paragraph('A quick run, which only shows that the scenarios work.');
-  report.paragraph(
-    `${String(cpus().length)} cores, Node ${version.slice(1)}, ${String(effort.rounds)} paired rounds (${String(effort.shortRounds)} short ones within one process); ${peerVersions()}`,
-  );
   for (const [name, load] of Object.entries(scenarios)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const { scenario } = await load();

@@ -23,6 +23,14 @@ export class Report {
     this.#write = write;
   }
 
+  title(text: string): void {
+    this.#write(`# ${text}\n`);
+  }
+
+  list(items: readonly string[]): void {
+    this.#write(`\n${items.map((text) => `- ${text}\n`).join('')}`);
+  }
+
   heading(title: string): void {
     this.#write(`\n## ${title}\n`);
   }
@@ -55,6 +63,6 @@ export class Report {
   summary(): void {
     if (this.#accepted.length === 0) return;
     this.heading('Acceptance');
-    this.#write(`\n${this.#accepted.map((text) => `- ${text}\n`).join('')}`);
+    this.list(this.#accepted);
   }
 }

@@ -45,7 +45,7 @@ async function compare(framework: string, report: Report, effort: Effort): Promi
   const hook = await startHook(50);
   const bare = await startApp(framework, 'bare', hook.url);
   const own = await startApp(framework, 'hasura-auth', hook.url);
-  const requests = effort.quick ? 20 : 2000;
+  const requests = effort.quick ? 20 : 1500;
   const spent = { bare: [] as number[], own: [] as number[] };
   try {
     for (const app of [bare, own]) await cpuPerRequest(app, requests); // warm
@@ -74,7 +74,7 @@ async function compare(framework: string, report: Report, effort: Effort): Promi
 async function memory(report: Report, { quick }: Effort): Promise<void> {
   const hook = await startHook(0);
   const app = await startApp('express', 'hasura-auth', hook.url);
-  const [steps, requests] = [10, quick ? 20 : 10_000];
+  const [steps, requests] = [10, quick ? 20 : 5000];
   const rows: (readonly [string, number, number])[] = [];
   const heaps: number[] = [];
   const mebibytes = (bytes: number): number => Math.round(bytes / 104_857.6) / 10;
