@@ -3,7 +3,7 @@ import { authenticatorFrom, type Authenticator, type HasuraAuthOptions } from '.
 import type { AuthOptions } from './config/options.js';
 import { parseErrorResponse } from './config/mode.js';
 import { refusalResponse, type ErrorResponse, type RefusalResponse } from './error-response.js';
-import { defaultRealm, isAuthError, reworded } from './errors.js';
+import { ConfigError, defaultRealm, isAuthError, reworded } from './errors.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import type { AuthRequest } from './request.js';
 import type { Decision } from './session.js';
@@ -56,6 +56,15 @@ export type Guard = <Result>(
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
   return new Error('something that is no Error was thrown', { cause: thrown });
+}
+
+/**
+ * Throws the ConfigError of a factory that a framework calls as a handler, as in `app.use(hasuraAuth)`: a framework passes
+ * more than the one argument that the factory takes.
+ */
+export function refuseAsHandler(name: string, more: readonly unknown[]): void {
+  if (more.length === 0) return;
+  throw new ConfigError(name, `it makes a handler and is none: call it, as in app.use(${name}())`);
 }
 
 interface Refusals {

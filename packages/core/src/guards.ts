@@ -3,6 +3,12 @@ import type { Session } from './session.js';
 
 /** The check behind `requireRole`: throws the AuthError `role-guard` unless the session has one of the roles. */
 export function roleGuard(roles: readonly string[]): (session: Session | null | undefined) => void {
+  const [first] = roles as readonly unknown[];
+  if (typeof first === 'object' && first !== null && !Array.isArray(first))
+    throw new ConfigError(
+      'requireRole',
+      "it makes a handler and is none: call it, as in requireRole('editor')",
+    );
   if (roles.length === 0 || roles.some((role) => typeof role !== 'string' || role === ''))
     throw new ConfigError('requireRole', 'expected at least one role, each a non-empty string');
   const allowed = new Set(roles);

@@ -41,6 +41,13 @@ describe('the role guard', () => {
     for (const wrong of [[], [''], ['editor', ''], [5], [undefined], [['editor']]])
       expect(mistake(() => roleGuard(wrong as string[])).message).toBe(message);
   });
+
+  it('is called with roles, not with what a framework passes to a handler', () => {
+    const request = { headers: {} };
+    expect(
+      mistake(() => roleGuard([request, {}, () => undefined] as unknown as string[])).message,
+    ).toBe("requireRole: it makes a handler and is none: call it, as in requireRole('editor')");
+  });
 });
 
 it('a session that is not there is a mistake in the app', () => {

@@ -55,6 +55,7 @@ it.each([
       'guardByDefault',
       'isWithinBounds',
       'presentSession',
+      'refuseAsHandler',
       'roleGuard',
       'toError',
     ],

@@ -9,6 +9,7 @@ import {
   createHookEndpoint,
   guardByDefault,
   presentSession,
+  refuseAsHandler,
   roleGuard,
   toError,
   type Adapter,
@@ -78,7 +79,8 @@ function outcomes<Value>(
  * Resolves each request to a session on `req.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*` variables
  * are read. Throws a ConfigError where the options are wrong.
  */
-export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
+export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[]): HasuraAuth {
+  refuseAsHandler('hasuraAuth', more);
   const adapter = createAdapter(options);
   const { handle, authenticator } = adapter;
   const hasuraAuth: HasuraHandler = function hasuraAuth(req, res, next) {
@@ -112,7 +114,11 @@ export function requireRole(...roles: readonly string[]): HasuraHandler {
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
  * (`answer: 'headers'`). A POST needs `express.json()` before it. Throws a ConfigError where the options are wrong.
  */
-export function authHookHandler(options?: AuthHookHandlerOptions): HasuraHandler {
+export function authHookHandler(
+  options?: AuthHookHandlerOptions,
+  ...more: readonly never[]
+): HasuraHandler {
+  refuseAsHandler('authHookHandler', more);
   const endpoint = createHookEndpoint(options);
   return function authHookHandler(req, res, next) {
     endpoint

@@ -1,7 +1,7 @@
 import { startWebhookServer, type WebhookServer } from '@hasura-auth/testkit';
 
 import { AuthError, type AuthOptions } from '@hasura-auth/core';
-import { hasuraAuth, requireRole } from '@hasura-auth/express';
+import { authHookHandler, hasuraAuth, requireRole } from '@hasura-auth/express';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import request from 'supertest';
 import { majors } from './express-majors.js';
@@ -108,6 +108,58 @@ describe.each(majors)('%s', (_, express) => {
     await request(late).get('/').expect(504);
     expect(await ended).toMatchObject({ code: 'ERR_HTTP_HEADERS_SENT' });
   });
+});
+
+describe.each(majors)('%s: what is passed as a handler without being called', (_, express) => {
+  it.each([
+    ['hasuraAuth', hasuraAuth],
+    ['authHookHandler', authHookHandler],
+    ['requireRole', requireRole],
+  ])('%s says so in the error', async (name, factory) => {
+    const errors: unknown[] = [];
+    const keep: ErrorRequestHandler = (error, _req, res, _next) => {
+      errors.push(error);
+      res.status(599).end();
+    };
+    const app = express().use(factory as unknown as RequestHandler, keep); // what JavaScript passes
+    await request(app).get('/').expect(599);
+    expect(errors).toMatchObject([{ message: expect.stringContaining(`${name}: it makes`) }]);
+  });
+});
+
+describe.each(majors)('%s: authHookHandler', (_, express) => {
+  it('passes to the error middleware what fails while it answers', async () => {
+    const ended = new Promise<unknown>((resolve) => {
+      const app = express();
+      const timeout: RequestHandler = (_req, res, next) => {
+        next();
+        res.status(504).end();
+      };
+      const keep: ErrorRequestHandler = (error, _req, _res, _next) => resolve(error);
+      app.use(timeout, authHookHandler({ adminSecret: 'secret' }), keep);
+      void request(app).get('/').expect(504).then();
+    });
+    expect(await ended).toMatchObject({ code: 'ERR_HTTP_HEADERS_SENT' });
+  });
+
+  it.each([undefined, null, 'route'])(
+    'goes to no later handler if its function throws %j',
+    async (thrown: unknown) => {
+      const later = jest.fn();
+      const errors: unknown[] = [];
+      const keep: ErrorRequestHandler = (error, _req, res, _next) => {
+        errors.push(error);
+        res.status(599).end();
+      };
+      const resolve = (): never => {
+        throw thrown;
+      };
+      const app = express().use(authHookHandler({ resolve }), later, keep);
+      await request(app).get('/').expect(599);
+      expect(errors).toMatchObject([{ cause: thrown }]);
+      expect(later).not.toHaveBeenCalled();
+    },
+  );
 });
 
 it('Express 5 hands on what an async handler rejects with', async () => {

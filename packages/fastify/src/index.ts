@@ -1,14 +1,17 @@
-import type {
-  AuthHookHandlerOptions,
-  Authenticator,
-  HasuraAuthOptions,
-  Session,
+import {
+  ConfigError,
+  type AuthHookHandlerOptions,
+  type Authenticator,
+  type AuthRequest,
+  type HasuraAuthOptions,
+  type Session,
 } from '@hasura-auth/core';
 import {
   createAdapter,
   createHookEndpoint,
   guardByDefault,
   presentSession,
+  refuseAsHandler,
   roleGuard,
   toError,
   type Adapter,
@@ -44,10 +47,33 @@ export type HasuraAuthPluginOptions = HasuraAuthOptions & {
   readonly awaitKeys?: boolean;
 };
 
-/** Under which an adapter is kept on its scope, so that a guard refuses in the style of the app. */
-const adapterOf: unique symbol = Symbol.for('@hasura-auth/fastify/adapter');
+/** What a registration of the plugin leaves on its scope, for guards and for registrations in scopes within. */
+interface Registration {
+  /** So that a guard refuses in the style of the app. */
+  readonly adapter: Adapter;
+  /** When requests are authenticated. */
+  readonly hook: 'onRequest' | 'preValidation';
+}
 
-type AdaptedInstance = FastifyInstance & { [adapterOf]?: Adapter };
+const registration: unique symbol = Symbol.for('@hasura-auth/fastify/registration');
+
+type Scope = FastifyInstance & { [registration]?: Registration };
+
+/** Whether something is an instance of Fastify, and not the options of somebody who has called the plugin. */
+function isInstance(value: unknown): boolean {
+  return typeof (value as Partial<FastifyInstance> | null | undefined)?.addHook === 'function';
+}
+
+/**
+ * Of a request and a reply of Fastify, what the types of our handlers name: nothing that depends on the server (HTTP/2), the
+ * route or a type provider, so that they fit every route.
+ */
+interface HandledRequest {
+  readonly hasura: Session | null;
+}
+interface HandledReply {
+  readonly sent: boolean;
+}
 type Done = (error?: Error) => void;
 
 function outcomes<Value>(
@@ -81,7 +107,21 @@ function withoutRegisterOptions(given: object): HasuraAuthOptions | undefined {
   return Object.fromEntries(own.map((key) => [key, options[key]])); // the same members, checked by core
 }
 
-const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = async (fastify, options) => {
+/** Says what `register` does not do, and what Fastify would say in words of its own. */
+function checkRegistration(fastify: FastifyInstance, options: object): void {
+  if (Object.hasOwn(fastify, registration))
+    throw new ConfigError(
+      'hasuraAuth',
+      'it is registered twice in one scope; register it once, and again only in a scope within, which is then stricter',
+    );
+  if ('prefix' in options)
+    fastify.log.warn(
+      "hasuraAuth: register's option prefix has no effect on it, so that every route of this scope is protected; register it in a scope that has the prefix",
+    );
+}
+
+async function register(fastify: FastifyInstance, options: HasuraAuthPluginOptions): Promise<void> {
+  checkRegistration(fastify, options);
   const adapter = createAdapter(withoutRegisterOptions(options), { logger: fastify.log });
   const { authenticator, handle, owned } = adapter;
   if (options.awaitKeys === true) await authenticator.ready();
@@ -101,11 +141,25 @@ const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = async (fastify, opti
     );
   };
 
+  const scope: Scope = fastify;
+  // After a registration in a scope around this one, so that of two sessions the one of this scope stays.
+  const isLate = authenticator.needsBody || scope[registration]?.hook === 'preValidation';
+  const hook = isLate ? 'preValidation' : 'onRequest';
+  scope[registration] = { adapter, hook };
   fastify.decorate('hasuraAuth', authenticator);
-  (fastify as AdaptedInstance)[adapterOf] = adapter;
-  fastify.decorateRequest('hasura', null);
-  fastify.addHook(authenticator.needsBody ? 'preValidation' : 'onRequest', authenticate);
+  if (!fastify.hasRequestDecorator('hasura')) fastify.decorateRequest('hasura', null);
+  fastify.addHook(hook, authenticate);
   if (owned) fastify.addHook('onClose', () => authenticator.close());
+}
+
+// Not async: what calls it by mistake gets the sentence at once, and not an unhandled rejection.
+const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = (fastify, options) => {
+  if (!isInstance(fastify))
+    throw new ConfigError(
+      'hasuraAuth',
+      'it is a plugin: do not call it, and pass its options to register, as in app.register(hasuraAuth, { … })',
+    );
+  return register(fastify, options);
 };
 
 /**
@@ -121,10 +175,11 @@ export default hasuraAuth;
 /** A preHandler that lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
 export function requireRole(
   ...roles: readonly string[]
-): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
+): (request: HandledRequest, reply: HandledReply, done: Done) => void {
   const check = roleGuard(roles);
-  return function requireRole(request, reply, done) {
-    const guard = (request.server as AdaptedInstance)[adapterOf]?.guard ?? guardByDefault;
+  return function requireRole(handled, handledReply, done) {
+    const [request, reply] = [handled as FastifyRequest, handledReply as FastifyReply]; // Fastify passes no other
+    const guard = (request.server as Scope)[registration]?.adapter.guard ?? guardByDefault;
     void guard(
       () => check(request.hasura),
       request,
@@ -139,15 +194,18 @@ export function requireRole(
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  ...more: readonly never[]
+): (request: AuthRequest, reply: HandledReply) => Promise<void> {
+  refuseAsHandler('authHookHandler', more);
   const endpoint = createHookEndpoint(options);
-  return async function authHookHandler(request, reply) {
+  return async function authHookHandler(request, handledReply) {
+    const reply = handledReply as FastifyReply; // Fastify passes no other
     const { status, headers, added, body } = await endpoint.answer(request).catch((error) => {
       throw toError(error);
     });
     reply.code(status).headers(headers);
     for (const [name, value] of added) reply.header(name, value);
-    return reply.send(body);
+    await reply.send(body); // which a handler that returns nothing waits for
   };
 }
 

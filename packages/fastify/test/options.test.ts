@@ -1,6 +1,11 @@
 import { createAuthenticator } from '@hasura-auth/core';
-import byDefault, { hasuraAuth, type HasuraAuthPluginOptions } from '@hasura-auth/fastify';
-import Fastify, { type FastifyInstance } from 'fastify';
+import byDefault, {
+  authHookHandler,
+  hasuraAuth,
+  requireRole,
+  type HasuraAuthPluginOptions,
+} from '@hasura-auth/fastify';
+import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
 
 const right = { 'x-hasura-admin-secret': 'secret' };
 const stranger = JSON.stringify({ type: 'HS256', key: 'k'.repeat(32), stranger: 1 });
@@ -39,6 +44,29 @@ it('ignores what register itself knows', async () => {
   await register({ adminSecret: 'secret', prefix: '/a', logLevel: 'warn', logSerializers: {} });
   app.get('/', () => 'in');
   expect((await app.inject({ url: '/', headers: right })).statusCode).toBe(200);
+});
+
+it('warns that a prefix has no effect on it', async () => {
+  await register({ adminSecret: 'a-secret-of-some-length', prefix: '/a' });
+  expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+    expect.stringContaining("register's option prefix has no effect"),
+  ]);
+});
+
+it('says that it is a plugin where it is called', () => {
+  const called = hasuraAuth as unknown as (options?: unknown) => unknown; // what JavaScript calls
+  for (const options of [undefined, null, { adminSecret: 'secret' }])
+    expect(() => called(options)).toThrow('it is a plugin: do not call it');
+});
+
+it.each([
+  ['authHookHandler', authHookHandler],
+  ['requireRole', requireRole],
+])('%s says that it makes a handler where it is passed as one', async (name, factory) => {
+  const handler = factory as unknown as RouteHandlerMethod; // what JavaScript passes
+  app.get('/', handler);
+  const { message } = (await app.inject('/')).json<{ message: string }>();
+  expect(message).toContain(`${name}: it makes a handler and is none: call it`);
 });
 
 it.each([

@@ -61,6 +61,54 @@ describe('the plugin', () => {
     expect(await statuses(app, '/on')).toEqual([401, 200, 401]);
   });
 
+  it('registered again within is stricter there: both decide, and the session is that of the scope within', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a', unauthorizedRole: 'anonymous' });
+    await app.register(
+      async (inner) => {
+        await inner.register(hasuraAuth, { adminSecret: 'a' });
+        inner.get('/strict', (request) => ({
+          role: request.hasura?.role,
+          own: inner.hasuraAuth !== app.hasuraAuth,
+        }));
+      },
+      { prefix: '/inner' },
+    );
+    role(app, '/outer');
+    expect(await statuses(app, '/outer')).toEqual([200, 200, 401]);
+    expect(await statuses(app, '/inner/strict')).toEqual([401, 200, 401]);
+    const { body } = await app.inject({ url: '/inner/strict', headers: asks('a') });
+    expect(JSON.parse(body)).toEqual({ role: 'admin', own: true });
+  });
+
+  it('registered again within is never weaker there', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    await app.register(async (inner) => {
+      await inner.register(hasuraAuth, { adminSecret: 'a', unauthorizedRole: 'anonymous' });
+      role(inner, '/inner');
+    });
+    expect(await statuses(app, '/inner')).toEqual([401, 200, 401]);
+  });
+
+  it('gives the session of the scope within also where the one around it waits for the body', async () => {
+    const fetch = () => Promise.resolve(new Response('{"x-hasura-role":"outer"}'));
+    const authHook = { url: 'http://127.0.0.1:9/', mode: 'POST' } as const;
+    await app.register(hasuraAuth, { adminSecret: 'a', authHook, fetch });
+    await app.register(async (inner) => {
+      await inner.register(hasuraAuth, { adminSecret: 'a', unauthorizedRole: 'inner' });
+      role(inner, '/inner');
+    });
+    role(app, '/outer');
+    expect((await app.inject('/outer')).json()).toEqual({ role: 'outer' });
+    expect((await app.inject('/inner')).json()).toEqual({ role: 'inner' });
+  });
+
+  it('is not registered twice in one scope', async () => {
+    await app.register(hasuraAuth, { adminSecret: 'a' });
+    await expect(app.register(hasuraAuth, { adminSecret: 'b' })).rejects.toThrow(
+      'hasuraAuth: it is registered twice in one scope',
+    );
+  });
+
   it('refuses a path without a route as any other', async () => {
     await app.register(hasuraAuth, { adminSecret: 'a' });
     app.setNotFoundHandler((_request, reply) => reply.code(404).send('ours'));

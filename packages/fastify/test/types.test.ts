@@ -1,9 +1,14 @@
 import { proves, unrun, type Equal } from '@hasura-auth/testkit';
 
 import type { Authenticator, HasuraAuthOptions, Session } from '@hasura-auth/core';
-import type { sessionOf } from '@hasura-auth/fastify';
-import { hasuraAuth, type HasuraAuthPluginOptions } from '@hasura-auth/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  authHookHandler,
+  hasuraAuth,
+  requireRole,
+  sessionOf,
+  type HasuraAuthPluginOptions,
+} from '@hasura-auth/fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 const adminSecret = 'secret';
 const checked = (options: HasuraAuthPluginOptions): unknown => options;
@@ -33,6 +38,28 @@ test('the options are those of core, and one more', () => {
     checked({ adminSecret, awaitKeys: true });
     // @ts-expect-error misspelt
     checked({ adminSecret, awaitKey: true });
+  });
+});
+
+test('guards and handlers fit every server, route and type provider', () => {
+  unrun(() => {
+    const guard = { preHandler: requireRole('editor') };
+    const overHttp2 = Fastify({ http2: true });
+    void overHttp2.register(hasuraAuth, { adminSecret });
+    overHttp2.get('/', guard, (request) => sessionOf(request));
+    overHttp2.addHook('preHandler', requireRole('editor'));
+    overHttp2.all('/hook', authHookHandler({ adminSecret }));
+    const overHttps = Fastify({ http2: true, https: {} });
+    void overHttps.register(hasuraAuth, { adminSecret });
+    overHttps.get('/', guard, (request) => sessionOf(request));
+    overHttps.all('/hook', authHookHandler({ adminSecret }));
+    const typed = Fastify();
+    typed.get<{
+      Params: { id: string };
+      Querystring: { a: string };
+      Reply: { 200: { b: string } };
+    }>('/:id', guard, ({ params, query }) => ({ b: params.id + query.a }));
+    typed.post<{ Body: { a: string }; Reply: string }>('/', guard, ({ body }) => body.a);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   createHookEndpoint,
   guardByDefault,
   presentSession,
+  refuseAsHandler,
   roleGuard,
   toError,
   type Adapter,
@@ -99,7 +100,8 @@ function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
  * Resolves each request to a session on `ctx.state.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*`
  * variables are read. Throws a ConfigError where the options are wrong.
  */
-export function hasuraAuth(options?: HasuraAuthOptions): HasuraAuth {
+export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[]): HasuraAuth {
+  refuseAsHandler('hasuraAuth', more);
   const adapter = createAdapter(options);
   const { handle, authenticator } = adapter;
   function hasuraAuth(ctx: HandledContext, next: Next): Promise<unknown> | undefined {
@@ -130,7 +132,11 @@ export function requireRole(...roles: readonly string[]): Middleware<HasuraState
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
  * (`answer: 'headers'`). A POST needs a JSON body parser before it. Throws a ConfigError where the options are wrong.
  */
-export function authHookHandler(options?: AuthHookHandlerOptions): Middleware {
+export function authHookHandler(
+  options?: AuthHookHandlerOptions,
+  ...more: readonly never[]
+): Middleware {
+  refuseAsHandler('authHookHandler', more);
   const endpoint = createHookEndpoint(options);
   return async function authHookHandler(ctx) {
     const { status, headers, added, body } = await endpoint.answer(ctx.request).catch((error) => {

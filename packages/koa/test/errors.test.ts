@@ -1,7 +1,7 @@
 import { startWebhookServer, type WebhookServer } from '@hasura-auth/testkit';
 
 import { AuthError, type AuthOptions } from '@hasura-auth/core';
-import { hasuraAuth, requireRole } from '@hasura-auth/koa';
+import { authHookHandler, hasuraAuth, requireRole } from '@hasura-auth/koa';
 import type { Middleware } from 'koa';
 import request from 'supertest';
 import { majors } from './koa-majors.js';
@@ -108,6 +108,36 @@ describe.each(majors)('%s', (_, Koa) => {
     await request(broken.app).get('/').expect(500);
     expect(broken.emitted).toEqual([error]);
   });
+});
+
+describe.each(majors)('%s: what is passed as a middleware without being called', (_, Koa) => {
+  it.each([
+    ['hasuraAuth', hasuraAuth],
+    ['authHookHandler', authHookHandler],
+    ['requireRole', requireRole],
+  ])('%s says so in the error', async (name, factory) => {
+    const errors: unknown[] = [];
+    const app = new Koa().use(factory as unknown as Middleware); // what JavaScript passes
+    app.on('error', (error: unknown) => errors.push(error));
+    await request(app.callback()).get('/').expect(500);
+    expect(errors).toMatchObject([{ message: expect.stringContaining(`${name}: it makes`) }]);
+  });
+});
+
+describe.each(majors)('%s: authHookHandler', (_, Koa) => {
+  it.each([undefined, null, 'a'])(
+    'hangs nothing if its function throws %j',
+    async (thrown: unknown) => {
+      const errors: unknown[] = [];
+      const resolve = (): never => {
+        throw thrown;
+      };
+      const app = new Koa().use(authHookHandler({ resolve }));
+      app.on('error', (error: unknown) => errors.push(error));
+      await request(app.callback()).get('/').expect(500);
+      expect(errors).toMatchObject([{ cause: thrown }]);
+    },
+  );
 });
 
 describe.each(majors)('%s: a webhook’s cookie stays where a later handler throws', (_, Koa) => {
