@@ -150,21 +150,24 @@ export function isAuthError(error: unknown): error is AuthError {
   return typeof error === 'object' && error !== null && authErrorBrand in error;
 }
 
-/** A mistake in the options, found when `createAuthenticator` runs. One sentence: the option, what was expected, the way out. */
+/**
+ * A mistake in the options, thrown when `createAuthenticator`, `hasuraAuth` or a preset checks them. The message is one
+ * sentence: the option, or its environment variable, then what was expected. It never quotes a secret.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  /** The path of the option, as `jwtSecrets[1].claims_map`. */
+  /** The path of the option, such as `jwtSecrets[1].claims_map`. */
   readonly option: string;
   readonly #problem: string;
 
-  constructor(option: string, problem: string, variable?: string) {
-    super(`${option}${variable === undefined ? '' : ` (from ${variable})`}: ${problem}`);
+  constructor(option: string, problem: string, shownAs: string = option) {
+    super(`${shownAs}: ${problem}`);
     this.option = option;
     this.#problem = problem;
   }
 
-  /** The same mistake, with the environment variable that the option was read from. */
-  readFrom(variable: string): ConfigError {
-    return new ConfigError(this.option, this.#problem, variable);
+  /** The same mistake, whose message names the option in another way, such as by its environment variable. */
+  named(name: string): ConfigError {
+    return name === this.option ? this : new ConfigError(this.option, this.#problem, name);
   }
 }

@@ -3,6 +3,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Parses JSON text; a byte order mark before it, which editors leave in files, is ignored. Throws as JSON.parse does. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+}
+
 /** A JSON value's type by the word that the engine's error messages use. */
 export function jsonType(value: unknown): string {
   if (value === null) return 'Null';

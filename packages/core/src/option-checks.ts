@@ -1,7 +1,10 @@
 import { URL } from 'node:url'; // a test environment such as jsdom replaces the global one by its own
 import { distance } from 'fastest-levenshtein';
 import { ConfigError } from './errors.js';
-import { isRecord } from './json.js';
+import { isRecord, parseJson } from './json.js';
+
+/** Logs what is questionable in an option, such as `jwtSecret.key`; the message must not quote its value. */
+export type Warn = (option: string, problem: string) => void;
 
 /** A non-empty string, or a ConfigError. The value itself is never shown. */
 export function nonEmptyString(value: unknown, option: string): string {
@@ -16,7 +19,7 @@ export function stringList(value: unknown, option: string): readonly string[] {
   return value.map((item, index) => nonEmptyString(item, `${option}[${String(index)}]`));
 }
 
-/** One of a few names; the default where the option is absent. */
+/** One of a few names; the default if the option is absent. */
 export function oneOf<Name extends string>(
   value: unknown,
   names: readonly Name[],
@@ -29,14 +32,14 @@ export function oneOf<Name extends string>(
   throw new ConfigError(option, `expected one of ${names.join(', ')}`);
 }
 
-/** True or false; the default where the option is absent. */
+/** True or false; the default if the option is absent. */
 export function flag(value: unknown, option: string, byDefault: boolean): boolean {
   if (value === undefined) return byDefault;
   if (typeof value === 'boolean') return value;
   throw new ConfigError(option, `expected true or false, got ${kindOf(value)}`);
 }
 
-/** A number of at least `least`, whole unless it may be endless; the default where the option is absent. */
+/** An integer of at least `least`, or Infinity if `endless`; the default if the option is absent. */
 export function count(
   value: unknown,
   option: string,
@@ -52,7 +55,14 @@ export function count(
   );
 }
 
-/** A function that stands for a side effect (fetch, clock, timer), or its default where the option is absent. */
+/** A finite number of at least 0, such as 0.5; 0 if the option is absent. */
+export function duration(value: unknown, option: string): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new ConfigError(option, `expected a finite number of at least 0, got ${kindOf(value)}`);
+}
+
+/** A function that replaces a side effect (fetch, clock, timer); the default if the option is absent. */
 export function functionOr<T>(value: T | undefined, option: string, byDefault: T): T {
   if (value === undefined) return byDefault;
   if (typeof value === 'function') return value;
@@ -67,27 +77,35 @@ export function httpUrl(value: unknown, option: string): string {
   throw new ConfigError(option, 'expected an address that begins with http:// or https://');
 }
 
-/** The known name that an unknown one was probably meant to be. */
-export function nearestName(unknown: string, known: readonly string[]): string | undefined {
+/** The known name that an unknown one was probably meant to be: at most `farthest` letters away, a third of it by default. */
+export function nearestName<Name extends string>(
+  unknown: string,
+  known: readonly Name[],
+  farthest: number = Math.max(1, Math.floor(unknown.length / 3)),
+): Name | undefined {
   const lower = unknown.toLowerCase();
-  const bound = Math.max(1, Math.floor(unknown.length / 3));
   return known
     .map((name) => ({ name, far: distance(lower, name.toLowerCase()) }))
-    .filter(({ far }) => far <= bound)
+    .filter(({ far }) => far <= farthest)
     .sort((a, b) => a.far - b.far)[0]?.name;
 }
 
-/** What a wrong value is, in a word that gives nothing of it away. */
+/** What a wrong value is, in words that reveal nothing of it. */
 export function kindOf(value: unknown): string {
+  if (value === undefined) return 'undefined';
   if (value === null) return 'null';
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (value === undefined) return 'undefined';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const kind = typeof value;
   return kind === 'object' ? 'an object' : `a ${kind}`;
 }
 
-/** An object with known members only: a typo must not switch a check off. */
+function misspelt(member: string, nearest: string): string {
+  return `${JSON.stringify(member)} is unknown; did you mean ${nearest}?`;
+}
+
+/** An object with known members only, so that a misspelt name cannot switch a check off. */
 export function recordOf(
   value: unknown,
   known: readonly string[],
@@ -97,25 +115,66 @@ export function recordOf(
   for (const member of Object.keys(value)) {
     if (known.includes(member)) continue;
     const nearest = nearestName(member, known);
-    const hint =
-      nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-    throw new ConfigError(option, `${JSON.stringify(member)} is unknown; ${hint}`);
+    throw new ConfigError(
+      option,
+      nearest === undefined
+        ? `${JSON.stringify(member)} is unknown; known are ${known.join(', ')}`
+        : misspelt(member, nearest),
+    );
   }
   return value;
 }
 
-/** The object that an option holds, as itself or as its JSON text. */
+/**
+ * Checks the members of pasted JSON, which may hold more than is known here: an unknown member is logged as a warning,
+ * and a misspelt one is a ConfigError, since it could switch a check off.
+ */
+export function checkPastedMembers(
+  object: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  { option, warn }: { readonly option: string; readonly warn: Warn },
+): void {
+  for (const member of Object.keys(object)) {
+    if (known.includes(member)) continue;
+    const nearest = nearestName(member, known);
+    if (nearest !== undefined) throw new ConfigError(option, misspelt(member, nearest));
+    warn(option, `the member ${JSON.stringify(member)} is unknown and has no effect`);
+  }
+}
+
+/** An object without the members that are null: in pasted JSON they are absent, as in the engine. */
+export function withoutNulls(
+  object: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+}
+
+/**
+ * Whether a text as a whole is a placeholder that was never filled in: `$NAME`, `${NAME…}`, `$(NAME)` or `{{ … }}`, with
+ * or without quotes around it.
+ */
+export function isPlaceholder(text: string): boolean {
+  const bare = text.trim().replace(/^(["'])([^]*)\1$/, '$2');
+  return /^(?:\$\w+|\$\{\w+(?:[^{}]|\$\{[^{}]*\})*\}|\$\([^()]*\)|\$?\{\{[^]*\}\})$/.test(bare);
+}
+
+/** The object that an option holds, as itself or as its JSON text, without the members that are null. */
 export function objectOrJson(value: unknown, option: string): Readonly<Record<string, unknown>> {
-  let object = value;
-  if (typeof value === 'string')
-    try {
-      object = JSON.parse(value);
-    } catch {
-      throw new ConfigError(
-        option,
-        'expected a JSON object, and this text is not valid JSON; check its quotes and that line breaks in it are written \\n',
-      );
-    }
-  if (isRecord(object)) return object;
+  const object = typeof value === 'string' ? fromJson(value, option) : value;
+  if (isRecord(object)) return withoutNulls(object);
   throw new ConfigError(option, `expected an object or its JSON text, got ${kindOf(object)}`);
+}
+
+function fromJson(text: string, option: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    // not kept as a cause: a parser's error quotes its input
+    throw new ConfigError(
+      option,
+      isPlaceholder(text)
+        ? 'expected a JSON object, got a placeholder that was not filled in'
+        : 'expected a JSON object, and this text is not valid JSON; check its quotes and that line breaks in it are written \\n',
+    );
+  }
 }

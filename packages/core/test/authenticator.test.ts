@@ -50,9 +50,9 @@ describe('authenticate', () => {
 
   it('rejects with the challenge of the app', async () => {
     const headers = { authorization: 'Bearer a.b.c' };
-    const { headers: sent } = await rejection(jwt({ realm: 'a "b"' }).authenticate({ headers }));
+    const { headers: sent } = await rejection(jwt({ realm: 'a (b)' }).authenticate({ headers }));
     expect(sent['WWW-Authenticate']).toMatch(
-      /^Bearer realm="a \\"b\\"", error="invalid_token", error_description="[^"\\]+"$/,
+      /^Bearer realm="a \(b\)", error="invalid_token", error_description="[^"\\]+"$/,
     );
     expect(jwt({ realm: 'api' }).realm).toBe('api');
     expect(mistake(() => jwt({ realm: '' })).option).toBe('realm');

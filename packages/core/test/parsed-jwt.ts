@@ -24,6 +24,7 @@ export function parsedJwt(
     requireAudience,
     keySets: { timeoutMs: 1000, maxBytes: 1000, maxStaleMs: Infinity, waitMs: 100 },
     runtime: parseRuntime({ logger, runtime: { now: () => now } }),
+    warn: (option, problem) => void warnings.push(`${option}: ${problem}`),
   });
   return { config, warnings };
 }

@@ -7,7 +7,7 @@ import byDefault, {
 } from '@hasura-auth/fastify';
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
 
-const right = { 'x-hasura-admin-secret': 'secret' };
+const right = { 'x-hasura-admin-secret': 'a-long-admin-secret' };
 const stranger = JSON.stringify({ type: 'HS256', key: 'k'.repeat(32), stranger: 1 });
 let app: FastifyInstance;
 let lines: string[];
@@ -25,7 +25,7 @@ it('is the default export too', () => {
 });
 
 it('warns in the log of the app', async () => {
-  await register({ adminSecret: 'secret', jwtSecret: stranger });
+  await register({ adminSecret: 'a-long-admin-secret', jwtSecret: stranger });
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     level: 40,
@@ -35,13 +35,22 @@ it('warns in the log of the app', async () => {
 
 it('warns in a logger of its own where it has one', async () => {
   const warn = jest.fn();
-  await register({ adminSecret: 'secret', jwtSecret: stranger, logger: { warn, error: warn } });
+  await register({
+    adminSecret: 'a-long-admin-secret',
+    jwtSecret: stranger,
+    logger: { warn, error: warn },
+  });
   expect(warn).toHaveBeenCalledTimes(1);
   expect(lines).toEqual([]);
 });
 
 it('ignores what register itself knows', async () => {
-  await register({ adminSecret: 'secret', prefix: '/a', logLevel: 'warn', logSerializers: {} });
+  await register({
+    adminSecret: 'a-long-admin-secret',
+    prefix: '/a',
+    logLevel: 'warn',
+    logSerializers: {},
+  });
   app.get('/', () => 'in');
   expect((await app.inject({ url: '/', headers: right })).statusCode).toBe(200);
 });
@@ -70,7 +79,7 @@ it.each([
 });
 
 it.each([
-  [{ adminSecret: 'secret', unauthorisedRole: 'a' }, 'did you mean unauthorizedRole'],
+  [{ adminSecret: 'a-long-admin-secret', unauthorisedRole: 'a' }, 'did you mean unauthorizedRole'],
   [{ authenticator: {} }, 'authenticator: expected what createAuthenticator returns'],
   [{ authenticator: undefined }, 'authenticator: expected what createAuthenticator returns'],
 ])('refuses to be registered with %j', async (options, message) => {
@@ -82,7 +91,7 @@ describe('the authenticator', () => {
     jest.spyOn(authenticator, 'close');
 
   it('stands on the instance, and is closed with it where it was made here', async () => {
-    await register({ adminSecret: 'secret' });
+    await register({ adminSecret: 'a-long-admin-secret' });
     expect(await app.hasuraAuth.authenticate({ headers: right })).toMatchObject({ role: 'admin' });
     const close = closed(app.hasuraAuth);
     await app.close();
@@ -90,7 +99,10 @@ describe('the authenticator', () => {
   });
 
   it('is shared by several apps, and left open by each of them', async () => {
-    const own = createAuthenticator({ adminSecret: 'secret', errorResponse: 'problem' });
+    const own = createAuthenticator({
+      adminSecret: 'a-long-admin-secret',
+      errorResponse: 'problem',
+    });
     const authenticator = { ...own, close: jest.fn(() => own.close()) };
     const second = Fastify();
     await register({ authenticator });
@@ -111,7 +123,7 @@ describe('without options', () => {
   beforeEach(() => {
     for (const name of Object.keys(process.env))
       if (name.startsWith('HASURA_GRAPHQL_')) delete process.env[name];
-    process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 'secret';
+    process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 'a-long-admin-secret';
   });
   afterEach(() => {
     process.env = { ...before };

@@ -1,16 +1,15 @@
 import { URL } from 'node:url';
-import { httpUrl } from '../option-checks.js';
-import type { Logger } from '../runtime.js';
+import { httpUrl, type Warn } from '../option-checks.js';
 
-/** A host whose keys sign the tokens of many tenants, and whose tenants those are. */
+/** A host whose keys sign the tokens of many tenants. */
 interface SharedKeySet {
   readonly host: string;
-  /** Whose tokens the keys sign, as a noun in the plural. */
+  /** The tenants whose tokens the keys sign, as a noun in the plural. */
   readonly signsFor: string;
 }
 
 /**
- * Key sets that are known to be shared. Only `aud` (for some also `iss`) tells their tenants apart.
+ * Key sets that are known to be shared. Only `aud` (for some also `iss`) distinguishes the tokens of their tenants.
  * Sources: https://firebase.google.com/docs/auth/admin/verify-id-tokens,
  * https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken,
  * https://cloud.google.com/iap/docs/signed-headers-howto,
@@ -36,7 +35,7 @@ const sharedKeySets: readonly SharedKeySet[] = [
   { host: 'cognito-identity.amazonaws.com', signsFor: 'identity pools of Amazon Cognito' },
 ];
 
-/** Whose tokens the keys at a host sign, where they are known to be shared. */
+/** The tenants whose tokens the keys at a host sign, if the keys are known to be shared. */
 export function sharedBy(host: string): string | undefined {
   return sharedKeySets.find((known) => known.host === host)?.signsFor;
 }
@@ -45,24 +44,26 @@ export function sharedBy(host: string): string | undefined {
 const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Reads `jwk_url`. Warns where anybody on the way could exchange the keys, and where the keys are known to sign for others
- * too and no audience tells their tokens apart. Names the host only: an address may hold a password.
+ * Reads `jwk_url`. Warns if an attacker on the network could exchange the keys, and if the keys are known to sign for other
+ * tenants too and no audience distinguishes their tokens. Names the host only, since an address may hold a password.
  */
 export function parseJwkUrl(
   value: unknown,
   option: string,
-  { audience, logger }: { readonly audience: unknown; readonly logger: Logger },
+  { audience, warn }: { readonly audience: unknown; readonly warn: Warn },
 ): string {
   const text = httpUrl(value, `${option}.jwk_url`);
   const { protocol, hostname } = new URL(text);
   if (protocol === 'http:' && !loopback.test(hostname))
-    logger.warn(
-      `${option}.jwk_url: keys that come over plain http can be exchanged on the way; use https`,
+    warn(
+      `${option}.jwk_url`,
+      'an attacker on the network can exchange keys that are fetched over plain http; use https',
     );
   const tenants = sharedBy(hostname);
   if (tenants !== undefined && audience === undefined)
-    logger.warn(
-      `${option}.audience: the keys at ${hostname} sign for all ${tenants}, and without an audience the tokens of each of them are let in; set the audience that yours name`,
+    warn(
+      `${option}.audience`,
+      `the keys at ${hostname} sign for all ${tenants}, and without an audience the tokens of all of them are accepted; set the audience of your tokens`,
     );
   return text;
 }

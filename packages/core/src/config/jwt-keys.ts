@@ -1,6 +1,5 @@
 import { ConfigError } from '../errors.js';
 import { algorithms, canonical, isAlgorithm, type Algorithm } from '../keys/algorithms.js';
-import type { JwtConfig } from '../jwt/jwt-config.js';
 import type { KeySource } from '../keys/key-source.js';
 import { remoteJwks, type KeySetBounds } from '../keys/remote-jwks.js';
 import {
@@ -11,9 +10,10 @@ import {
   type KeyType,
   type StaticKey,
 } from '../keys/static-key.js';
-import { kindOf, nonEmptyString, stringList } from '../option-checks.js';
-import { parseJwkUrl } from './jwk-url.js';
+import { kindOf, nonEmptyString, stringList, type Warn } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
+import { parseJwkUrl } from './jwk-url.js';
+import { checkHmacKey } from './secrets.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -21,12 +21,13 @@ type Members = Readonly<Record<string, unknown>>;
 export interface KeysContext {
   readonly keySets: KeySetBounds;
   readonly runtime: Runtime;
+  readonly warn: Warn;
 }
 
 /** The keys of one JWT configuration, and what they allow. */
 export interface Keys {
   readonly source: KeySource;
-  /** What tokens may be signed with, as far as it is known at start. */
+  /** The algorithms that the keys may fit, as far as it is known at start. */
   readonly possible: readonly Algorithm[];
 }
 
@@ -34,34 +35,34 @@ export interface Keys {
 export function parseKeys(
   secret: Members,
   option: string,
-  { keySets, runtime }: KeysContext,
+  { keySets, runtime, warn }: KeysContext,
 ): Keys {
   const { type, key, jwk_url } = secret;
   if (key !== undefined && jwk_url !== undefined)
     throw new ConfigError(option, 'key and jwk_url cannot both be set; keep one of them');
   if (jwk_url !== undefined) {
     const { audience } = secret;
-    const url = parseJwkUrl(jwk_url, option, { audience, logger: runtime.logger });
+    const url = parseJwkUrl(jwk_url, option, { audience, warn });
     const possible = Object.keys(algorithms).filter(isAlgorithm);
     return {
       source: remoteJwks(url, keySets, runtime),
       possible: possible.filter((name) => algorithms[name].family !== 'hmac'),
     };
   }
-  if (key === undefined)
-    throw new ConfigError(option, 'one of key and jwk_url is needed, and neither is there');
+  if (key === undefined) throw new ConfigError(option, 'one of key and jwk_url must be set');
   if (type === undefined)
-    throw new ConfigError(option, `type is needed beside key; it is one of ${keyTypes.join(', ')}`);
+    throw new ConfigError(option, `type must be set beside key, to one of ${keyTypes.join(', ')}`);
   const keyType = keyTypes.find((name) => name === type);
   if (keyType === undefined) {
-    // no name of an algorithm is longer, and a secret that was put here by mistake is
+    // No name of an algorithm is longer, but a secret that was put here by mistake is.
     const short = typeof type === 'string' && type !== '' && type.length <= 10;
     const given = short ? JSON.stringify(type) : kindOf(type);
-    throw new ConfigError(`${option}.type`, `expected one of ${keyTypes.join(', ')}, not ${given}`);
+    throw new ConfigError(`${option}.type`, `expected one of ${keyTypes.join(', ')}, got ${given}`);
   }
   const text = nonEmptyString(key, `${option}.key`);
+  if (algorithms[keyType].family === 'hmac') checkHmacKey(text, `${option}.key`, warn);
   const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, runtime.now());
-  for (const warning of warnings) runtime.logger.warn(`${option}.key: ${warning}`);
+  for (const warning of warnings) warn(`${option}.key`, warning);
   return { source: staticKeySource(imported), possible: algorithmsOf(imported.family) };
 }
 
@@ -74,23 +75,21 @@ function importKey(type: KeyType, text: string, option: string, now: number): St
   }
 }
 
-/** Reads `algorithms`: the only ones that a token may use, out of those that fit the keys. */
+/** The algorithms that a token may name: those that the keys may fit, or fewer, as `algorithms` says. */
 export function parseAllowed(
   value: unknown,
   possible: readonly Algorithm[],
   option: string,
-): JwtConfig['allows'] {
-  if (value === undefined) return () => true;
-  const allowed = new Set(
+): ReadonlySet<Algorithm> {
+  if (value === undefined) return new Set(possible.map(canonical));
+  return new Set(
     stringList(value, option).map((name, index) => {
       const found = possible.find((algorithm) => algorithm === name);
       if (found !== undefined) return canonical(found);
-      const fitting = possible.join(', ');
       throw new ConfigError(
         `${option}[${String(index)}]`,
-        `expected an algorithm that fits the key: ${fitting}`,
+        `expected an algorithm that fits the key: ${possible.join(', ')}`,
       );
     }),
   );
-  return (algorithm) => allowed.has(canonical(algorithm));
 }

@@ -1,19 +1,23 @@
 import { ConfigError } from '../errors.js';
+import { parseClaimsSource } from '../jwt/claims-source.js';
 import type { JwtConfig, RequiredClaim } from '../jwt/jwt-config.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
-import { count, nearestName, nonEmptyString, objectOrJson, stringList } from '../option-checks.js';
-import { parseClaimsSource } from '../jwt/claims-source.js';
+import { canonical } from '../keys/algorithms.js';
+import { parseTokenHeader } from '../jwt/token-location-option.js';
+import {
+  checkPastedMembers,
+  duration,
+  nonEmptyString,
+  objectOrJson,
+  stringList,
+} from '../option-checks.js';
 import { parseAllowed, parseKeys, type KeysContext } from './jwt-keys.js';
 import type { JwtSecret } from './options.js';
-import type { Runtime } from '../runtime.js';
-import { parseTokenHeader } from '../jwt/token-location-option.js';
 
 /** What a JWT configuration needs to know of the other options. */
 export interface JwtSecretContext extends KeysContext {
   readonly requireAudience: boolean;
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 const knownMembers: readonly (keyof JwtSecret)[] = [
   'type',
@@ -30,20 +34,6 @@ const knownMembers: readonly (keyof JwtSecret)[] = [
   'extra_required_claims',
   'algorithms',
 ];
-
-/** A near miss of a known member must not switch a check off; pasted configurations may carry other strangers. */
-function checkMembers(secret: Members, option: string, { logger }: Runtime): void {
-  for (const member of Object.keys(secret)) {
-    if (knownMembers.some((known) => known === member)) continue;
-    const nearest = nearestName(member, knownMembers);
-    if (nearest !== undefined)
-      throw new ConfigError(
-        option,
-        `${JSON.stringify(member)} is unknown; did you mean ${nearest}?`,
-      );
-    logger.warn(`${option}: the member ${JSON.stringify(member)} is unknown and has no effect`);
-  }
-}
 
 const claimNames: ReadonlyMap<string, RequiredClaim> = new Map([
   ['issuer', 'iss'],
@@ -70,28 +60,34 @@ function parseAudiences(value: unknown, option: string): ReadonlySet<string> | u
   );
 }
 
-/** Reads one JWT configuration, as an object or as its JSON text. */
+/** A skew of more than this many milliseconds, 285,000 years, would only lose the precision of the moments it is added to. */
+const mostSkewMs = Number.MAX_SAFE_INTEGER;
+
+/** Reads one JWT configuration, as an object or as its JSON text; members that are null are absent, as in the engine. */
 export function parseJwtSecret(
   value: unknown,
   option: string,
   context: JwtSecretContext,
 ): JwtConfig {
+  const { warn } = context;
   const secret = objectOrJson(value, option);
-  checkMembers(secret, option, context.runtime);
+  checkPastedMembers(secret, knownMembers, { option, warn });
   const { source, possible } = parseKeys(secret, option, context);
+  const algorithms = parseAllowed(secret['algorithms'], possible, `${option}.algorithms`);
   const { issuer } = secret;
   return {
     keys: source,
-    allows: parseAllowed(secret['algorithms'], possible, `${option}.algorithms`),
-    location: parseTokenHeader(secret['header'], `${option}.header`),
+    algorithms,
+    allows: (algorithm) => algorithms.has(canonical(algorithm)),
+    location: parseTokenHeader(secret['header'], `${option}.header`, warn),
     issuer: issuer === undefined ? undefined : nonEmptyString(issuer, `${option}.issuer`),
     audiences: parseAudiences(secret['audience'], `${option}.audience`),
     requireAudience: context.requireAudience,
-    skewMs: 1000 * count(secret['allowed_skew'], `${option}.allowed_skew`, 0),
+    skewMs: Math.min(1000 * duration(secret['allowed_skew'], `${option}.allowed_skew`), mostSkewMs),
     requiredClaims: parseRequiredClaims(
       secret['extra_required_claims'],
       `${option}.extra_required_claims`,
     ),
-    claims: parseClaimsSource(secret, option),
+    claims: parseClaimsSource(secret, option, warn),
   };
 }

@@ -1,10 +1,11 @@
 import { errorResponseStyles, type ErrorResponse } from '../error-response.js';
-import { flag, oneOf, kindOf, nonEmptyString, stringList } from '../option-checks.js';
-import type { AuthOptions } from './options.js';
 import { ConfigError } from '../errors.js';
 import type { JwtConfig } from '../jwt/jwt-config.js';
+import { flag, kindOf, oneOf } from '../option-checks.js';
 import { parseHook, type HookConfig } from '../webhook/options.js';
 import { parseJwtSecret, type JwtSecretContext } from './jwt-secret.js';
+import type { AuthOptions } from './options.js';
+import { headerText, parseAdminSecrets } from './secrets.js';
 
 /** The options whose defaults `compatibility` flips; each can be set alone. */
 export interface EngineDefaults {
@@ -12,17 +13,26 @@ export interface EngineDefaults {
   readonly requireAudience: boolean;
   readonly clientVariables: 'drop' | 'keep';
   readonly errorResponse: ErrorResponse;
+  /** Defaults of `keySets`. */
+  readonly keySets: {
+    /** Whether a token's `kid` chooses the keys that are tried, or any key of a fitting family is. */
+    readonly match: 'kid' | 'any';
+    /** How long a key set without cache headers is fresh, in milliseconds. */
+    readonly maxAgeMs: number;
+  };
 }
+
+const hourMs = 3_600_000;
 
 /** Reads `errorResponse`: a function, or a style by name. */
 export function parseErrorResponse(value: unknown, byDefault: ErrorResponse): ErrorResponse {
   if (value === undefined) return byDefault;
-  // What the app's function takes and answers is up to its type.
+  // Its parameters and its result are checked by its type only.
   if (typeof value === 'function') return value as Exclude<ErrorResponse, string>;
   return oneOf(value, errorResponseStyles, 'errorResponse', 'http');
 }
 
-/** Reads `compatibility`, and the four options that it gives their defaults. */
+/** Reads `compatibility`, and the options whose defaults it decides. */
 export function parseEngineDefaults(options: AuthOptions): EngineDefaults {
   const known = ['documented', 'engine'] as const;
   const engine = oneOf(options.compatibility, known, 'compatibility', 'documented') === 'engine';
@@ -42,6 +52,7 @@ export function parseEngineDefaults(options: AuthOptions): EngineDefaults {
       engine ? 'keep' : 'drop',
     ),
     errorResponse: parseErrorResponse(errorResponse, engine ? 'engine' : 'http'),
+    keySets: engine ? { match: 'any', maxAgeMs: Infinity } : { match: 'kid', maxAgeMs: hourMs },
   };
 }
 
@@ -68,11 +79,10 @@ export type Mode =
     }
   | { readonly kind: 'webhook'; readonly secrets: readonly string[]; readonly hook: HookConfig };
 
-/** The admin secrets; undefined where nothing was said of them, empty where there shall be no admin access. */
-function parseSecrets({ adminSecret, adminSecrets }: AuthOptions): readonly string[] | undefined {
-  if (adminSecrets !== undefined) return stringList(adminSecrets, 'adminSecrets');
-  if (adminSecret === undefined) return undefined;
-  return adminSecret === false ? [] : [nonEmptyString(adminSecret, 'adminSecret')];
+/** What the mode needs to know of the other options. */
+export interface ModeContext extends Pick<JwtSecretContext, 'keySets' | 'runtime' | 'warn'> {
+  /** How messages name an option: by itself, or by its environment variable. */
+  readonly nameOf: (option: keyof AuthOptions) => string;
 }
 
 function parseJwts(
@@ -86,89 +96,127 @@ function parseJwts(
       'jwtSecrets',
       `expected a list with at least one JWT configuration, got ${kindOf(jwtSecrets)}`,
     );
-  const jwts = jwtSecrets.map((secret: unknown, index) =>
+  return jwtSecrets.map((secret: unknown, index) =>
     parseJwtSecret(secret, `jwtSecrets[${String(index)}]`, context),
   );
-  checkDistinct(jwts);
-  return jwts;
 }
 
-/** Two configurations with one location and one issuer, or none, could never be told apart. */
-function checkDistinct(jwts: readonly JwtConfig[]): void {
-  const seen = new Map<string, number>();
-  jwts.forEach(({ location, issuer }, index) => {
-    const place = JSON.stringify([location, issuer ?? null]);
-    const earlier = seen.get(place);
-    if (earlier !== undefined)
-      throw new ConfigError(
-        `jwtSecrets[${String(index)}]`,
-        `it reads the same header as jwtSecrets[${String(earlier)}] and has ${issuer === undefined ? 'no issuer either' : 'the same issuer'}, so that their tokens could not be told apart; give each its own issuer or header`,
-      );
-    seen.set(place, index);
+/** Why no token could be assigned to one of two configurations; undefined if their tokens can be told apart. */
+function ambiguity(one: JwtConfig, other: JwtConfig): string | undefined {
+  if (JSON.stringify(one.location) !== JSON.stringify(other.location)) return undefined;
+  if (one.issuer !== other.issuer) return undefined;
+  if (one.issuer === undefined)
+    return 'both read the same header and have no issuer; set the issuer of each, or another header';
+  // A token of either names the same issuer: only its algorithm can say whose key signed it.
+  const shared = [...one.algorithms].find((algorithm) => other.algorithms.has(algorithm));
+  return shared === undefined
+    ? undefined
+    : `both read the same header and have the same issuer and keys for ${shared}; set another issuer or header, or algorithms that differ`;
+}
+
+function checkDistinct(jwts: readonly JwtConfig[], nameOf: ModeContext['nameOf']): void {
+  jwts.forEach((later, at) => {
+    jwts.slice(0, at).forEach((earlier, before) => {
+      const problem = ambiguity(earlier, later);
+      if (problem !== undefined)
+        throw new ConfigError(
+          `jwtSecrets[${String(at)}]`,
+          `its tokens cannot be told apart from those of ${nameOf('jwtSecrets')}[${String(before)}]: ${problem}`,
+        );
+    });
   });
 }
 
-const isSet = (options: AuthOptions, names: readonly (keyof AuthOptions)[]): string | undefined =>
-  names.find((name) => options[name] !== undefined);
+const firstSet = (
+  options: AuthOptions,
+  names: readonly (keyof AuthOptions)[],
+): keyof AuthOptions | undefined => names.find((name) => options[name] !== undefined);
 
-function unsecuredMode(options: AuthOptions): Mode {
-  const beside = isSet(options, [
-    'adminSecret',
-    'adminSecrets',
-    'jwtSecret',
-    'jwtSecrets',
-    'authHook',
-    'unauthorizedRole',
-  ]);
+const secretOptions = [
+  'adminSecret',
+  'adminSecrets',
+  'jwtSecret',
+  'jwtSecrets',
+  'authHook',
+  'unauthorizedRole',
+] as const;
+
+function unsecuredMode(options: AuthOptions, { nameOf, warn }: ModeContext): Mode {
+  const beside = firstSet(options, secretOptions);
   if (beside !== undefined)
-    throw new ConfigError('unsecured', `true cannot stand beside ${beside}; remove one of them`);
+    throw new ConfigError(
+      'unsecured',
+      `true cannot be combined with ${nameOf(beside)}; remove one of them`,
+    );
+  warn('unsecured', 'true gives every request the role admin, or the role that it requests');
   return { kind: 'unsecured' };
 }
 
-function hookMode(options: AuthOptions, secrets: readonly string[]): Mode {
-  if (isSet(options, ['jwtSecret', 'jwtSecrets']) !== undefined)
+function hookMode(options: AuthOptions, secrets: readonly string[], { nameOf }: ModeContext): Mode {
+  const jwt = firstSet(options, ['jwtSecret', 'jwtSecrets']);
+  if (jwt !== undefined)
     throw new ConfigError(
       'authHook',
-      'authHook and jwtSecret cannot both be set; keep one of them',
+      `${nameOf('authHook')} and ${nameOf(jwt)} cannot both be set; keep one of them`,
     );
   if (options.unauthorizedRole !== undefined)
     throw new ConfigError(
       'unauthorizedRole',
-      'it cannot stand beside authHook: the hook itself answers for requests without credentials',
+      `it cannot be combined with ${nameOf('authHook')}: the webhook decides about requests without credentials`,
     );
   return { kind: 'webhook', secrets, hook: parseHook(options.authHook, 'authHook') };
 }
 
-function noSecret(jwtOrHook: string | undefined): ConfigError {
+const disableVariable = 'HASURA_GRAPHQL_DISABLE_ADMIN_SECRET';
+
+/** The way to have no admin access, in the words of where the configuration comes from. */
+function withoutAdmin(secret: string): string {
+  return secret === 'adminSecret'
+    ? 'or adminSecret: false for no admin access'
+    : `or ${disableVariable}=true`;
+}
+
+function missingSecret(options: AuthOptions, { nameOf }: ModeContext): ConfigError {
+  const secret = nameOf('adminSecret');
+  const jwtOrHook = firstSet(options, ['jwtSecret', 'jwtSecrets', 'authHook']);
   return new ConfigError(
     'adminSecret',
     jwtOrHook === undefined
-      ? 'no adminSecret, jwtSecret or authHook is set; set one, or unsecured: true to let everybody in as admin'
-      : `${jwtOrHook} needs an adminSecret beside it; set one, or false for no admin access at all`,
+      ? `none of ${secret}, ${nameOf('jwtSecret')} and ${nameOf('authHook')} is set; set one of them, or the option unsecured: true to accept every request as admin`
+      : `${nameOf(jwtOrHook)} is set, so ${secret} must be set too, ${withoutAdmin(secret)}`,
   );
 }
 
-/** Turns the options that decide how requests are resolved into one mode, or throws the ConfigError that says why not. */
+function parseAnonymous(
+  { unauthorizedRole }: AuthOptions,
+  clientVariables: AnonymousAccess['clientVariables'],
+  { warn }: ModeContext,
+): AnonymousAccess | undefined {
+  if (unauthorizedRole === undefined) return undefined;
+  const role = headerText(unauthorizedRole, 'unauthorizedRole');
+  if (role === 'admin')
+    warn('unauthorizedRole', 'the role admin gives requests without credentials every permission');
+  return { role, clientVariables };
+}
+
+/** Turns the options that decide how requests are resolved into one mode, or throws a ConfigError. */
 export function parseMode(
   options: AuthOptions,
   { precedence, requireAudience, clientVariables }: EngineDefaults,
-  { keySets, runtime }: Pick<JwtSecretContext, 'keySets' | 'runtime'>,
+  context: ModeContext,
 ): Mode {
-  if (flag(options.unsecured, 'unsecured', false)) return unsecuredMode(options);
-  const secrets = parseSecrets(options);
-  if (secrets === undefined)
-    throw noSecret(isSet(options, ['jwtSecret', 'jwtSecrets', 'authHook']));
-  const { unauthorizedRole } = options;
-  const anonymous =
-    unauthorizedRole === undefined
-      ? undefined
-      : { role: nonEmptyString(unauthorizedRole, 'unauthorizedRole'), clientVariables };
-  if (options.authHook !== undefined) return hookMode(options, secrets);
-  const jwts = parseJwts(options, { requireAudience, keySets, runtime });
+  const { nameOf } = context;
+  if (flag(options.unsecured, 'unsecured', false)) return unsecuredMode(options, context);
+  const secrets = parseAdminSecrets(options, context.warn);
+  if (secrets === undefined) throw missingSecret(options, context);
+  const anonymous = parseAnonymous(options, clientVariables, context);
+  if (options.authHook !== undefined) return hookMode(options, secrets, context);
+  const jwts = parseJwts(options, { ...context, requireAudience });
+  checkDistinct(jwts, nameOf);
   if (jwts.length > 0) return { kind: 'jwt', secrets, jwts, precedence, anonymous };
   if (secrets.length > 0) return { kind: 'admin-secret', secrets, anonymous };
   throw new ConfigError(
     'adminSecret',
-    'false without jwtSecret or authHook leaves no way in; set one of them',
+    `it allows no admin access, so ${nameOf('jwtSecret')} or ${nameOf('authHook')} must be set`,
   );
 }

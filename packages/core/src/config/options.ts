@@ -1,171 +1,276 @@
-import type { Fetch, Logger, RuntimeOptions } from '../runtime.js';
 import type { ErrorResponse } from '../error-response.js';
 import type { Algorithm } from '../keys/algorithms.js';
 import type { KeyType } from '../keys/static-key.js';
+import type { Fetch, Logger, RuntimeOptions } from '../runtime.js';
 
-/** Where a session variable of a `claims_map` comes from: a literal, or a JSON path over all claims of the token. */
+/** The value of a session variable in a `claims_map`: a literal, or a JSON path over all claims of the token. */
 export type ClaimsMapEntry =
   | string
   | readonly string[]
   | {
-      /** A path in the engine's dialect, as `$.user.id` or `$.roles[0]`. */
+      /** A JSON path in the engine's dialect, such as `$.user.id` or `$.roles[0]`. Any other text is a ConfigError. */
       readonly path: string;
-      /** Used where nothing stands at the path. `null` in the token is a value, not an absence. */
-      readonly default?: string | readonly string[];
+      /** The value if the token has nothing at the path. `null` in the token is a value, not an absence. Default: none. */
+      readonly default?: string | readonly string[] | undefined;
     };
 
-/** Where the token is in the request. */
+/** The location of the token in a request: `Authorization: Bearer …`, a cookie, or a header that holds the bare token. */
 export type TokenHeader =
   | { readonly type: 'Authorization' }
   | { readonly type: 'Cookie' | 'CustomHeader'; readonly name: string };
 
-/** One JWT configuration, member by member as in `HASURA_GRAPHQL_JWT_SECRET`. */
+/**
+ * One JWT configuration, with the members of `HASURA_GRAPHQL_JWT_SECRET`. A misspelt member is a ConfigError, another
+ * unknown one is logged as a warning. In pasted JSON, a member that is `null` is absent.
+ *
+ * @example
+ * const jwtSecret: JwtSecret = { jwk_url: 'https://issuer.example/jwks.json', audience: 'my-api' };
+ */
 export interface JwtSecret {
   /**
-   * The family of `key`, by the name of one of its algorithms: a token may use any algorithm that fits the key.
-   * Needed with `key`; means nothing beside `jwk_url`. An unknown name is a ConfigError. Engine: `type`.
+   * The family of `key`, named by one of its algorithms, such as `RS256`: a token may use any algorithm that fits the key.
+   * Required with `key`, ignored with `jwk_url`. An unknown name is a ConfigError. Engine: `type`.
    */
-  readonly type?: KeyType;
+  readonly type?: KeyType | undefined;
   /**
-   * A shared secret of at least 32, 48 or 64 bytes (HS256, HS384, HS512), or a public key as PEM (SPKI, PKCS #1,
-   * X.509 certificate, certificate request). A private key or a key of another family is a ConfigError. Engine: `key`.
+   * The key that verifies tokens: a shared secret of at least 32, 48 or 64 bytes (HS256, HS384, HS512), or a public key as
+   * PEM (SPKI, PKCS #1, X.509 certificate or certificate request). A private key, a key of another family than `type` and
+   * an unfilled placeholder such as `$KEY` are a ConfigError. Not together with `jwk_url`. Engine: `key`.
    */
-  readonly key?: string;
-  /** Where the provider publishes its JSON Web Key Set (RFC 7517); http or https. Instead of `key`. Engine: `jwk_url`. */
-  readonly jwk_url?: string;
-  /** The claim that holds the session variables. Default `https://hasura.io/jwt/claims`. Engine: `claims_namespace`. */
-  readonly claims_namespace?: string;
-  /** A JSON path to the claim that holds the session variables; not beside `claims_namespace`. Engine: same name. */
-  readonly claims_namespace_path?: string;
-  /** Whether that claim is an object or a string of JSON. Default `json`. Engine: `claims_format`. */
-  readonly claims_format?: 'json' | 'stringified_json';
-  /** The audience, or several of which a token must name one (RFC 7519, section 4.1.3). Default: any. Engine: `audience`. */
-  readonly audience?: string | readonly string[];
-  /** The issuer that a token must name, if it names one (RFC 7519, section 4.1.1). Default: any. Engine: `issuer`. */
-  readonly issuer?: string;
+  readonly key?: string | undefined;
   /**
-   * Session variables by name, each a literal or a path; wins over the three options above it. Must hold
-   * `x-hasura-allowed-roles` and `x-hasura-default-role`. Engine: `claims_map`.
+   * The address of the provider's JSON Web Key Set (RFC 7517), http or https, instead of `key`. It is fetched for the
+   * first token. Another scheme is a ConfigError; plain http to another machine is logged as a warning. Engine: `jwk_url`.
    */
-  readonly claims_map?: Readonly<Record<string, ClaimsMapEntry>>;
+  readonly jwk_url?: string | undefined;
   /**
-   * Clock difference tolerated for `exp`, `nbf` and `iat`, in whole seconds. Default 0. A negative or fractional number
-   * is a ConfigError. RFC 7519, section 4.1.4. Engine: `allowed_skew`.
+   * The claim that holds the session variables. Not together with `claims_namespace_path`. Default
+   * `https://hasura.io/jwt/claims`. Engine: `claims_namespace`.
    */
-  readonly allowed_skew?: number;
-  /** Where the token is; may be the JSON text of it. Default `{"type":"Authorization"}`. Engine: `header`. */
-  readonly header?: TokenHeader | string;
-  /** Claims that a token must have: `audience`, `issuer`, or a registered name as `exp`. Default none. Engine: same name. */
-  readonly extra_required_claims?: readonly string[];
-  /** The only algorithms a token may use, out of those that fit the key. Default: all that fit. Ours (RFC 8725, section 3.1). */
-  readonly algorithms?: readonly Algorithm[];
+  readonly claims_namespace?: string | undefined;
+  /**
+   * A JSON path to the claim that holds the session variables, such as `$.hasura.claims`; `$` is the whole payload without
+   * its registered claims. Default: `claims_namespace`. A text that is no path is a ConfigError. Engine: same name.
+   */
+  readonly claims_namespace_path?: string | undefined;
+  /**
+   * Whether the claim that holds the session variables is an object (`json`) or a string of JSON (`stringified_json`).
+   * Default `json`. Engine: `claims_format`.
+   */
+  readonly claims_format?: 'json' | 'stringified_json' | undefined;
+  /**
+   * The audience of the tokens, or several of which `aud` must contain one (RFC 7519, section 4.1.3). A token without
+   * `aud` is rejected unless `requireAudience` is false. Default: any. Empty is a ConfigError. Engine: `audience`.
+   */
+  readonly audience?: string | readonly string[] | undefined;
+  /**
+   * The issuer of the tokens, compared with `iss` character by character (RFC 7519, section 4.1.1). A token without `iss`
+   * is accepted unless `extra_required_claims` names `issuer`. Default: any. Empty is a ConfigError. Engine: `issuer`.
+   */
+  readonly issuer?: string | undefined;
+  /**
+   * Session variables by name, each a literal or a JSON path. It replaces `claims_namespace`, `claims_namespace_path` and
+   * `claims_format`. Without `x-hasura-allowed-roles` and `x-hasura-default-role`, or with a name that does not begin with
+   * `x-hasura-`, it is a ConfigError. Engine: `claims_map`.
+   *
+   * @example
+   * const claims_map = {
+   *   'x-hasura-allowed-roles': { path: '$.roles' },
+   *   'x-hasura-default-role': 'user',
+   *   'x-hasura-user-id': { path: '$.sub' },
+   * };
+   */
+  readonly claims_map?: Readonly<Record<string, ClaimsMapEntry>> | undefined;
+  /**
+   * The tolerated clock difference for `exp`, `nbf` and `iat`, in seconds; fractions are allowed. Default 0. A negative or
+   * infinite number is a ConfigError. RFC 7519, section 4.1.4. Engine: `allowed_skew`.
+   */
+  readonly allowed_skew?: number | undefined;
+  /**
+   * The location of the token in the request, as an object or as its JSON text. Default `{"type":"Authorization"}`. A
+   * cookie or header without a name is a ConfigError. Engine: `header`.
+   *
+   * @example
+   * const header = { type: 'Cookie', name: 'session_token' } as const;
+   */
+  readonly header?: TokenHeader | string | undefined;
+  /**
+   * The claims that a token must contain: `audience`, `issuer`, or a registered name such as `exp`. Default: none. Another
+   * name is a ConfigError. Engine: `extra_required_claims`.
+   */
+  readonly extra_required_claims?: readonly string[] | undefined;
+  /**
+   * The only algorithms that a token may use, out of those that fit the key (RFC 8725, section 3.1). Default: all that fit.
+   * An algorithm that does not fit the key is a ConfigError. Not in Hasura.
+   */
+  readonly algorithms?: readonly Algorithm[] | undefined;
 }
 
-/** An auth webhook, asked on each request without an admin secret. Only what is known here is allowed; the rest is a ConfigError. */
+/** An auth webhook, which is called for each request without an admin secret. An unknown member is a ConfigError. */
 export interface AuthHook {
   /**
-   * The hook's address; http or https, without a user name and password. Logs show its origin only. Engine:
-   * `--auth-hook`. Env: `HASURA_GRAPHQL_AUTH_HOOK`.
+   * The webhook's address, http or https, without a user name and password. Logs contain its origin only. Any other
+   * address is a ConfigError. Engine: `--auth-hook`. Env: `HASURA_GRAPHQL_AUTH_HOOK`.
    */
   readonly url: string;
   /**
-   * Whether the client's headers are sent as headers or in a JSON body. Default `GET`. Engine: `--auth-hook-mode`. Env:
-   * `HASURA_GRAPHQL_AUTH_HOOK_MODE`.
+   * Whether the client's headers are sent as headers (`GET`) or in a JSON body (`POST`). Default `GET`. Engine:
+   * `--auth-hook-mode`. Env: `HASURA_GRAPHQL_AUTH_HOOK_MODE`.
    */
-  readonly mode?: 'GET' | 'POST';
+  readonly mode?: 'GET' | 'POST' | undefined;
   /**
-   * Whether a POST hook is sent the GraphQL request, which a body parser must then have read before. Default true; means
-   * nothing in GET mode. Engine: `--auth-hook-send-request-body`. Env: `HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY`.
+   * Whether the body of a POST hook includes the GraphQL request, which a body parser must have read before. Default true;
+   * ignored in GET mode. Engine: `--auth-hook-send-request-body`. Env: `HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY`.
    */
-  readonly sendRequestBody?: boolean;
-  /** How long the hook may take, its whole answer included, in milliseconds; at least 1. Default 10 000. Ours. */
-  readonly timeoutMs?: number;
+  readonly sendRequestBody?: boolean | undefined;
   /**
-   * Keeps answers for as long as the hook's own `Cache-Control` or `Expires` members say, and asks once for equal requests
-   * under way. Default: nothing is kept and nothing shared. Ours.
+   * How long a call may take, from the request to the end of the response, in milliseconds; at least 1. Default 10 000. Not
+   * in Hasura.
    */
-  readonly cache?: {
-    /**
-     * Every request header that can change the hook's answer, in any case. The hook is told no others, so that no other
-     * can. At least one; in GET mode one that the hook is never sent is a ConfigError.
-     */
-    readonly headers: readonly string[];
-    /** How many answers are kept at most; at least 1. Default 1000. Together they take about 32 MiB at most. */
-    readonly maxEntries?: number;
-  };
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Keeps responses for as long as the webhook's own `Cache-Control` or `Expires` members say, and makes one call for equal
+   * requests at the same time. Default: nothing is kept or shared. Not in Hasura.
+   */
+  readonly cache?:
+    | {
+        /**
+         * Every request header that can change the webhook's response, in any case. Only these are sent to the webhook. At
+         * least one; in GET mode, a header that is never sent to the webhook is a ConfigError.
+         */
+        readonly headers: readonly string[];
+        /** How many responses are kept, at least 1. Default 1000. Together they take about 32 MiB at most. */
+        readonly maxEntries?: number | undefined;
+      }
+    | undefined;
 }
 
-/** Bounds of fetched key sets. */
+/** Limits of fetched key sets, and how their keys are chosen. Not in Hasura. */
 export interface KeySetOptions {
-  /** How long one fetch may take, in milliseconds. Default 5000. */
-  readonly timeoutMs?: number;
-  /** How large a set may be, in bytes. Default 1 048 576. */
-  readonly maxBytes?: number;
-  /** How long the last good set serves after it went stale, in milliseconds. Default Infinity. */
-  readonly maxStaleMs?: number;
-  /** How long a request waits for a fetch that is under way, in milliseconds. Default 500. */
-  readonly waitMs?: number;
-}
-
-/** Bounds of the cache of verified tokens. */
-export interface TokenCacheOptions {
-  /** How many tokens are kept at most. Default 10 000. */
-  readonly maxEntries?: number;
+  /** How long one fetch of a key set may take, in milliseconds; at least 1. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+  /** How large a key set may be, in bytes; at least 1. Default 1 048 576 (1 MiB). */
+  readonly maxBytes?: number | undefined;
   /**
-   * How much memory they may take at most, in bytes. Counted at the most that V8 may need for such tokens: usual ones take
-   * half of it. Default 67 108 864.
+   * How long a key set is fresh if its response has no cache headers, in milliseconds. `Infinity` never fetches it again, as
+   * the engine does. Default 3 600 000 (1 hour); `Infinity` with `compatibility: 'engine'`.
    */
-  readonly maxBytes?: number;
+  readonly maxAgeMs?: number | undefined;
+  /** How long the last valid key set is used after it went stale while fetches fail, in milliseconds. Default `Infinity`. */
+  readonly maxStaleMs?: number | undefined;
+  /** How long a request waits for a fetch in progress, in milliseconds. Default 500. */
+  readonly waitMs?: number | undefined;
+  /**
+   * Which keys are tried: `kid` tries the keys with the token's `kid` or without one, and every key if the token has no
+   * `kid`; `any` tries every key of a fitting family, as the engine does. Default `kid`; `any` with
+   * `compatibility: 'engine'`.
+   */
+  readonly match?: 'kid' | 'any' | undefined;
 }
 
-/** What `createAuthenticator` takes. Names follow the engine's own flags; `optionsFromEnv` reads their variables. */
+/** Limits of the cache of verified tokens. Not in Hasura. */
+export interface TokenCacheOptions {
+  /** How many verified tokens are kept, at least 1. Default 10 000. */
+  readonly maxEntries?: number | undefined;
+  /**
+   * How much memory the kept tokens may take, in bytes; at least 1. Each is counted at the most that V8 may need for it;
+   * usual tokens take half of that. Default 67 108 864 (64 MiB).
+   */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * The options of `createAuthenticator` and of `hasuraAuth`. Their names follow the engine's flags; `optionsFromEnv` reads
+ * those that have an environment variable. A mistake is a ConfigError; `undefined` counts as not set.
+ *
+ * @example
+ * const options: AuthOptions = {
+ *   adminSecret: 'a-long-random-admin-secret',
+ *   jwtSecret: { jwk_url: 'https://issuer.example/jwks.json', audience: 'my-api' },
+ *   unauthorizedRole: 'anonymous',
+ * };
+ */
 export interface AuthOptions {
   /**
-   * The admin secret; `false` = no admin access at all, so that every secret is a wrong one.
-   * Env: `HASURA_GRAPHQL_ADMIN_SECRET`, older name `HASURA_GRAPHQL_ACCESS_KEY`. Needed beside a JWT secret or a webhook.
+   * The admin secret, or `false` for no admin access, so that every secret is rejected. Required with a JWT secret or a
+   * webhook. An empty one, one that no header can contain (a control character in it, blanks around it) and an unfilled
+   * placeholder are a ConfigError; fewer than 16 characters are logged as a warning. Env: `HASURA_GRAPHQL_ADMIN_SECRET`,
+   * older name `HASURA_GRAPHQL_ACCESS_KEY`; `HASURA_GRAPHQL_DISABLE_ADMIN_SECRET=true` is `false`.
    */
-  readonly adminSecret?: string | false;
-  /** Several admin secrets, for rotation; when given, `adminSecret` is not used. Env: `HASURA_GRAPHQL_ADMIN_SECRETS`, a JSON array. */
-  readonly adminSecrets?: readonly string[];
-  /** One JWT configuration: the object, or its JSON text pasted unchanged. Env: `HASURA_GRAPHQL_JWT_SECRET`. */
-  readonly jwtSecret?: JwtSecret | string;
-  /** Several JWT configurations; when given, `jwtSecret` is not used. Env: `HASURA_GRAPHQL_JWT_SECRETS`, a JSON array. */
-  readonly jwtSecrets?: readonly (JwtSecret | string)[];
-  /** An auth webhook; a string is its url. Not beside JWT secrets. */
-  readonly authHook?: AuthHook | string;
-  /** The role of requests without credentials. Default: they are refused. Env: `HASURA_GRAPHQL_UNAUTHORIZED_ROLE`. */
-  readonly unauthorizedRole?: string;
+  readonly adminSecret?: string | false | undefined;
   /**
-   * What counts where a right admin secret and a token both come: the token (`jwt`, the documented way) or the secret
-   * (`admin-secret`, the engine's way). Default `jwt`.
+   * Several admin secrets, for rotation. If it is set, `adminSecret` is not used. An empty list is a ConfigError. Env:
+   * `HASURA_GRAPHQL_ADMIN_SECRETS`, a JSON array.
    */
-  readonly precedence?: 'jwt' | 'admin-secret';
+  readonly adminSecrets?: readonly string[] | undefined;
   /**
-   * `engine` flips the defaults of `precedence`, `errorResponse`, `requireAudience` and `clientVariables` to what the
-   * engine does; each can still be set alone. Default `documented`.
+   * One JWT configuration: the object, or its JSON text as it is pasted from an engine. Not together with `authHook`. Env:
+   * `HASURA_GRAPHQL_JWT_SECRET`.
    */
-  readonly compatibility?: 'documented' | 'engine';
-  /** How a refusal is answered. Default `http`. */
-  readonly errorResponse?: ErrorResponse;
+  readonly jwtSecret?: JwtSecret | string | undefined;
   /**
-   * The protection space that the challenge of a refusal names, `WWW-Authenticate: Bearer realm="…"` (RFC 9110, section
-   * 11.5). A string; empty is a ConfigError. Default `hasura`. Ours.
+   * Several JWT configurations; if it is set, `jwtSecret` is not used. Two with the same `header` must have different
+   * issuers, or one issuer and algorithms that differ; otherwise they are a ConfigError. Env:
+   * `HASURA_GRAPHQL_JWT_SECRETS`, a JSON array.
    */
-  readonly realm?: string;
-  /** Lets an app start without any secret: every request is then admin, or whatever role it asks for. Default false. */
-  readonly unsecured?: boolean;
-  /** Whether a token without `aud` is refused where an audience is configured. Default true. */
-  readonly requireAudience?: boolean;
-  /** Whether a client's own `x-hasura-*` headers stand in an unauthenticated session. Nobody vouches for them. Default `drop`. */
-  readonly clientVariables?: 'drop' | 'keep';
-  /** Bounds of the cache of verified tokens, or `false` for none. */
-  readonly tokenCache?: TokenCacheOptions | false;
-  /** Bounds of fetched key sets. */
-  readonly keySets?: KeySetOptions;
-  /** How key sets and webhooks are reached. Default: Node's `fetch`. */
-  readonly fetch?: Fetch;
-  /** Where warnings and failures are told. Default: `process.emitWarning`. */
-  readonly logger?: Logger;
-  /** Clock and timers, for tests and unusual hosts. Default: those of the process. */
-  readonly runtime?: RuntimeOptions;
+  readonly jwtSecrets?: readonly (JwtSecret | string)[] | undefined;
+  /**
+   * An auth webhook, as its url or as an object. Together with a JWT secret or `unauthorizedRole` it is a ConfigError. Env:
+   * `HASURA_GRAPHQL_AUTH_HOOK`.
+   *
+   * @example
+   * const authHook = { url: 'https://auth.example.com/session', mode: 'POST' } as const;
+   */
+  readonly authHook?: AuthHook | string | undefined;
+  /**
+   * The role of requests without credentials. Default: they are rejected. A wrong secret or token never gets this role. The
+   * role `admin` is logged as a warning. Env: `HASURA_GRAPHQL_UNAUTHORIZED_ROLE`.
+   */
+  readonly unauthorizedRole?: string | undefined;
+  /**
+   * Which credential decides if a request has a valid admin secret and a token: the token (`jwt`, as documented) or the
+   * secret (`admin-secret`, as the engine does). Default `jwt`. Not in Hasura.
+   */
+  readonly precedence?: 'jwt' | 'admin-secret' | undefined;
+  /**
+   * `engine` changes the defaults of `precedence`, `errorResponse`, `requireAudience`, `clientVariables`, `keySets.match`
+   * and `keySets.maxAgeMs` to what the engine does; each can still be set. Default `documented`. Not in Hasura.
+   */
+  readonly compatibility?: 'documented' | 'engine' | undefined;
+  /**
+   * The style of error responses, or a function that makes them. Default `http`: the status of HTTP's rules, with
+   * `WWW-Authenticate`. Not in Hasura.
+   */
+  readonly errorResponse?: ErrorResponse | undefined;
+  /**
+   * The realm in `WWW-Authenticate` (RFC 9110, section 11.5): printable ASCII without quotes and backslashes, anything
+   * else is a ConfigError. Default `hasura`. Not in Hasura.
+   */
+  readonly realm?: string | undefined;
+  /**
+   * `true` lets an app start without any secret: every request gets the role `admin`, or the role that it requests. Default
+   * false. Together with a secret it is a ConfigError; by itself it is logged as a warning. Not in Hasura, which needs no
+   * option for it.
+   */
+  readonly unsecured?: boolean | undefined;
+  /**
+   * Whether a token without `aud` is rejected if the JWT configuration has an `audience`. Default true. Not in Hasura,
+   * which accepts such tokens.
+   */
+  readonly requireAudience?: boolean | undefined;
+  /**
+   * Whether the session of a request without credentials has the `x-hasura-*` headers that the client sent (`keep`, as in
+   * the engine) or not (`drop`): nothing proves what they say. Default `drop`. Not in Hasura.
+   */
+  readonly clientVariables?: 'drop' | 'keep' | undefined;
+  /** Limits of the cache of verified tokens, or `false` for no cache. Not in Hasura. */
+  readonly tokenCache?: TokenCacheOptions | false | undefined;
+  /** Limits of fetched key sets, and how their keys are chosen. Not in Hasura. */
+  readonly keySets?: KeySetOptions | undefined;
+  /** The function that fetches key sets and calls webhooks. Default: `globalThis.fetch` at the time of the call. */
+  readonly fetch?: Fetch | undefined;
+  /** Where warnings and failures are logged, such as a pino logger. Default: `process.emitWarning`. */
+  readonly logger?: Logger | undefined;
+  /** The clock and the timers, for tests and for unusual hosts. Default: those of the process. */
+  readonly runtime?: RuntimeOptions | undefined;
 }

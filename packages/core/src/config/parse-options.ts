@@ -1,26 +1,47 @@
-import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
-import type { KeySetBounds } from '../keys/remote-jwks.js';
-import { count, nonEmptyString, recordOf } from '../option-checks.js';
-import { variableOf } from './env.js';
-import type { AuthOptions } from './options.js';
 import type { ErrorResponse } from '../error-response.js';
 import { ConfigError, defaultRealm } from '../errors.js';
-import { parseEngineDefaults, parseMode, type Mode } from './mode.js';
+import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
+import type { KeySetBounds } from '../keys/remote-jwks.js';
+import { count, nonEmptyString, oneOf, recordOf, type Warn } from '../option-checks.js';
 import { parseRuntime, type Runtime } from '../runtime.js';
+import { optionNames, warnOfEnvironment } from './env.js';
+import { parseEngineDefaults, parseMode, type EngineDefaults, type Mode } from './mode.js';
+import type { AuthOptions } from './options.js';
+
+/** Bounds of fetched key sets, and how their keys are chosen. */
+export type KeySetSettings = KeySetBounds & EngineDefaults['keySets'];
+
+const keySetMembers = ['timeoutMs', 'maxBytes', 'maxAgeMs', 'maxStaleMs', 'waitMs', 'match'];
 
 /** Reads `keySets`. */
-export function parseKeySets(value: AuthOptions['keySets']): KeySetBounds {
-  const known = ['timeoutMs', 'maxBytes', 'maxStaleMs', 'waitMs'];
-  const keySets = recordOf(value ?? {}, known, 'keySets');
+export function parseKeySets(
+  value: AuthOptions['keySets'],
+  { match, maxAgeMs }: EngineDefaults['keySets'],
+): KeySetSettings {
+  const keySets = recordOf(value ?? {}, keySetMembers, 'keySets');
+  const endless = true;
   return {
     timeoutMs: count(keySets['timeoutMs'], 'keySets.timeoutMs', 5000, { least: 1 }),
     maxBytes: count(keySets['maxBytes'], 'keySets.maxBytes', 1_048_576, { least: 1 }),
-    maxStaleMs: count(keySets['maxStaleMs'], 'keySets.maxStaleMs', Infinity, { endless: true }),
+    maxAgeMs: count(keySets['maxAgeMs'], 'keySets.maxAgeMs', maxAgeMs, { endless }),
+    maxStaleMs: count(keySets['maxStaleMs'], 'keySets.maxStaleMs', Infinity, { endless }),
     waitMs: count(keySets['waitMs'], 'keySets.waitMs', 500),
+    match: oneOf(keySets['match'], ['kid', 'any'], 'keySets.match', match),
   };
 }
 
-/** Reads `tokenCache`; undefined where verified tokens are not kept. */
+/** What a quoted string of a header can hold as it is (RFC 9110, section 5.6.4). */
+const quotable = /^[ !#-[\]-~]+$/;
+
+/** Reads `realm`, which is written between quotes in `WWW-Authenticate`. */
+function parseRealm(value: unknown): string {
+  if (value === undefined) return defaultRealm;
+  const realm = nonEmptyString(value, 'realm');
+  if (quotable.test(realm)) return realm;
+  throw new ConfigError('realm', 'expected printable ASCII characters other than " and \\');
+}
+
+/** Reads `tokenCache`; undefined if verified tokens are not kept. */
 export function parseTokenCache(
   value: AuthOptions['tokenCache'],
 ): VerifiedTokensBounds | undefined {
@@ -32,13 +53,14 @@ export function parseTokenCache(
   };
 }
 
-/** Everything that the options say, checked and with the defaults filled in. */
+/** All options, checked and with their defaults. */
 export interface Settings {
   readonly mode: Mode;
   readonly runtime: Runtime;
   readonly errorResponse: ErrorResponse;
+  /** The realm of `WWW-Authenticate`. */
   readonly realm: string;
-  /** Undefined where verified tokens are not kept. */
+  /** Undefined if verified tokens are not kept. */
   readonly tokenCache: VerifiedTokensBounds | undefined;
 }
 
@@ -63,24 +85,31 @@ const knownOptions: readonly (keyof AuthOptions)[] = [
   'runtime',
 ];
 
-function parse(options: AuthOptions): Settings {
+function parse(options: AuthOptions, nameOf: (path: string) => string): Settings {
   const runtime = parseRuntime(options);
+  const warn: Warn = (option, problem) => {
+    runtime.logger.warn(`${nameOf(option)}: ${problem}`);
+  };
+  warnOfEnvironment(options, warn);
   const defaults = parseEngineDefaults(options);
-  const keySets = parseKeySets(options.keySets);
+  const { errorResponse } = defaults;
+  const keySets = parseKeySets(options.keySets, defaults.keySets);
+  const realm = parseRealm(options.realm);
   const tokenCache = parseTokenCache(options.tokenCache);
-  const mode = parseMode(options, defaults, { keySets, runtime });
-  const realm = nonEmptyString(options.realm ?? defaultRealm, 'realm');
-  return { mode, runtime, errorResponse: defaults.errorResponse, realm, tokenCache };
+  const mode = parseMode(options, defaults, { keySets, runtime, warn, nameOf });
+  return { mode, runtime, errorResponse, realm, tokenCache };
 }
 
-/** Checks all options. Throws a ConfigError that names the option's path, and the variable where it came from there. */
+/**
+ * Checks all options. Throws a ConfigError for the first mistake; its message names the option's path, or the variable that
+ * the option came or should have come from.
+ */
 export function parseOptions(options: AuthOptions): Settings {
   recordOf(options, knownOptions, 'options');
+  const nameOf = optionNames(options);
   try {
-    return parse(options);
+    return parse(options, nameOf);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const variable = variableOf(options, error.option.replace(/[.[][^]*/, ''));
-    throw variable === undefined ? error : error.readFrom(variable);
+    throw error instanceof ConfigError ? error.named(nameOf(error.option)) : error;
   }
 }

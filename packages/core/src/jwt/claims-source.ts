@@ -1,8 +1,16 @@
 import { ConfigError } from '../errors.js';
 import { isRecord } from '../json.js';
 import { isSessionVariable } from '../session-variables.js';
-import { kindOf, nonEmptyString, oneOf, stringList } from '../option-checks.js';
-import { parseJsonPath, type JsonPath } from './json-path.js';
+import {
+  checkPastedMembers,
+  kindOf,
+  nonEmptyString,
+  oneOf,
+  stringList,
+  withoutNulls,
+  type Warn,
+} from '../option-checks.js';
+import { parseJsonPath, showJsonPath, type JsonPath } from './json-path.js';
 
 /** The claim that names the roles a token allows. */
 export const allowedRolesClaim = 'x-hasura-allowed-roles';
@@ -28,15 +36,20 @@ export type ClaimsSource =
   | {
       readonly kind: 'path';
       readonly path: JsonPath;
+      /** The path as the engine's messages show it. */
       readonly text: string;
       readonly format: ClaimsFormat;
     }
   | { readonly kind: 'map'; readonly claims: readonly MappedClaim[] };
 
-/** Reads `claims_map`, `claims_namespace`, `claims_namespace_path` and `claims_format` of one JWT configuration. */
+/**
+ * Reads `claims_map`, `claims_namespace`, `claims_namespace_path` and `claims_format` of one JWT configuration, none of
+ * whose members is null.
+ */
 export function parseClaimsSource(
   secret: Readonly<Record<string, unknown>>,
   option: string,
+  warn: Warn,
 ): ClaimsSource {
   const { claims_namespace, claims_namespace_path, claims_format, claims_map } = secret;
   if (claims_namespace !== undefined && claims_namespace_path !== undefined)
@@ -50,12 +63,17 @@ export function parseClaimsSource(
     `${option}.claims_format`,
     'json',
   );
+  const path =
+    claims_namespace_path === undefined
+      ? undefined
+      : pathOption(claims_namespace_path, `${option}.claims_namespace_path`);
   const source: ClaimsSource =
-    claims_namespace_path !== undefined
+    path !== undefined
       ? {
           kind: 'path',
           format,
-          ...pathOption(claims_namespace_path, `${option}.claims_namespace_path`),
+          path,
+          text: showJsonPath(path),
         }
       : {
           kind: 'namespace',
@@ -65,29 +83,31 @@ export function parseClaimsSource(
             `${option}.claims_namespace`,
           ),
         };
-  return claims_map === undefined ? source : parseClaimsMap(claims_map, `${option}.claims_map`);
+  if (claims_map === undefined) return source;
+  for (const idle of ['claims_namespace', 'claims_namespace_path', 'claims_format'])
+    if (secret[idle] !== undefined)
+      warn(`${option}.${idle}`, 'it has no effect beside claims_map; remove it');
+  return parseClaimsMap(claims_map, `${option}.claims_map`, warn);
 }
 
-function pathOption(value: unknown, option: string): { path: JsonPath; text: string } {
-  const text = nonEmptyString(value, option);
-  const path = parseJsonPath(text);
-  if (path === undefined)
-    throw new ConfigError(
-      option,
-      'expected a JSON path of names, quoted names and indexes, as $.hasura.claims, $["https://a.example/claims"] or $.roles[0]',
-    );
-  return { path, text };
+function pathOption(value: unknown, option: string): JsonPath {
+  const path = parseJsonPath(nonEmptyString(value, option));
+  if (path !== undefined) return path;
+  throw new ConfigError(
+    option,
+    'expected a JSON path of names, quoted names and indexes, such as $.hasura.claims, $["https://a.example/claims"] or $.roles[0]',
+  );
 }
 
-function parseClaimsMap(map: unknown, option: string): ClaimsSource {
+function parseClaimsMap(map: unknown, option: string, warn: Warn): ClaimsSource {
   if (!isRecord(map))
     throw new ConfigError(option, `expected an object of session variables, got ${kindOf(map)}`);
-  const claims = Object.entries(map).map(([anyCase, entry]) => {
+  const claims = Object.entries(withoutNulls(map)).map(([anyCase, entry]) => {
     const name = anyCase.toLowerCase();
     const member = `${option}[${JSON.stringify(anyCase)}]`;
     if (!isSessionVariable(name))
       throw new ConfigError(member, 'expected a name that begins with x-hasura-');
-    return parseMappedClaim(name, entry, member);
+    return parseMappedClaim(name, entry, { option: member, warn });
   });
   const names = new Set(claims.map(({ name }) => name));
   if (names.size < claims.length)
@@ -98,16 +118,19 @@ function parseClaimsMap(map: unknown, option: string): ClaimsSource {
   return { kind: 'map', claims };
 }
 
-function parseMappedClaim(name: string, entry: unknown, option: string): MappedClaim {
+function parseMappedClaim(
+  name: string,
+  entry: unknown,
+  { option, warn }: { readonly option: string; readonly warn: Warn },
+): MappedClaim {
   if (!isRecord(entry)) return { kind: 'literal', name, value: literal(name, entry, option) };
-  const stranger = Object.keys(entry).find((key) => key !== 'path' && key !== 'default');
-  if (stranger !== undefined)
-    throw new ConfigError(option, 'expected the members path and default, and no other');
-  const { path } = pathOption(entry['path'], `${option}.path`);
+  const members = withoutNulls(entry);
+  checkPastedMembers(members, ['path', 'default'], { option, warn });
+  const path = pathOption(members['path'], `${option}.path`);
   const byDefault =
-    entry['default'] === undefined
+    members['default'] === undefined
       ? undefined
-      : literal(name, entry['default'], `${option}.default`);
+      : literal(name, members['default'], `${option}.default`);
   return { kind: 'path', name, path, byDefault };
 }
 

@@ -15,7 +15,9 @@ export type RequiredClaim = 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti
 export interface JwtConfig {
   readonly location: TokenLocation;
   readonly keys: KeySource;
-  /** Which algorithms a token may name, beyond what its key allows anyway. */
+  /** The algorithms that a token may name: those that the keys may fit, or fewer; `Ed25519` stands for `EdDSA` too. */
+  readonly algorithms: ReadonlySet<Algorithm>;
+  /** Whether a token may name an algorithm. Tokens of configurations with one issuer are told apart by it. */
   readonly allows: (algorithm: Algorithm) => boolean;
   readonly issuer: string | undefined;
   readonly audiences: ReadonlySet<string> | undefined;

@@ -1,10 +1,10 @@
 import { ConfigError } from '../errors.js';
 import type { TokenLocation } from './jwt-config.js';
-import { nonEmptyString, objectOrJson } from '../option-checks.js';
+import { checkPastedMembers, nonEmptyString, objectOrJson, type Warn } from '../option-checks.js';
 
 /** RFC 9110, section 5.6.2; cookie names are tokens too (RFC 6265, section 4.1.1). */
 const httpToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Headers that mean something else here, so that a token cannot stand in them. */
+/** Headers with another meaning, so that they cannot hold a token. */
 const takenHeaders = ['x-hasura-admin-secret', 'x-hasura-access-key', 'x-hasura-role', 'cookie'];
 
 function locationName(header: Readonly<Record<string, unknown>>, option: string): string {
@@ -13,10 +13,11 @@ function locationName(header: Readonly<Record<string, unknown>>, option: string)
   throw new ConfigError(`${option}.name`, 'expected a name without blanks and separators');
 }
 
-/** Reads `header`: where the token of one JWT configuration is, as an object or as its JSON text. */
-export function parseTokenHeader(value: unknown, option: string): TokenLocation {
+/** Reads `header`: the location of the token, as an object or as its JSON text. */
+export function parseTokenHeader(value: unknown, option: string, warn: Warn): TokenLocation {
   if (value === undefined) return { kind: 'authorization' };
   const header = objectOrJson(value, option);
+  checkPastedMembers(header, ['type', 'name'], { option, warn });
   const type = typeof header['type'] === 'string' ? header['type'].toLowerCase() : undefined;
   switch (type) {
     case 'authorization':

@@ -1,11 +1,18 @@
 import { parseClaimsSource } from '../../src/jwt/claims-source.js';
 import { mistake } from '../thrown.js';
 
-const parse = (secret: Record<string, unknown>) => parseClaimsSource(secret, 'jwtSecret');
+const warnings: string[] = [];
+beforeEach(() => void (warnings.length = 0));
+const parse = (secret: Record<string, unknown>) =>
+  parseClaimsSource(
+    secret,
+    'jwtSecret',
+    (option, text) => void warnings.push(`${option}: ${text}`),
+  );
 const problem = (secret: Record<string, unknown>): string => mistake(() => parse(secret)).message;
 
 describe('a namespace', () => {
-  it('is the default', () => {
+  it('is https://hasura.io/jwt/claims by default', () => {
     expect(parse({})).toEqual({
       kind: 'namespace',
       namespace: 'https://hasura.io/jwt/claims',
@@ -13,7 +20,7 @@ describe('a namespace', () => {
     });
   });
 
-  it('may be another, in another format', () => {
+  it('may have another name and another format', () => {
     expect(parse({ claims_namespace: 'a', claims_format: 'stringified_json' })).toEqual({
       kind: 'namespace',
       namespace: 'a',
@@ -22,7 +29,7 @@ describe('a namespace', () => {
     expect(parse({ claims_format: 'json' })).toMatchObject({ format: 'json' });
   });
 
-  it('must be a text', () => {
+  it('is a text, and its format is one of two', () => {
     expect(problem({ claims_namespace: '' })).toBe(
       'jwtSecret.claims_namespace: expected a non-empty string, got an empty string',
     );
@@ -34,11 +41,11 @@ describe('a namespace', () => {
 });
 
 describe('a namespace path', () => {
-  it('is parsed, and its text kept for messages', () => {
+  it('is parsed, and shown in messages as the engine shows it', () => {
     expect(parse({ claims_namespace_path: '$.a["b"][0]' })).toEqual({
       kind: 'path',
       path: ['a', 'b', 0],
-      text: '$.a["b"][0]',
+      text: '$.a.b[0]',
       format: 'json',
     });
     expect(parse({ claims_namespace_path: '$', claims_format: 'stringified_json' })).toEqual({
@@ -49,16 +56,16 @@ describe('a namespace path', () => {
     });
   });
 
-  it('must be one', () => {
+  it('is in the dialect of the engine', () => {
     expect(problem({ claims_namespace_path: '$..a' })).toBe(
-      'jwtSecret.claims_namespace_path: expected a JSON path of names, quoted names and indexes, as $.hasura.claims, $["https://a.example/claims"] or $.roles[0]',
+      'jwtSecret.claims_namespace_path: expected a JSON path of names, quoted names and indexes, such as $.hasura.claims, $["https://a.example/claims"] or $.roles[0]',
     );
     expect(problem({ claims_namespace_path: 5 })).toBe(
       'jwtSecret.claims_namespace_path: expected a non-empty string, got a number',
     );
   });
 
-  it('does not stand beside a namespace', () => {
+  it('is not combined with a namespace', () => {
     expect(problem({ claims_namespace: 'a', claims_namespace_path: '$' })).toBe(
       'jwtSecret: claims_namespace and claims_namespace_path cannot both be set; keep the one that fits the tokens',
     );
@@ -70,7 +77,7 @@ describe('a claims map', () => {
   const parseMap = (map: unknown) => parse({ claims_map: map });
   const mapProblem = (map: unknown): string => problem({ claims_map: map });
 
-  it('has literals and paths, names in lower case', () => {
+  it('has literals and paths, and names in any case', () => {
     const map = {
       'X-Hasura-Allowed-Roles': ['user', 'editor'],
       'x-hasura-default-role': { path: '$.role', default: 'user' },
@@ -90,8 +97,22 @@ describe('a claims map', () => {
     });
   });
 
-  it('wins over what else is said of the claims, which is checked all the same', () => {
-    expect(parse({ claims_map: roles, claims_namespace: 'a' })).toMatchObject({ kind: 'map' });
+  it('replaces the members that it makes idle, with a warning for each', () => {
+    for (const idle of [
+      { claims_namespace: 'a' },
+      { claims_namespace_path: '$.a' },
+      { claims_format: 'json' },
+    ]) {
+      expect(parse({ claims_map: roles, ...idle })).toMatchObject({ kind: 'map' });
+      expect(warnings.splice(0)).toEqual([
+        `jwtSecret.${Object.keys(idle).join()}: it has no effect beside claims_map; remove it`,
+      ]);
+    }
+    parse({ claims_map: roles });
+    expect(warnings).toEqual([]);
+  });
+
+  it('does not hide a mistake in a member that it makes idle', () => {
     expect(problem({ claims_map: roles, claims_format: 'yaml' })).toContain('claims_format');
   });
 
@@ -99,19 +120,19 @@ describe('a claims map', () => {
     [null, 'null'],
     [[], 'an empty list'],
     ['{}', 'a string'],
-  ])('must be an object, not %p', (map, kind) => {
+  ])('is an object, not %p', (map, kind) => {
     expect(mapProblem(map)).toBe(
       `jwtSecret.claims_map: expected an object of session variables, got ${kind}`,
     );
   });
 
-  it('has names with the prefix', () => {
+  it('has only names that begin with x-hasura-', () => {
     expect(mapProblem({ ...roles, 'user-id': 'a' })).toBe(
       'jwtSecret.claims_map["user-id"]: expected a name that begins with x-hasura-',
     );
   });
 
-  it('has each name once, in whatever case', () => {
+  it('has each name once, in any case', () => {
     expect(mapProblem({ ...roles, 'x-hasura-a': 'a', 'X-Hasura-A': 'b' })).toBe(
       'jwtSecret.claims_map: two names are the same in lower case; keep one of them',
     );
@@ -141,12 +162,9 @@ describe('a claims map', () => {
     expect(entry('x-hasura-a', ['a'])).toBe(
       'jwtSecret.claims_map["x-hasura-a"]: expected a string, got a list',
     );
-    expect(entry('x-hasura-a', null)).toBe(
-      'jwtSecret.claims_map["x-hasura-a"]: expected a string, got null',
-    );
   });
 
-  it('has paths and defaults of the right type, and nothing beside them', () => {
+  it('has paths and defaults of the right type', () => {
     const entry = (value: unknown, name = 'x-hasura-a') => mapProblem({ ...roles, [name]: value });
     expect(entry({})).toBe(
       'jwtSecret.claims_map["x-hasura-a"].path: expected a non-empty string, got undefined',
@@ -157,14 +175,41 @@ describe('a claims map', () => {
     expect(entry({ path: 'a', default: 5 })).toBe(
       'jwtSecret.claims_map["x-hasura-a"].default: expected a string, got a number',
     );
-    expect(entry({ path: 'a', default: null })).toBe(
-      'jwtSecret.claims_map["x-hasura-a"].default: expected a string, got null',
-    );
     expect(entry({ path: 'a', default: 'user' }, 'x-hasura-allowed-roles')).toContain(
       'jwtSecret.claims_map["x-hasura-allowed-roles"].default: expected a list',
     );
-    expect(entry({ path: 'a', defualt: 'x' })).toBe(
-      'jwtSecret.claims_map["x-hasura-a"]: expected the members path and default, and no other',
+  });
+
+  it('has no misspelt member, and warns of any other unknown one', () => {
+    for (const [misspelt, meant] of [
+      ['defualt', 'default'],
+      ['Path', 'path'],
+    ])
+      expect(mapProblem({ ...roles, 'x-hasura-a': { path: 'a', [String(misspelt)]: 'x' } })).toBe(
+        `jwtSecret.claims_map["x-hasura-a"]: ${JSON.stringify(misspelt)} is unknown; did you mean ${String(meant)}?`,
+      );
+    const described = { path: 'a', description: 'x' };
+    expect(parseMap({ ...roles, 'x-hasura-a': described })).toMatchObject({ kind: 'map' });
+    expect(warnings).toEqual([
+      'jwtSecret.claims_map["x-hasura-a"]: the member "description" is unknown and has no effect',
+    ]);
+  });
+
+  it('loses what is null in it, as in the engine', () => {
+    const map = {
+      ...roles,
+      'x-hasura-a': null,
+      'x-hasura-b': { path: 'b', default: null, description: null },
+    };
+    expect(parseMap(map)).toMatchObject({
+      claims: [{}, {}, { kind: 'path', name: 'x-hasura-b', path: ['b'], byDefault: undefined }],
+    });
+    expect(warnings).toEqual([]);
+    expect(mapProblem({ ...roles, 'x-hasura-default-role': null })).toContain(
+      'x-hasura-default-role is missing',
+    );
+    expect(mapProblem({ ...roles, 'x-hasura-a': { path: null } })).toContain(
+      '["x-hasura-a"].path: expected a non-empty string, got undefined',
     );
   });
 });

@@ -3,12 +3,12 @@ import { parseJwkUrl } from '../../src/config/jwk-url.js';
 
 function warningsOf(url: unknown, audience?: unknown): readonly string[] {
   const lines: string[] = [];
-  const logger = { warn: (line: string) => void lines.push(line), error: () => undefined };
-  expect(parseJwkUrl(url, 'jwtSecret', { audience, logger })).toBe(url);
+  const warn = (option: string, text: string) => void lines.push(`${option}: ${text}`);
+  expect(parseJwkUrl(url, 'jwtSecret', { audience, warn })).toBe(url);
   return lines;
 }
 
-describe('a key set that signs for many tenants', () => {
+describe('the keys of a host that signs for many tenants', () => {
   it.each([
     'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com',
     'https://WWW.googleapis.com:443/oauth2/v3/certs',
@@ -18,27 +18,27 @@ describe('a key set that signs for many tenants', () => {
     'https://appleid.apple.com/auth/keys',
     'https://token.actions.githubusercontent.com/.well-known/jwks',
     'https://cognito-identity.amazonaws.com/.well-known/jwks_uri',
-  ])('without an audience is a warning: %s', (url) => {
+  ])('are logged as a warning if no audience is set: %s', (url) => {
     expect(warningsOf(url)).toEqual([
       expect.stringMatching(
-        /^jwtSecret\.audience: the keys at \S+ sign for all .+; set the audience that yours name$/,
+        /^jwtSecret\.audience: the keys at \S+ sign for all .+; set the audience of your tokens$/,
       ),
     ]);
     expect(warningsOf(url, 'my-app')).toEqual([]);
   });
 
-  it('is not one that belongs to a single tenant', () => {
+  it('are not those of a host that belongs to a single tenant', () => {
     expect(warningsOf('https://my-tenant.eu.auth0.com/.well-known/jwks.json')).toEqual([]);
     expect(warningsOf('https://www.googleapis.com.example.com/jwks')).toEqual([]);
   });
 });
 
-describe('keys over plain http', () => {
+describe('a key set over plain http', () => {
   it.each(['http://10.0.0.7/jwks', 'http://auth.example.com/jwks', 'http://127.example.com/jwks'])(
-    'are a warning: %s',
+    'is logged as a warning if it comes from another machine: %s',
     (url) => {
       expect(warningsOf(url)).toEqual([
-        'jwtSecret.jwk_url: keys that come over plain http can be exchanged on the way; use https',
+        'jwtSecret.jwk_url: an attacker on the network can exchange keys that are fetched over plain http; use https',
       ]);
     },
   );
@@ -49,12 +49,12 @@ describe('keys over plain http', () => {
     'http://127.0.0.1:3000/jwks',
     'http://127.1/jwks',
     'http://[::1]:3000/jwks',
-  ])('are fine on this machine: %s', (url) => {
+  ])('is accepted from this machine: %s', (url) => {
     expect(warningsOf(url)).toEqual([]);
   });
 });
 
-it('shows nothing of an address but its host', () => {
+it('a warning shows only the host of an address', () => {
   const [plain, shared] = warningsOf('http://user:pass@www.googleapis.com/path?token=secret');
   expect(plain).not.toMatch(/user|pass|path|secret/);
   expect(shared).not.toMatch(/user|pass@|path|secret/);

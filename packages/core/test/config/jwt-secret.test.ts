@@ -13,9 +13,8 @@ const raw = (secret: unknown, warnings: string[] = []) =>
   parseJwtSecret(secret, 'jwtSecret', {
     requireAudience: true,
     keySets: { timeoutMs: 1, maxBytes: 1, maxStaleMs: 1, waitMs: 1 },
-    runtime: parseRuntime({
-      logger: { warn: (message) => void warnings.push(message), error: () => undefined },
-    }),
+    runtime: parseRuntime({}),
+    warn: (option, text) => void warnings.push(`${option}: ${text}`),
   });
 const problem = (secret: unknown): string => mistake(() => raw(secret)).message;
 const allowed = (secret: Given): string[] =>
@@ -25,7 +24,8 @@ const types = 'HS256, HS384, HS512, RS256, RS384, RS512, Ed25519, EdDSA, ES256, 
 
 describe('a JWT configuration', () => {
   it('has defaults', () => {
-    const { keys, allows, ...rest } = jwtConfig();
+    const { keys, allows, algorithms, ...rest } = jwtConfig();
+    expect([...algorithms]).toEqual(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']);
     expect(rest).toEqual({
       location: { kind: 'authorization' },
       issuer: undefined,
@@ -52,7 +52,7 @@ describe('a JWT configuration', () => {
     ['null', 'null'],
     ['[]', 'an empty list'],
     ['"text"', 'a string'],
-  ])('is not %p', (value, kind) => {
+  ])('is an object or its JSON text, not %p', (value, kind) => {
     expect(problem(value)).toBe(`jwtSecret: expected an object or its JSON text, got ${kind}`);
   });
 
@@ -64,13 +64,13 @@ describe('a JWT configuration', () => {
     expect(error.cause).toBeUndefined(); // a parser's error quotes its input
   });
 
-  it('hands on what the app says of audiences', () => {
+  it('has the option requireAudience of the app', () => {
     expect(jwtConfig({}, { requireAudience: false }).requireAudience).toBe(false);
   });
 });
 
-describe('members that nobody knows', () => {
-  it('are refused where they are nearly one that is known', () => {
+describe('unknown members', () => {
+  it('are refused if they are nearly a known one', () => {
     expect(problem({ ...rsa, audiance: 'a' })).toBe(
       'jwtSecret: "audiance" is unknown; did you mean audience?',
     );
@@ -79,13 +79,13 @@ describe('members that nobody knows', () => {
     );
   });
 
-  it('are warned of where they are strangers', () => {
+  it('are otherwise logged as a warning', () => {
     const warnings: string[] = [];
     raw({ ...rsa, description: 'for staging' }, warnings);
     expect(warnings).toEqual(['jwtSecret: the member "description" is unknown and has no effect']);
   });
 
-  it('are none of those that are known', () => {
+  it('do not include the known ones', () => {
     const { warnings } = parsedJwt({
       claims_namespace: 'a',
       claims_format: 'json',
@@ -95,16 +95,58 @@ describe('members that nobody knows', () => {
       header: { type: 'Authorization' },
       extra_required_claims: ['exp'],
       algorithms: ['RS256'],
-      claims_map: { 'x-hasura-allowed-roles': ['a'], 'x-hasura-default-role': 'a' },
     });
     expect(warnings).toEqual([]);
     expect(parsedJwt({ claims_namespace_path: '$' }).warnings).toEqual([]);
+    const roles = { 'x-hasura-allowed-roles': ['a'], 'x-hasura-default-role': 'a' };
+    expect(parsedJwt({ claims_map: roles }).warnings).toEqual([]);
+  });
+});
+
+describe('members that are null', () => {
+  it('are absent, as in the engine', () => {
+    const nothing = {
+      claims_namespace: null,
+      claims_namespace_path: null,
+      claims_format: null,
+      audience: null,
+      issuer: null,
+      claims_map: null,
+      allowed_skew: null,
+      header: null,
+      extra_required_claims: null,
+      algorithms: null,
+      jwk_url: null,
+      audiance: null,
+    };
+    const warnings: string[] = [];
+    const { keys, allows, ...rest } = raw(JSON.stringify({ ...rsa, ...nothing }), warnings);
+    const { keys: _, allows: __, ...usual } = raw(rsa);
+    expect(rest).toEqual(usual);
+    expect(warnings).toEqual([]);
+    expect(keys.version).toBe(0);
+    expect(allows('RS256')).toBe(true);
+    expect(parse({ jwk_url: 'https://a.example', type: null, key: null }).issuer).toBeUndefined();
+  });
+
+  it('leave a configuration without what it needs', () => {
+    expect(problem({ type: null, key: null })).toContain('one of key and jwk_url must be set');
+    expect(problem({ type: null, key: 'k' })).toContain('type must be set beside key');
+  });
+
+  it('are absent in header too', () => {
+    expect(parse({ header: { type: 'Authorization', name: null } }).location).toEqual({
+      kind: 'authorization',
+    });
+    expect(problem({ ...rsa, header: { type: 'Cookie', name: null } })).toContain(
+      'jwtSecret.header.name: expected a non-empty string, got undefined',
+    );
   });
 });
 
 describe('the key', () => {
-  it('is one of key and jwk_url', () => {
-    expect(problem({})).toBe('jwtSecret: one of key and jwk_url is needed, and neither is there');
+  it('is either key or jwk_url', () => {
+    expect(problem({})).toBe('jwtSecret: one of key and jwk_url must be set');
     expect(problem({ ...rsa, jwk_url: 'https://a.example' })).toBe(
       'jwtSecret: key and jwk_url cannot both be set; keep one of them',
     );
@@ -117,14 +159,11 @@ describe('the key', () => {
     expect(problem({ type: 'HS256', key: 5 })).toBe(
       'jwtSecret.key: expected a non-empty string, got a number',
     );
-    expect(problem({ type: 'HS256', key: null })).toBe(
-      'jwtSecret.key: expected a non-empty string, got null',
-    );
   });
 
-  it('needs a type beside it', () => {
+  it('needs a type', () => {
     expect(problem({ key: spki('rsa') })).toBe(
-      `jwtSecret: type is needed beside key; it is one of ${types}`,
+      `jwtSecret: type must be set beside key, to one of ${types}`,
     );
   });
 
@@ -137,15 +176,17 @@ describe('the key', () => {
     ['12345678901', 'a string'],
     [secretText('hs'), 'a string'],
     ['', 'an empty string'],
-    [null, 'null'],
     [['RS256'], 'a list'],
-  ])('is not of type %p, and what is too long for one is not shown', (type, shown) => {
-    expect(problem({ type, key: 'k' })).toBe(
-      `jwtSecret.type: expected one of ${types}, not ${shown}`,
-    );
-  });
+  ])(
+    'does not have the type %p, and the message shows nothing longer than a type',
+    (type, shown) => {
+      expect(problem({ type, key: 'k' })).toBe(
+        `jwtSecret.type: expected one of ${types}, got ${shown}`,
+      );
+    },
+  );
 
-  it('is named where it is wrong', () => {
+  it('is named by the message if it is wrong', () => {
     expect(problem({ type: 'RS256', key: 'not a key' })).toBe(
       'jwtSecret.key: it is no PEM text (-----BEGIN … with its line breaks, base64, -----END …)',
     );
@@ -154,13 +195,13 @@ describe('the key', () => {
     );
   });
 
-  it('is warned of where it is weak', () => {
+  it('is logged as a warning if it is weak', () => {
     expect(parsedJwt({ type: 'RS256', key: spki('rsa-1024') }).warnings).toEqual([
       'jwtSecret.key: the RSA key has 1024 bits; 2048 or more are needed to be safe',
     ]);
   });
 
-  it('is warned of by the clock of the app', () => {
+  it('is logged as a warning if its certificate has expired by the clock of the app', () => {
     const { x509 = '' } = testKey('rsa');
     const secret = { type: 'RS256', key: x509 } as const;
     expect(parsedJwt(secret).warnings).toEqual([]);
@@ -231,7 +272,7 @@ describe('the header', () => {
       { kind: 'header', name: 'a' },
     ],
     ['{"type":"Cookie","name":"a"}', { kind: 'cookie', name: 'a' }],
-  ])('%j', (header, expected) => {
+  ])('may be %j', (header, expected) => {
     expect(location(header)).toEqual(expected);
   });
 
@@ -251,9 +292,20 @@ describe('the header', () => {
     expect(problem({ ...rsa, header: 'Authorization' })).toContain(
       'jwtSecret.header: expected a JSON object, and this text is not valid JSON',
     );
-    expect(problem({ ...rsa, header: null })).toBe(
-      'jwtSecret.header: expected an object or its JSON text, got null',
+    expect(problem({ ...rsa, header: 5 })).toBe(
+      'jwtSecret.header: expected an object or its JSON text, got a number',
     );
+  });
+
+  it('has no misspelt member, and warns of any other unknown one', () => {
+    expect(problem({ ...rsa, header: { type: 'Cookie', name: 'a', Name: 'b' } })).toBe(
+      'jwtSecret.header: "Name" is unknown; did you mean name?',
+    );
+    const warnings: string[] = [];
+    raw({ ...rsa, header: { type: 'Cookie', name: 'a', description: 'b' } }, warnings);
+    expect(warnings).toEqual([
+      'jwtSecret.header: the member "description" is unknown and has no effect',
+    ]);
   });
 
   it.each(['Cookie', 'CustomHeader'])('needs a name: %s', (type) => {
@@ -278,33 +330,33 @@ describe('the header', () => {
   );
 });
 
-describe('what a token must say', () => {
-  it('issuer', () => {
+describe('what a token must contain', () => {
+  it('issuer is a text', () => {
     expect(parse({ issuer: 'https://a.example' }).issuer).toBe('https://a.example');
     expect(problem({ ...rsa, issuer: '' })).toBe(
       'jwtSecret.issuer: expected a non-empty string, got an empty string',
     );
-    expect(problem({ ...rsa, issuer: null })).toContain('jwtSecret.issuer: expected');
   });
 
-  it('audience', () => {
+  it('audience is a text or a list of texts', () => {
     expect(parse({ audience: 'a' }).audiences).toEqual(new Set(['a']));
     expect(parse({ audience: ['a', 'b'] }).audiences).toEqual(new Set(['a', 'b']));
     expect(problem({ ...rsa, audience: '' })).toContain('jwtSecret.audience: expected a non-empty');
     expect(problem({ ...rsa, audience: [] })).toContain('jwtSecret.audience: expected a list');
     expect(problem({ ...rsa, audience: ['a', 5] })).toContain('jwtSecret.audience[1]: expected');
-    expect(problem({ ...rsa, audience: null })).toContain('jwtSecret.audience: expected a list');
   });
 
-  it('allowed_skew, in seconds', () => {
+  it('allowed_skew is any finite number of seconds that is not negative', () => {
     expect(parse({ allowed_skew: 90 }).skewMs).toBe(90_000);
-    for (const wrong of [-1, 0.5, '5', null])
+    expect(parse({ allowed_skew: 0.25 }).skewMs).toBe(250);
+    expect(parse({ allowed_skew: 1e308 }).skewMs).toBe(Number.MAX_SAFE_INTEGER);
+    for (const wrong of [-1, -0.5, NaN, Infinity, '5'])
       expect(problem({ ...rsa, allowed_skew: wrong })).toContain(
-        'jwtSecret.allowed_skew: expected a whole number of at least 0',
+        'jwtSecret.allowed_skew: expected a finite number of at least 0',
       );
   });
 
-  it('extra_required_claims', () => {
+  it('extra_required_claims is a list of registered names', () => {
     const names = ['audience', 'issuer', 'iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
     expect(parse({ extra_required_claims: names }).requiredClaims).toEqual([
       ...['aud', 'iss'],

@@ -1,10 +1,17 @@
-import { parseOptions } from '../../src/config/parse-options.js';
-import type { AuthOptions } from '../../src/config/options.js';
+import { parseKeySets, parseOptions } from '../../src/config/parse-options.js';
+import { parseEngineDefaults } from '../../src/config/mode.js';
+import type { AuthOptions, KeySetOptions } from '../../src/config/options.js';
+import { isRecord } from '../../src/json.js';
 import { mistake } from '../thrown.js';
-import { spki } from '../tokens.js';
+import { secretText, spki } from '../tokens.js';
 
 const rsa = { type: 'RS256', key: spki('rsa') } as const;
-const loose = (options: unknown) => parseOptions(options as AuthOptions); // what JavaScript passes
+const hs = { type: 'HS256', key: secretText('hs').repeat(3) } as const;
+const p256 = { type: 'ES256', key: spki('p256') } as const;
+/** What JavaScript passes, with a logger that keeps quiet of short secrets. */
+const silent = { warn: () => undefined, error: () => undefined };
+const loose = (options: unknown) =>
+  parseOptions((isRecord(options) ? { logger: silent, ...options } : options) as AuthOptions);
 const problem = (options: unknown): string => mistake(() => loose(options)).message;
 
 describe('the mode', () => {
@@ -44,7 +51,7 @@ describe('the mode', () => {
     });
   });
 
-  it('is unsecured where somebody says so', () => {
+  it('is unsecured if the option says so', () => {
     expect(loose({ unsecured: true }).mode).toEqual({ kind: 'unsecured' });
     expect(loose({ unsecured: false, adminSecret: 'a' }).mode).toMatchObject({
       kind: 'admin-secret',
@@ -60,21 +67,21 @@ describe('the mode', () => {
     'unauthorizedRole',
   ])('is not unsecured beside %s', (option) => {
     expect(problem({ unsecured: true, [option]: 'a' })).toBe(
-      `unsecured: true cannot stand beside ${option}; remove one of them`,
+      `unsecured: true cannot be combined with ${option}; remove one of them`,
     );
   });
 
   it('needs a secret', () => {
     expect(problem({})).toBe(
-      'adminSecret: no adminSecret, jwtSecret or authHook is set; set one, or unsecured: true to let everybody in as admin',
+      'adminSecret: none of adminSecret, jwtSecret and authHook is set; set one of them, or the option unsecured: true to accept every request as admin',
     );
     expect(problem({ unauthorizedRole: 'a' })).toBe(problem({}));
     for (const option of ['jwtSecret', 'jwtSecrets', 'authHook'])
       expect(problem({ [option]: 'a' })).toBe(
-        `adminSecret: ${option} needs an adminSecret beside it; set one, or false for no admin access at all`,
+        `adminSecret: ${option} is set, so adminSecret must be set too, or adminSecret: false for no admin access`,
       );
     expect(problem({ adminSecret: false })).toBe(
-      'adminSecret: false without jwtSecret or authHook leaves no way in; set one of them',
+      'adminSecret: it allows no admin access, so jwtSecret or authHook must be set',
     );
     expect(problem({ unsecured: 'yes' })).toBe('unsecured: expected true or false, got a string');
   });
@@ -107,10 +114,10 @@ describe('the mode', () => {
     const hook = { adminSecret: 'a', authHook: 'http://127.0.0.1:9/' };
     for (const option of ['jwtSecret', 'jwtSecrets'])
       expect(problem({ ...hook, [option]: rsa })).toBe(
-        'authHook: authHook and jwtSecret cannot both be set; keep one of them',
+        `authHook: authHook and ${option} cannot both be set; keep one of them`,
       );
     expect(problem({ ...hook, unauthorizedRole: 'a' })).toBe(
-      'unauthorizedRole: it cannot stand beside authHook: the hook itself answers for requests without credentials',
+      'unauthorizedRole: it cannot be combined with authHook: the webhook decides about requests without credentials',
     );
   });
 });
@@ -132,23 +139,72 @@ describe('two JWT configurations', () => {
     expect(loose(two(cookie('a'), cookie('b'))).mode.kind).toBe('jwt');
   });
 
-  it('could otherwise not be told apart', () => {
+  it('without an issuer each, or with the same one and keys of one family, could not be told apart', () => {
+    const apart = 'jwtSecrets[1]: its tokens cannot be told apart from those of jwtSecrets[0]: ';
     expect(problem(two({}, {}))).toBe(
-      'jwtSecrets[1]: it reads the same header as jwtSecrets[0] and has no issuer either, so that their tokens could not be told apart; give each its own issuer or header',
+      `${apart}both read the same header and have no issuer; set the issuer of each, or another header`,
     );
     expect(problem(two({ issuer: 'a' }, { issuer: 'a' }))).toBe(
-      'jwtSecrets[1]: it reads the same header as jwtSecrets[0] and has the same issuer, so that their tokens could not be told apart; give each its own issuer or header',
+      `${apart}both read the same header and have the same issuer and keys for RS256; set another issuer or header, or algorithms that differ`,
     );
-    expect(problem(two(cookie('a'), cookie('a')))).toContain('no issuer either');
-    const third = { ...two({}, { issuer: 'a' }), adminSecret: 'a' };
+    expect(problem(two(cookie('a'), cookie('a')))).toContain('have no issuer');
+    expect(problem(two({}, hs))).toContain('have no issuer'); // a token without an issuer fits both
+    const third = two({}, { issuer: 'a' });
     expect(problem({ ...third, jwtSecrets: [...third.jwtSecrets, rsa] })).toContain(
-      'jwtSecrets[2]: it reads the same header as jwtSecrets[0]',
+      'jwtSecrets[2]: its tokens cannot be told apart from those of jwtSecrets[0]',
+    );
+  });
+
+  const issuer = 'a';
+  const set = { ...rsa, type: undefined, key: undefined, jwk_url: 'https://a.example/jwks' };
+  it.each([
+    ['a shared secret and an RSA key', hs, rsa],
+    ['a shared secret and a key set, which holds no shared secrets', hs, set],
+    [
+      'an RSA key and a key set whose algorithms are narrowed',
+      rsa,
+      { ...set, algorithms: ['ES256'] },
+    ],
+    [
+      'two key sets whose algorithms differ',
+      { ...set, algorithms: ['EdDSA'] },
+      { ...set, algorithms: ['RS256'] },
+    ],
+    ['keys on two curves', p256, { type: 'ES384', key: spki('p384') }],
+  ])('with one issuer are told apart by the algorithm: %s', (_, first, second) => {
+    for (const jwtSecrets of [
+      [first, second],
+      [second, first],
+    ])
+      expect(
+        loose({
+          adminSecret: 'a',
+          jwtSecrets: jwtSecrets.map((secret) => ({ ...secret, issuer })),
+        }).mode.kind,
+      ).toBe('jwt');
+  });
+
+  it.each([
+    ['two shared secrets, whatever their types', hs, { ...hs, type: 'HS512' }, 'HS256'],
+    ['an RSA key and a key set', rsa, set, 'RS256'],
+    ['a P-256 key and a key set', p256, set, 'ES256'],
+    ['two key sets', set, { ...set, jwk_url: 'https://b.example/jwks' }, 'RS256'],
+    [
+      'two spellings of one algorithm',
+      { ...set, algorithms: ['EdDSA'] },
+      { ...set, algorithms: ['Ed25519'] },
+      'Ed25519',
+    ],
+  ])('with one issuer cannot be: %s', (_, first, second, shared) => {
+    const jwtSecrets = [first, second].map((secret) => ({ ...secret, issuer }));
+    expect(problem({ adminSecret: 'a', jwtSecrets })).toContain(
+      `have the same issuer and keys for ${shared};`,
     );
   });
 });
 
 describe('requests without credentials', () => {
-  it('have a role where one is given', () => {
+  it('have a role if one is given', () => {
     expect(loose({ adminSecret: 'a', unauthorizedRole: 'anonymous' }).mode).toMatchObject({
       anonymous: { role: 'anonymous', clientVariables: 'drop' },
     });
@@ -180,7 +236,23 @@ describe('compatibility', () => {
     expect(facts({ compatibility: 'documented' })).toEqual(facts({}));
   });
 
-  it('with the engine flips four defaults', () => {
+  it('with the engine changes two defaults of key sets', () => {
+    const usual = { match: 'kid', maxAgeMs: 3_600_000 };
+    expect(parseEngineDefaults({}).keySets).toEqual(usual);
+    const engine = parseEngineDefaults({ compatibility: 'engine' }).keySets;
+    expect(engine).toEqual({ match: 'any', maxAgeMs: Infinity });
+    expect(parseKeySets(undefined, engine)).toMatchObject(engine);
+    expect(parseKeySets(usual as KeySetOptions, engine)).toMatchObject(usual);
+    expect(parseKeySets({}, parseEngineDefaults({}).keySets)).toEqual({
+      timeoutMs: 5000,
+      maxBytes: 1_048_576,
+      maxStaleMs: Infinity,
+      waitMs: 500,
+      ...usual,
+    });
+  });
+
+  it('with the engine changes four other defaults', () => {
     expect(facts({ compatibility: 'engine' })).toEqual(['admin-secret', false, 'keep', 'engine']);
   });
 
@@ -221,6 +293,28 @@ describe('how refusals are answered', () => {
   });
 });
 
+describe('the realm', () => {
+  const realmOf = (realm: unknown) => loose({ adminSecret: 'a', realm }).realm;
+
+  it.each(['hasura', 'My API (v2)', '~', '!#[]'])('may be %s', (realm) => {
+    expect(realmOf(realm)).toBe(realm);
+  });
+
+  it('is hasura by default', () => {
+    expect(realmOf(undefined)).toBe('hasura');
+  });
+
+  it.each(['a"b', 'a\\b', 'ä', 'a\nb', 'a\tb', '\x7F'])('is not %j', (realm) => {
+    expect(problem({ adminSecret: 'a', realm })).toBe(
+      'realm: expected printable ASCII characters other than " and \\',
+    );
+  });
+
+  it('is a text', () => {
+    expect(problem({ adminSecret: 'a', realm: '' })).toContain('realm: expected a non-empty');
+  });
+});
+
 describe('the bounds of the token cache', () => {
   const bounds = (tokenCache: unknown) => loose({ adminSecret: 'a', tokenCache }).tokenCache;
 
@@ -258,16 +352,18 @@ describe('the bounds of key sets', () => {
     ['waitMs', -1, 'of at least 0'],
     ['waitMs', Infinity, 'of at least 0'],
     ['timeoutMs', Infinity, 'of at least 1'],
+    ['maxAgeMs', -1, 'of at least 0 or Infinity'],
   ])('are numbers: %s is not %p', (member, value, expected) => {
     expect(wrong({ [member]: value })).toBe(
-      `keySets.${member}: expected a whole number ${expected}, got a number`,
+      `keySets.${member}: expected a whole number ${expected}, got ${value === Infinity ? 'Infinity' : 'a number'}`,
     );
   });
 
   it('are known, and may all be given', () => {
-    const all = { timeoutMs: 1, maxBytes: 1, maxStaleMs: Infinity, waitMs: 0 };
+    const all = { timeoutMs: 1, maxBytes: 1, maxStaleMs: Infinity, waitMs: 0, maxAgeMs: 0 };
     expect(loose({ adminSecret: 'a', keySets: all }).mode.kind).toBe('admin-secret');
     expect(loose({ adminSecret: 'a', keySets: { maxStaleMs: 0 } }).mode.kind).toBe('admin-secret');
+    expect(wrong({ match: 'alg' })).toBe('keySets.match: expected one of kid, any');
     expect(wrong({ timeout: 5 })).toBe('keySets: "timeout" is unknown; did you mean timeoutMs?');
     expect(wrong(5)).toBe('keySets: expected an object, got a number');
   });
@@ -289,14 +385,23 @@ describe('options', () => {
       'options: "adminSceret" is unknown; did you mean adminSecret?',
     );
     expect(problem({ adminSecret: 'a', zzz: 1 })).toBe(
-      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, unsecured, requireAudience, clientVariables, tokenCache, keySets, fetch, logger, runtime',
+      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, realm, unsecured, requireAudience, clientVariables, tokenCache, keySets, fetch, logger, runtime',
     );
   });
 
   it('that are undefined count as absent', () => {
     const known = ['jwtSecret', 'jwtSecrets', 'authHook', 'unauthorizedRole', 'precedence'];
     const more = ['compatibility', 'errorResponse', 'unsecured', 'requireAudience', 'tokenCache'];
-    const absent = [...known, ...more, 'clientVariables', 'keySets', 'fetch', 'logger', 'runtime'];
+    const absent = [
+      ...known,
+      ...more,
+      'clientVariables',
+      'keySets',
+      'fetch',
+      'logger',
+      'runtime',
+      'realm',
+    ];
     const options = Object.fromEntries(absent.map((name) => [name, undefined]));
     expect(loose({ ...options, adminSecret: 'a' }).mode).toEqual(loose({ adminSecret: 'a' }).mode);
   });

@@ -25,7 +25,7 @@ export function registry(rules?: ConnectionRules, more: Partial<AuthOptions> = {
   const log: string[] = [];
   const write = (message: string): unknown => log.push(message);
   const authenticator = createAuthenticator({
-    adminSecret: 's',
+    adminSecret: 'a-long-admin-secret',
     ...(more.authHook === undefined && { jwtSecret: { type: 'HS256', key: secretText('hs') } }),
     runtime: { now: () => clock.now(), setTimeout: (run, ms) => clock.setTimeout(run, ms) },
     logger: { warn: write, error: write },

@@ -8,7 +8,7 @@ type Options = Parameters<typeof parseClaimsSource>[0];
 const read = (payload: unknown, options: Options = {}) =>
   readClaims(
     JSON.parse(JSON.stringify(payload)) as Options,
-    parseClaimsSource(options, 'jwtSecret'),
+    parseClaimsSource(options, 'jwtSecret', () => undefined),
   );
 const refused = (payload: unknown, options: Options = {}) => {
   const { kind, message, cause } = refusal(() => read(payload, options));
@@ -88,7 +88,7 @@ describe('a namespace path', () => {
 
   it('says where it found nothing', () => {
     expect(refused({}, { claims_namespace_path: 'a.b' })).toEqual(
-      invalid("claims not found at claims_namespace_path: 'a.b'"),
+      invalid("claims not found at claims_namespace_path: '$.a.b'"),
     );
   });
 

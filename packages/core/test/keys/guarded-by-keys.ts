@@ -46,7 +46,7 @@ export async function startGuardedByKeys({
   const authenticator = createAuthenticator({
     ...options,
     runtime: { now: clock.now, setTimeout: clock.setTimeout },
-    adminSecret: 'secret',
+    adminSecret: 'a-long-admin-secret',
     jwtSecret: { jwk_url: server.url },
     logger: { warn: keep, error: keep },
   });

@@ -42,7 +42,7 @@ describe('with cold keys', () => {
     const { authenticator, server } = await start({ unauthorizedRole: 'anonymous' });
     server.misbehave({ delivery: { kind: 'hang' } });
     const admin = await authenticator.authenticate({
-      headers: { 'x-hasura-admin-secret': 'secret' },
+      headers: { 'x-hasura-admin-secret': 'a-long-admin-secret' },
     });
     const anonymous = await authenticator.authenticate({ headers: {} });
     expect([admin.role, anonymous.role]).toEqual(['admin', 'anonymous']);

@@ -18,7 +18,7 @@ describe('the webhook method', () => {
 
   const make = (fetch: Fetch, hook: Partial<AuthHook> = {}, more: AuthOptions = {}) =>
     createAuthenticator({
-      adminSecret: 'right',
+      adminSecret: 'a-long-admin-secret',
       authHook: { url, ...hook },
       fetch,
       logger,

@@ -1,0 +1,87 @@
+import { ConfigError } from '../errors.js';
+import { isPlaceholder, nonEmptyString, stringList, type Warn } from '../option-checks.js';
+
+/**
+ * Checks of texts that files, shells and templates damage on their way into a configuration. What no request could ever
+ * match is a ConfigError; what may be meant so is logged as a warning. No message quotes a secret.
+ */
+
+const controlCharacter = /\p{Cc}/u;
+/** Shorter admin secrets are logged as a warning: a request per guess finds them. */
+const goodSecretLength = 16;
+
+/** A text that a request header can carry: no control characters, no blanks around it; or a ConfigError. */
+export function headerText(value: unknown, option: string): string {
+  const text = nonEmptyString(value, option);
+  if (text !== text.trim())
+    throw new ConfigError(
+      option,
+      'it begins or ends with a blank or a line break, which no request header can contain; remove it',
+    );
+  if (controlCharacter.test(text))
+    throw new ConfigError(
+      option,
+      'it contains a line break or another control character, which no request header can contain; remove it',
+    );
+  return text;
+}
+
+function checkFilledIn(secret: string, option: string): void {
+  if (isPlaceholder(secret))
+    throw new ConfigError(
+      option,
+      'it is a placeholder that was not filled in, such as $NAME or {{ name }}; set the secret itself',
+    );
+}
+
+function warnOfQuotes(secret: string, option: string, warn: Warn): void {
+  if (/^(["'])[^]*\1$/.test(secret.trim()) && secret.trim().length > 1)
+    warn(
+      option,
+      'it begins and ends with quotes, which are part of the secret; if a file or shell was to remove them, remove them yourself',
+    );
+}
+
+function adminSecret(value: unknown, option: string, warn: Warn): string {
+  const secret = headerText(value, option);
+  checkFilledIn(secret, option);
+  warnOfQuotes(secret, option, warn);
+  if (secret.length < goodSecretLength)
+    warn(
+      option,
+      `it has fewer than ${String(goodSecretLength)} characters; use a long random secret`,
+    );
+  return secret;
+}
+
+/** The options that hold admin secrets. */
+export interface AdminSecretOptions {
+  readonly adminSecret?: string | false | undefined;
+  readonly adminSecrets?: readonly string[] | undefined;
+}
+
+/** Reads the admin secrets: undefined if neither option is set, empty if there is no admin access. */
+export function parseAdminSecrets(
+  options: AdminSecretOptions,
+  warn: Warn,
+): readonly string[] | undefined {
+  if (options.adminSecrets !== undefined)
+    return stringList(options.adminSecrets, 'adminSecrets').map((secret, index) =>
+      adminSecret(secret, `adminSecrets[${String(index)}]`, warn),
+    );
+  if (options.adminSecret === undefined) return undefined;
+  return options.adminSecret === false
+    ? []
+    : [adminSecret(options.adminSecret, 'adminSecret', warn)];
+}
+
+/** Checks the text of an HMAC key; its length is checked where it becomes a key. */
+export function checkHmacKey(key: string, option: string, warn: Warn): void {
+  checkFilledIn(key, option);
+  warnOfQuotes(key, option, warn);
+  if (/[\r\n]$/.test(key))
+    warn(
+      option,
+      'it ends in a line break, which is part of the key; if the provider signs without it, remove it',
+    );
+}
