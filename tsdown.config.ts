@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
 
-const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws'];
+const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws', 'testing'];
 
 const config: UserConfig = defineConfig({
   workspace: published.map((name) => `packages/${name}`).filter((path) => existsSync(path)),

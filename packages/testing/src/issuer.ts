@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { Fetch, JwtSecret } from '@hasura-auth/core';
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+} from 'jose';
+import { asBearer, type Authorized } from './as-user.js';
+import { KeySetEndpoint } from './key-set-endpoint.js';
+
+/** The algorithms that a test issuer signs with. */
+export type TestAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA';
+
+/** What a test issuer is made of; all of it has a default. */
+export interface TestIssuerOptions {
+  /** The algorithm of its tokens. Default `ES256`. */
+  readonly algorithm?: TestAlgorithm | undefined;
+  /** The audience of its tokens. Default `test-api`. */
+  readonly audience?: string | undefined;
+  /** The `Cache-Control` header of its key set. Default `max-age=600`. */
+  readonly cacheControl?: string | undefined;
+  /** Whether the key set is published over HTTP on loopback too, for an app in another process. Default false. */
+  readonly listen?: boolean | undefined;
+  /** The clock for `iat` and `exp`, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The contents of one token; all of it has a default. */
+export interface TestToken {
+  /** The default role; the token allows it. Default `user`. */
+  readonly role?: string | undefined;
+  /** Further roles that the token allows. Default none. */
+  readonly roles?: readonly string[] | undefined;
+  /** Session variables by name. Default none. */
+  readonly variables?: Readonly<Record<`x-hasura-${string}`, string>> | undefined;
+  /** Seconds from now until the token expires; negative for an expired one. Default 300. */
+  readonly expiresIn?: number | undefined;
+  /** Further claims; a claim of the same name as one of the issuer's replaces it, and `undefined` removes it. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** An identity provider for tests: it signs tokens and publishes the keys that verify them. */
+export interface TestIssuer {
+  /** The `iss` claim of its tokens, and the origin of its documents. */
+  readonly issuer: string;
+  /** The JWT configuration that accepts its tokens: `hasuraAuth({ jwtSecret: issuer.jwtSecret, fetch: issuer.fetch, … })`. */
+  readonly jwtSecret: JwtSecret;
+  /** Fetches the key set without a network, for the option `fetch`. Rejects every other address. */
+  readonly fetch: Fetch;
+  /** How many times the key set was fetched, or tried to be. */
+  readonly fetches: number;
+  /** A valid token, or one with other contents. */
+  token(contents?: TestToken): Promise<string>;
+  /** A valid token for a role, with session variables. */
+  signAs(role: string, variables?: TestToken['variables']): Promise<string>;
+  /** A token that expired a minute ago. */
+  expiredToken(contents?: TestToken): Promise<string>;
+  /** A token for another audience. */
+  wrongAudienceToken(contents?: TestToken): Promise<string>;
+  /** A token with this issuer's `kid`, signed with a key that was never published. */
+  wrongKeyToken(contents?: TestToken): Promise<string>;
+  /** Adds the token of a role to a request: supertest's, or the options of Fastify's `inject`. */
+  asUser<R extends Authorized>(
+    request: R,
+    role: string,
+    variables?: TestToken['variables'],
+  ): Promise<R>;
+  /** Replaces the key: later tokens are signed with the new one, and only that one is published. */
+  rotate(): Promise<void>;
+  /** Answers every fetch of the key set with 503, until `recover()`. */
+  outage(): void;
+  /** Answers every fetch so many milliseconds late, until `recover()`. */
+  slow(ms: number): void;
+  /** Answers normally again. */
+  recover(): void;
+  /** Stops listening; needed only with `listen`. */
+  close(): Promise<void>;
+}
+
+interface SigningKey {
+  readonly privateKey: CryptoKey;
+  readonly published: JWK & { readonly kid: string };
+}
+
+const namespace = 'https://hasura.io/jwt/claims';
+const keySetPath = '/.well-known/jwks.json';
+const discoveryPath = '/.well-known/openid-configuration';
+
+async function makeKey(alg: TestAlgorithm): Promise<SigningKey> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  return {
+    privateKey,
+    published: { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' },
+  };
+}
+
+/**
+ * Makes an identity provider for tests, with keys of its own that live as long as this process. Nothing leaves the process
+ * unless `listen` is set.
+ *
+ * @example
+ * ```ts
+ * const issuer = await createTestIssuer();
+ * app.use(hasuraAuth({ adminSecret: false, jwtSecret: issuer.jwtSecret, fetch: issuer.fetch }));
+ * const response = await issuer.asUser(request(app).get('/me'), 'user', { 'x-hasura-user-id': '7' });
+ * ```
+ */
+export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  const {
+    algorithm = 'ES256',
+    audience = 'test-api',
+    cacheControl = 'max-age=600',
+    listen = false,
+    now = () => Date.now(),
+  } = options;
+  const stranger = await makeKey(algorithm);
+  let current = await makeKey(algorithm);
+
+  const endpoint: KeySetEndpoint = new KeySetEndpoint((path) => {
+    if (path === keySetPath) return { keys: [current.published] };
+    return path === discoveryPath ? { issuer: origin, jwks_uri: origin + keySetPath } : undefined;
+  }, cacheControl);
+  // A name that never resolves (RFC 6761, section 6.4): without `listen` only the in-process fetch answers for it.
+  const origin: string = listen ? await endpoint.listen() : 'https://issuer.invalid';
+
+  const sign = (
+    { role = 'user', roles = [], variables = {}, expiresIn = 300, claims = {} }: TestToken,
+    key: CryptoKey,
+  ): Promise<string> => {
+    const seconds = Math.floor(now() / 1000);
+    const payload = {
+      iss: origin,
+      aud: audience,
+      sub: variables['x-hasura-user-id'] ?? 'test-user',
+      iat: Math.min(seconds, seconds + expiresIn),
+      exp: seconds + expiresIn,
+      jti: randomUUID(),
+      [namespace]: {
+        ...variables,
+        'x-hasura-default-role': role,
+        'x-hasura-allowed-roles': [role, ...roles],
+      },
+      ...claims,
+    };
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: algorithm, kid: current.published.kid, typ: 'JWT' })
+      .sign(key);
+  };
+  const token = (contents: TestToken = {}): Promise<string> => sign(contents, current.privateKey);
+  const signAs: TestIssuer['signAs'] = (role, variables) => token({ role, variables });
+
+  return {
+    issuer: origin,
+    jwtSecret: { jwk_url: origin + keySetPath, issuer: origin, audience },
+    fetch: endpoint.fetchFor(origin),
+    get fetches() {
+      return endpoint.requests;
+    },
+    token,
+    signAs,
+    expiredToken: (contents = {}) => token({ ...contents, expiresIn: -60 }),
+    wrongAudienceToken: (contents = {}) =>
+      token({ ...contents, claims: { ...contents.claims, aud: `not-${audience}` } }),
+    wrongKeyToken: (contents = {}) => sign(contents, stranger.privateKey),
+    async asUser(request, role, variables) {
+      return asBearer(request, await signAs(role, variables));
+    },
+    async rotate() {
+      current = await makeKey(algorithm);
+    },
+    outage() {
+      endpoint.behaviour = { kind: 'outage' };
+    },
+    slow(ms) {
+      endpoint.behaviour = { kind: 'slow', ms };
+    },
+    recover() {
+      endpoint.behaviour = { kind: 'normal' };
+    },
+    close: () => endpoint.close(),
+  };
+}

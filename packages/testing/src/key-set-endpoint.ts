@@ -1,0 +1,106 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fetch } from '@hasura-auth/core';
+
+/** How the endpoint of a key set behaves at the moment. */
+export type EndpointBehaviour =
+  | { readonly kind: 'normal' }
+  /** Every request is answered with 503. */
+  | { readonly kind: 'outage' }
+  /** Every answer comes so many milliseconds late. */
+  | { readonly kind: 'slow'; readonly ms: number };
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Publishes a key set: to an in-process `fetch`, and over HTTP on loopback once it listens. */
+export class KeySetEndpoint {
+  behaviour: EndpointBehaviour = { kind: 'normal' };
+  /** How many times the key set was asked for. */
+  requests = 0;
+  readonly #document: (path: string) => object | undefined;
+  readonly #cacheControl: string;
+  #server: Server | undefined;
+
+  constructor(document: (path: string) => object | undefined, cacheControl: string) {
+    this.#document = document;
+    this.#cacheControl = cacheControl;
+  }
+
+  /** A `fetch` for the option of that name: answers without a network, and only requests for this issuer. */
+  fetchFor(origin: string): Fetch {
+    return async (url, { signal }) => {
+      const asked = new URL(url);
+      if (asked.origin !== origin)
+        throw new Error(
+          `the test issuer answers for ${origin} only; give the app another fetch for ${asked.origin}`,
+        );
+      const { status, headers, body } = await this.#answer(asked.pathname, signal);
+      return new Response(body, { status, headers });
+    };
+  }
+
+  /** Listens on a free loopback port; resolves to the origin. */
+  async listen(): Promise<string> {
+    const server = createServer((request, response) => {
+      const gone = new AbortController();
+      response.once('close', () => {
+        gone.abort();
+      });
+      this.#answer(request.url ?? '/', gone.signal).then(
+        ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+        () => response.destroy(), // the client went away while the answer was held back
+      );
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    server.unref();
+    this.#server = server;
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    return `http://127.0.0.1:${String(port)}`;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+  }
+
+  async #answer(path: string, signal: AbortSignal): Promise<Answer> {
+    this.requests += 1;
+    if (this.behaviour.kind === 'slow') await delay(this.behaviour.ms, signal);
+    const document = this.#document(path);
+    const headers = { 'content-type': 'application/json', 'cache-control': this.#cacheControl };
+    if (this.behaviour.kind === 'outage')
+      return { status: 503, headers: {}, body: 'The test issuer is down.' };
+    if (document === undefined)
+      return { status: 404, headers: {}, body: 'The test issuer has no such document.' };
+    return { status: 200, headers, body: JSON.stringify(document) };
+  }
+}
+
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error); // an AbortSignal's reason is a DOMException
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    }, ms);
+    timer.unref();
+    if (signal.aborted) aborted();
+    else signal.addEventListener('abort', aborted, { once: true });
+  });
+}

@@ -1,0 +1,8 @@
+/** Its keys sign any role for whoever imports it, so a server that imports it by mistake must hear of it. */
+export function warnInProduction(environment: string | undefined = process.env['NODE_ENV']): void {
+  if (environment !== 'production') return;
+  process.emitWarning(
+    '@hasura-auth/testing was imported with NODE_ENV=production; it signs tokens for tests and belongs in devDependencies',
+    'HasuraAuthWarning',
+  );
+}
