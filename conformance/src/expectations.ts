@@ -36,7 +36,10 @@ export function expectSoundSession(session: Session): void {
   const must = (holds: boolean, what: string): void => {
     if (!holds) wrong.push(what);
   };
-  must(Object.getPrototypeOf(sessionVariables) === null, 'the variables have a prototype');
+  must(
+    Object.getPrototypeOf(sessionVariables) === Object.prototype,
+    'the variables are no ordinary object',
+  );
   must(isDeeplyFrozen(session), 'not deeply frozen');
   must(sessionVariables['x-hasura-role'] === session.role, 'x-hasura-role is not the role');
   for (const [name, value] of Object.entries(sessionVariables)) {

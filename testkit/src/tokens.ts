@@ -136,7 +136,8 @@ async function signed(recipe: SignedToken, now: number): Promise<string> {
   const { key, alg, header, unchecked } = recipe.sign;
   if (key === null)
     return `${base64url(headerOf(recipe, now))}.${base64url(payloadOf(recipe, now))}.`;
-  if (unchecked || recipe.rawHeader !== undefined || recipe.spell) {
+  // jose signs no header with a `crit` that it does not know.
+  if (unchecked || recipe.rawHeader !== undefined || recipe.spell || header?.['crit']) {
     const [head, payload] = [
       spelled(base64url(headerOf(recipe, now)), recipe.spell?.header),
       spelled(base64url(payloadOf(recipe, now)), recipe.spell?.payload),

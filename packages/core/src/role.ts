@@ -17,8 +17,8 @@ export function requestedRole(request: RequestView): string | undefined {
   return request.header('x-hasura-role') || undefined;
 }
 
-/** Tells whoever watches the decision whose choice the role was. */
-export function tellRole(request: RequestView, requested: string | undefined): void {
+/** Reports to the observer of a decision whether the client asked for the role. */
+export function observeRole(request: RequestView, requested: string | undefined): void {
   request.observe?.({ step: 'role', outcome: requested === undefined ? 'default' : 'requested' });
 }
 

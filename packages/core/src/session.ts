@@ -16,12 +16,12 @@ export type JsonValue =
 /** The verified payload of a token: registered claims by their types (RFC 7519, section 4.1), the rest as JSON. */
 export interface JwtClaims {
   readonly iss?: string;
-  readonly sub?: JsonValue;
+  readonly sub?: string | null;
   readonly aud?: string | readonly string[];
   readonly exp?: number;
   readonly nbf?: number;
   readonly iat?: number;
-  readonly jti?: JsonValue;
+  readonly jti?: string | null;
   readonly [claim: string]: JsonValue | undefined;
 }
 

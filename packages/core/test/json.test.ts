@@ -1,4 +1,4 @@
-import { bytesOfJson, deepFreeze, isRecord, jsonType } from '../src/json.js';
+import { bytesOfJson, deepFreeze, encountered, isRecord, jsonType } from '../src/json.js';
 
 it('an object with members is neither null nor a list', () => {
   expect([{}, Object.create(null)].every(isRecord)).toBe(true);
@@ -16,21 +16,27 @@ it.each<[unknown, string]>([
   expect(jsonType(value)).toBe(type);
 });
 
-describe('freezing', () => {
-  it('goes to the depth', () => {
+it('a value of a wrong type is described by its type alone', () => {
+  expect(encountered('Text', 'String', ['secret'])).toBe(
+    'parsing Text failed, expected String, but encountered Array',
+  );
+});
+
+describe('freezing JSON', () => {
+  const nested = (levels: number): unknown =>
+    JSON.parse('[{"a":'.repeat(levels / 2) + '1' + '}]'.repeat(levels / 2));
+
+  it('freezes lists and objects to any depth', () => {
     const value = { a: { b: [{ c: 1 }, null, 'text'] }, d: null };
-    expect(deepFreeze(value)).toBe(value);
+    expect(deepFreeze(value, 3)).toBe(true);
     expect([value, value.a, value.a.b, value.a.b[0]].every(Object.isFrozen)).toBe(true);
   });
 
-  it('needs no stack of calls: a list in a list, a hundred thousand times', () => {
-    const depth = 100_000;
-    const deep = JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown[];
-    let innermost = deep;
-    for (let inner = deep[0]; Array.isArray(inner); inner = innermost[0]) innermost = inner;
-    expect(Object.isFrozen(innermost)).toBe(false);
-    deepFreeze({ deep });
-    expect(Object.isFrozen(innermost)).toBe(true);
+  it('says that a value is nested too deep, lists and objects alike, however deep that is', () => {
+    expect(deepFreeze({ a: nested(100) }, 100)).toBe(true);
+    expect(deepFreeze({ a: [nested(100)] }, 100)).toBe(false);
+    expect(deepFreeze({ a: { b: nested(100) } }, 100)).toBe(false);
+    expect(deepFreeze({ a: nested(10_000) }, 100)).toBe(false);
   });
 });
 

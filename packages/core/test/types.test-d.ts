@@ -8,6 +8,7 @@ import {
   type Authenticator,
   type JwtClaims,
   type Session,
+  type SessionVariables,
 } from '@hasura-auth/core';
 import { authenticatorFrom } from '@hasura-auth/core/adapter';
 
@@ -17,7 +18,9 @@ export async function sessionsAreTyped(authenticator: Authenticator): Promise<vo
   const session = await authenticator.authenticate({ headers: {} });
   same<Equal<typeof session, Session>>();
   same<Equal<Session['role'], string>>();
-  same<Equal<Session['sessionVariables'], Readonly<Record<string, string>>>>();
+  same<Equal<Session['sessionVariables'], SessionVariables>>();
+  same<Equal<SessionVariables['x-hasura-role'], string>>();
+  same<Equal<SessionVariables['x-hasura-user-id'], string | undefined>>();
   same<Equal<Session['claims'], JwtClaims | undefined>>();
   same<Equal<NonNullable<Session['claims']>['exp'], number | undefined>>();
 
@@ -32,6 +35,10 @@ export async function sessionsAreTyped(authenticator: Authenticator): Promise<vo
   // @ts-expect-error a variable may be absent
   const userId: string = session.sessionVariables['x-hasura-user-id'];
   void userId;
+  // @ts-expect-error a name without the prefix is none
+  void session.sessionVariables['user-id'];
+  // @ts-expect-error names are in lower case
+  void session.sessionVariables['X-Hasura-User-Id'];
   // @ts-expect-error so may the end of a session
   const end: number = session.expiresAt;
   void end;

@@ -3,7 +3,7 @@ import { parseClaimsSource } from '../jwt/claims-source.js';
 import type { JwtConfig, RequiredClaim } from '../jwt/jwt-config.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
 import { canonical } from '../keys/algorithms.js';
-import { parseTokenHeader } from '../jwt/token-location-option.js';
+import { parseTokenLocation } from '../jwt/token-location.js';
 import {
   checkPastedMembers,
   duration,
@@ -79,7 +79,7 @@ export function parseJwtSecret(
     keys: source,
     algorithms,
     allows: (algorithm) => algorithms.has(canonical(algorithm)),
-    location: parseTokenHeader(secret['header'], `${option}.header`, warn),
+    location: parseTokenLocation(secret['header'], `${option}.header`, warn),
     issuer: issuer === undefined ? undefined : nonEmptyString(issuer, `${option}.issuer`),
     audiences: parseAudiences(secret['audience'], `${option}.audience`),
     requireAudience: context.requireAudience,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AuthError, isAuthError } from '../errors.js';
+import { tokenIdentity } from '../jwt/verify.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
@@ -68,18 +68,6 @@ const tokenExpired = sessionEnd(() => new AuthError('invalid-token', { detail: '
 /** Expired. Token sessions use the engine's message. */
 function expired({ method }: Session): SessionEnd {
   return method === 'jwt' ? tokenExpired : ended;
-}
-
-/** Header and payload of a JWS in compact form. */
-const signedPart = /^[\w-]+\.[\w-]+(?=\.[\w-]*$)/;
-
-/**
- * The digest by which a token is known here, so that no token is kept. Of a JWS it is that of header and payload: an ECDSA
- * signature has two valid forms. Any other text, which only a webhook understands, counts whole.
- */
-export function tokenIdentity(token: string): string {
-  const text = signedPart.exec(token)?.[0] ?? token;
-  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** What all connections of one registry share. */

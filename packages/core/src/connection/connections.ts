@@ -1,12 +1,13 @@
 import { ConfigError } from '../errors.js';
+import { tokenIdentity } from '../jwt/verify.js';
 import { isPromise } from '../maybe-promise.js';
 import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
+import { isSessionVariable } from '../session-variables.js';
 import type { Session } from '../session.js';
 import {
   forbiddenCloseCode,
   LiveConnection,
-  tokenIdentity,
   type CloseSocket,
   type Connection,
   type ConnectionParts,
@@ -98,7 +99,8 @@ function matchesOf(which: Disconnection): Matches {
     const name = nonEmptyString(sessionVariable.name, 'disconnect.sessionVariable.name');
     const variable = name.toLowerCase();
     const value = nonEmptyString(sessionVariable.value, 'disconnect.sessionVariable.value');
-    const has = ({ sessionVariables }: Session): boolean => sessionVariables[variable] === value;
+    const has = ({ sessionVariables }: Session): boolean =>
+      isSessionVariable(variable) && sessionVariables[variable] === value;
     checks.push((one) => one.is(has));
   }
   if (token !== undefined) {

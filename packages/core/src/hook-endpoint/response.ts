@@ -40,7 +40,7 @@ function asJson({ session, headers }: Decision, now: number): EndpointReply {
 function asHeaders({ session, headers }: Decision): EndpointReply {
   const { sessionVariables } = session;
   for (const [name, value] of Object.entries(sessionVariables))
-    if (!token.test(name) || !plainValue.test(value))
+    if (!token.test(name) || !plainValue.test(String(value)))
       throw new Error(
         `authHookHandler: the session variable ${JSON.stringify(name)} cannot be put into a response header, which takes printable ASCII without spaces at its ends`,
       );

@@ -1,6 +1,5 @@
 import { ConfigError } from '../errors.js';
 import { isRecord } from '../json.js';
-import { isSessionVariable } from '../session-variables.js';
 import {
   checkPastedMembers,
   kindOf,
@@ -10,6 +9,7 @@ import {
   withoutNulls,
   type Warn,
 } from '../option-checks.js';
+import { isSessionVariable, type VariableName } from '../session-variables.js';
 import { parseJsonPath, showJsonPath, type JsonPath } from './json-path.js';
 
 /** The claim that names the roles a token allows. */
@@ -22,10 +22,14 @@ export type ClaimsFormat = 'json' | 'stringified_json';
 
 /** Where one session variable of a map comes from. */
 export type MappedClaim =
-  | { readonly kind: 'literal'; readonly name: string; readonly value: string | readonly string[] }
+  | {
+      readonly kind: 'literal';
+      readonly name: VariableName;
+      readonly value: string | readonly string[];
+    }
   | {
       readonly kind: 'path';
-      readonly name: string;
+      readonly name: VariableName;
       readonly path: JsonPath;
       readonly byDefault: string | readonly string[] | undefined;
     };
@@ -40,18 +44,20 @@ export type ClaimsSource =
       readonly text: string;
       readonly format: ClaimsFormat;
     }
-  | { readonly kind: 'map'; readonly claims: readonly MappedClaim[] };
+  | ClaimsMap;
 
-/**
- * Reads `claims_map`, `claims_namespace`, `claims_namespace_path` and `claims_format` of one JWT configuration, none of
- * whose members is null.
- */
-export function parseClaimsSource(
-  secret: Readonly<Record<string, unknown>>,
-  option: string,
-  warn: Warn,
-): ClaimsSource {
-  const { claims_namespace, claims_namespace_path, claims_format, claims_map } = secret;
+/** Session variables one by one; the engine reads the two that name roles before the others. */
+export interface ClaimsMap {
+  readonly kind: 'map';
+  readonly allowedRoles: MappedClaim;
+  readonly defaultRole: MappedClaim;
+  readonly others: readonly MappedClaim[];
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function parseNamespace(secret: Members, option: string): ClaimsSource {
+  const { claims_namespace, claims_namespace_path, claims_format } = secret;
   if (claims_namespace !== undefined && claims_namespace_path !== undefined)
     throw new ConfigError(
       option,
@@ -63,26 +69,24 @@ export function parseClaimsSource(
     `${option}.claims_format`,
     'json',
   );
-  const path =
-    claims_namespace_path === undefined
-      ? undefined
-      : pathOption(claims_namespace_path, `${option}.claims_namespace_path`);
-  const source: ClaimsSource =
-    path !== undefined
-      ? {
-          kind: 'path',
-          format,
-          path,
-          text: showJsonPath(path),
-        }
-      : {
-          kind: 'namespace',
-          format,
-          namespace: nonEmptyString(
-            claims_namespace ?? 'https://hasura.io/jwt/claims',
-            `${option}.claims_namespace`,
-          ),
-        };
+  if (claims_namespace_path !== undefined) {
+    const path = pathOption(claims_namespace_path, `${option}.claims_namespace_path`);
+    return { kind: 'path', format, path, text: showJsonPath(path) };
+  }
+  const namespace = nonEmptyString(
+    claims_namespace ?? 'https://hasura.io/jwt/claims',
+    `${option}.claims_namespace`,
+  );
+  return { kind: 'namespace', format, namespace };
+}
+
+/**
+ * Reads `claims_map`, `claims_namespace`, `claims_namespace_path` and `claims_format` of one JWT configuration, none of
+ * whose members is null.
+ */
+export function parseClaimsSource(secret: Members, option: string, warn: Warn): ClaimsSource {
+  const source = parseNamespace(secret, option);
+  const { claims_map } = secret;
   if (claims_map === undefined) return source;
   for (const idle of ['claims_namespace', 'claims_namespace_path', 'claims_format'])
     if (secret[idle] !== undefined)
@@ -99,27 +103,37 @@ function pathOption(value: unknown, option: string): JsonPath {
   );
 }
 
-function parseClaimsMap(map: unknown, option: string, warn: Warn): ClaimsSource {
+function parseClaimsMap(map: unknown, option: string, warn: Warn): ClaimsMap {
   if (!isRecord(map))
     throw new ConfigError(option, `expected an object of session variables, got ${kindOf(map)}`);
-  const claims = Object.entries(withoutNulls(map)).map(([anyCase, entry]) => {
+  const claims = new Map<string, MappedClaim>();
+  for (const [anyCase, entry] of Object.entries(withoutNulls(map))) {
     const name = anyCase.toLowerCase();
     const member = `${option}[${JSON.stringify(anyCase)}]`;
     if (!isSessionVariable(name))
       throw new ConfigError(member, 'expected a name that begins with x-hasura-');
-    return parseMappedClaim(name, entry, { option: member, warn });
-  });
-  const names = new Set(claims.map(({ name }) => name));
-  if (names.size < claims.length)
-    throw new ConfigError(option, 'two names are the same in lower case; keep one of them');
-  for (const needed of [allowedRolesClaim, defaultRoleClaim])
-    if (!names.has(needed))
-      throw new ConfigError(option, `${needed} is missing; add it as a literal or as {"path": …}`);
-  return { kind: 'map', claims };
+    if (claims.has(name))
+      throw new ConfigError(option, 'two names are the same in lower case; keep one of them');
+    claims.set(name, parseMappedClaim(name, entry, { option: member, warn }));
+  }
+  return {
+    kind: 'map',
+    allowedRoles: takeClaim(claims, allowedRolesClaim, option),
+    defaultRole: takeClaim(claims, defaultRoleClaim, option),
+    others: [...claims.values()],
+  };
+}
+
+function takeClaim(claims: Map<string, MappedClaim>, name: string, option: string): MappedClaim {
+  const claim = claims.get(name);
+  if (claim === undefined)
+    throw new ConfigError(option, `${name} is missing; add it as a literal or as {"path": …}`);
+  claims.delete(name);
+  return claim;
 }
 
 function parseMappedClaim(
-  name: string,
+  name: VariableName,
   entry: unknown,
   { option, warn }: { readonly option: string; readonly warn: Warn },
 ): MappedClaim {

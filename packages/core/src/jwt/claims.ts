@@ -1,19 +1,20 @@
+import { AuthError } from '../errors.js';
+import { encountered, isRecord } from '../json.js';
+import {
+  isSecretVariable,
+  isSessionVariable,
+  type GatheredVariables,
+  type VariableName,
+} from '../session-variables.js';
 import {
   allowedRolesClaim,
   defaultRoleClaim,
   type ClaimsFormat,
+  type ClaimsMap,
   type ClaimsSource,
   type MappedClaim,
 } from './claims-source.js';
-import { readJsonPath } from './json-path.js';
-import { AuthError } from '../errors.js';
-import { isRecord, jsonType } from '../json.js';
-import {
-  emptyRecord,
-  isSecretVariable,
-  isSessionVariable,
-  type GatheredVariables,
-} from '../session-variables.js';
+import { readJsonPath, type JsonPath } from './json-path.js';
 import { registeredClaims } from './registered-claims.js';
 
 /** What a token says for the engine. */
@@ -22,17 +23,14 @@ export interface HasuraClaims {
   readonly defaultRole: string;
   /** The session variables, without the two above; the first session takes them over. */
   readonly variables: GatheredVariables;
+  /** What is wrong with a variable; thrown once the requested role is known to be allowed, as the engine does. */
+  readonly problem: AuthError | undefined;
 }
 
 type Payload = Readonly<Record<string, unknown>>;
 
 function invalid(detail: string): AuthError {
   return new AuthError('invalid-claims', { detail });
-}
-
-/** What a value is instead of what it should be, in the words of the engine's JSON library; never the value itself. */
-function encountered(parser: string, expected: string, value: unknown): string {
-  return `parsing ${parser} failed, expected ${expected}, but encountered ${jsonType(value)}`;
 }
 
 /** The payload without the registered claims: the namespace is looked for among the others only. */
@@ -67,48 +65,43 @@ function claimsObject(value: unknown, format: ClaimsFormat, place: string): Payl
   }
 }
 
-/** What a claim is for the engine, by its name in any case. */
-interface ClaimName {
-  readonly lowerCase: string;
-  readonly isForUs: boolean;
-}
-
 /** Issuers write few names: looking one up takes a fifth of the time of reading it. */
-const knownNames = new Map<string, ClaimName>();
+const knownNames = new Map<string, VariableName | null>();
 const mostNames = 200;
 
-function claimName(anyCase: string): ClaimName {
+/** The session variable of a name in any case; null if it is the name of something else. */
+function variableName(anyCase: string): VariableName | null {
   const known = knownNames.get(anyCase);
   if (known !== undefined) return known;
   const lowerCase = anyCase.toLowerCase();
-  const name = { lowerCase, isForUs: isSessionVariable(lowerCase) };
+  const name = isSessionVariable(lowerCase) ? lowerCase : null;
   if (knownNames.size < mostNames) knownNames.set(anyCase, name);
   return name;
 }
 
-/** The claims that are for the engine, names in lower case, values still of any type. */
+/** The claims that are for the engine: names in lower case, values still of any type. */
 class FoundClaims {
   allowedRoles: unknown;
   defaultRole: unknown;
-  readonly variables: GatheredVariables = emptyRecord();
+  readonly variables: GatheredVariables = {};
   /** What is wrong with the first variable that is no text. */
   problem: AuthError | undefined;
   /** Names that are no variables, but must not be there twice either. */
   #others: Set<string> | undefined;
 
-  has(name: string): boolean {
+  has(name: VariableName): boolean {
     if (name === allowedRolesClaim) return this.allowedRoles !== undefined;
     if (name === defaultRoleClaim) return this.defaultRole !== undefined;
-    return name in this.variables || this.#others?.has(name) === true;
+    return Object.hasOwn(this.variables, name) || this.#others?.has(name) === true;
   }
 
-  set(name: string, value: unknown): void {
+  set(name: VariableName, value: unknown): void {
     if (name === allowedRolesClaim) this.allowedRoles = value;
     else if (name === defaultRoleClaim) this.defaultRole = value;
-    else this.#setVariable(name, value);
+    else this.setVariable(name, value);
   }
 
-  #setVariable(name: string, value: unknown): void {
+  setVariable(name: VariableName, value: unknown): void {
     if (typeof value === 'string' && !isSecretVariable(name)) {
       this.variables[name] = value;
       return;
@@ -119,54 +112,51 @@ class FoundClaims {
   }
 }
 
-function sessionClaims(object: Payload): FoundClaims {
+function sessionClaims(object: Payload): HasuraClaims {
   const claims = new FoundClaims();
   for (const anyCase of Object.keys(object)) {
-    const { lowerCase, isForUs } = claimName(anyCase);
-    if (!isForUs) continue;
-    if (claims.has(lowerCase))
-      throw invalid('x-hasura-* claims: two names are equal in lower case');
-    claims.set(lowerCase, object[anyCase]);
+    const name = variableName(anyCase);
+    if (name === null) continue;
+    if (claims.has(name)) throw invalid('x-hasura-* claims: two names are equal in lower case');
+    claims.set(name, object[anyCase]);
   }
-  return claims;
+  const { variables, problem } = claims;
+  const allowedRoles = readAllowedRoles(claims.allowedRoles);
+  const defaultRole = readDefaultRole(claims.defaultRole, 'a single role name');
+  return { allowedRoles, defaultRole, variables, problem };
 }
 
-function mappedClaims(mapped: readonly MappedClaim[], payload: Payload): FoundClaims {
+function mappedClaims(
+  { allowedRoles, defaultRole, others }: ClaimsMap,
+  payload: Payload,
+): HasuraClaims {
+  const roles = {
+    allowedRoles: readAllowedRoles(mappedValue(allowedRoles, payload)),
+    defaultRole: readDefaultRole(mappedValue(defaultRole, payload), 'a role'),
+  };
   const claims = new FoundClaims();
-  for (const claim of mapped) claims.set(claim.name, mappedValue(claim, payload));
-  return claims;
+  for (const claim of others) {
+    const value = mappedValue(claim, payload);
+    if (value === undefined) throw invalid(`JWT claim from claims_map, ${claim.name} not found`);
+    claims.setVariable(claim.name, value);
+  }
+  const { variables, problem } = claims;
+  return { ...roles, variables, problem };
 }
 
+/** Undefined if neither the token nor the configuration has a value. */
 function mappedValue(claim: MappedClaim, payload: Payload): unknown {
   if (claim.kind === 'literal') return claim.value;
-  const value = readJsonPath(payload, claim.path);
-  if (value !== undefined) return value;
-  if (claim.byDefault !== undefined) return claim.byDefault;
-  if (claim.name === allowedRolesClaim || claim.name === defaultRoleClaim) return undefined;
-  throw invalid(`JWT claim from claims_map, ${claim.name} not found`);
+  const value = readJsonPath(asEngineWrites(payload, claim.path), claim.path);
+  return value === undefined ? claim.byDefault : value; // null is a value
 }
 
-function findClaims(payload: Payload, source: ClaimsSource): FoundClaims {
-  switch (source.kind) {
-    case 'namespace': {
-      const { namespace, format } = source;
-      if (!Object.hasOwn(payload, namespace) || registeredClaims.has(namespace))
-        throw invalid(`claims key: '${namespace}' not found`);
-      return sessionClaims(
-        claimsObject(payload[namespace], format, `claims_namespace ${namespace}`),
-      );
-    }
-    case 'path': {
-      const value = readJsonPath(unregistered(payload), source.path);
-      if (value === undefined)
-        throw invalid(`claims not found at claims_namespace_path: '${source.text}'`);
-      return sessionClaims(
-        claimsObject(value, source.format, `claims_namespace_path ${source.text}`),
-      );
-    }
-    case 'map':
-      return mappedClaims(source.claims, payload);
-  }
+/** The engine reads paths over claims that it wrote anew: there a list of one audience is the audience alone. */
+function asEngineWrites(payload: Payload, [first]: JsonPath): Payload {
+  const { aud } = payload;
+  return first === 'aud' && Array.isArray(aud) && aud.length === 1
+    ? { aud: (aud as unknown[])[0] }
+    : payload;
 }
 
 function readAllowedRoles(value: unknown): readonly string[] {
@@ -177,22 +167,39 @@ function readAllowedRoles(value: unknown): readonly string[] {
   return value as string[]; // each one was just checked
 }
 
-function readDefaultRole(value: unknown): string {
+function readDefaultRole(value: unknown, expected: 'a role' | 'a single role name'): string {
   if (value === undefined) throw new AuthError('missing-role-claim', { detail: defaultRoleClaim });
-  checkRole(value, `invalid ${defaultRoleClaim}; should be a role: `);
+  checkRole(value, `invalid ${defaultRoleClaim}; should be ${expected}: `);
   return value;
 }
 
 function checkRole(role: unknown, problem: string): asserts role is string {
-  if (typeof role !== 'string') throw invalid(problem + encountered('Text', 'String', role));
+  if (typeof role !== 'string') throw invalid(problem + encountered('String', 'String', role));
   if (role === '') throw invalid(`${problem}empty string not allowed`);
 }
 
-/** Reads what a verified payload says for the engine, or throws the AuthError that says what is missing or wrong. */
+/**
+ * Reads what a verified payload says for the engine: the claims, the allowed roles, the default role, in this order. Throws
+ * the AuthError that says which of them is missing or wrong; what is wrong with a variable is returned.
+ */
 export function readClaims(payload: Payload, source: ClaimsSource): HasuraClaims {
-  const claims = findClaims(payload, source);
-  const allowedRoles = readAllowedRoles(claims.allowedRoles);
-  const defaultRole = readDefaultRole(claims.defaultRole);
-  if (claims.problem !== undefined) throw claims.problem;
-  return { allowedRoles, defaultRole, variables: claims.variables };
+  switch (source.kind) {
+    case 'namespace': {
+      const { namespace, format } = source;
+      if (!Object.hasOwn(payload, namespace) || registeredClaims.has(namespace))
+        throw invalid(`claims key: '${namespace}' not found`);
+      return sessionClaims(
+        claimsObject(payload[namespace], format, `claims_namespace ${namespace}`),
+      );
+    }
+    case 'path': {
+      const { path, text, format } = source;
+      const value = readJsonPath(unregistered(payload), path);
+      if (value === undefined)
+        throw invalid(`claims not found at claims_namespace_path: '${text}'`);
+      return sessionClaims(claimsObject(value, format, `claims_namespace_path ${text}`));
+    }
+    case 'map':
+      return mappedClaims(source, payload);
+  }
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { AuthError } from '../errors.js';
-import { isRecord } from '../json.js';
-import { isAlgorithm, type Algorithm } from '../keys/algorithms.js';
+import { encountered, isRecord } from '../json.js';
+import { algorithms, isAlgorithm } from '../keys/algorithms.js';
+import type { KeyHint } from '../keys/key-source.js';
 
 /** No byte of a text has such a character, and Node's decoder reads only the lower half of it. */
 const wide = /[\u0100-\uffff]/;
@@ -39,35 +40,42 @@ export function detached(part: string): string {
 /** A token over this many characters is refused before it is parsed. */
 export const longestToken = 16_384;
 
-/** What is used of a token's header. `jwk`, `jku`, `x5u` and `x5c` never are. */
-export interface TokenHeader {
-  readonly alg: Algorithm;
-  readonly kid: string | undefined;
-}
+/**
+ * What is used of a token's header. `jwk`, `jku`, `x5u` and `x5c` never are. `none` is read, and refused where the
+ * signature would be verified.
+ */
+export type JwsHeader = KeyHint | { readonly alg: 'none'; readonly kid: string | undefined };
 
 /** A token taken apart. Nothing of it is verified. */
 export interface UnverifiedToken {
   readonly token: string;
-  readonly header: TokenHeader;
+  readonly header: JwsHeader;
   readonly unverifiedPayload: Readonly<Record<string, unknown>>;
   /** The text that is signed: header and payload with their dot. */
   readonly signingInput: string;
   readonly signature: Buffer;
 }
 
-/** A refusal with the words of the engine's JOSE library. The detail never holds a part of the token. */
+/** A refusal in the words of the engine's JOSE library. The detail never holds a part of the token. */
 export function refuseToken(detail: string): AuthError {
   return new AuthError('invalid-token', { detail });
 }
 
-function notBase64url(): AuthError {
-  return refuseToken('JWSError (CompactDecodeError Invalid text: not base64url)');
+/** A payload that is refused, in the words of the engine's JSON library, with the place where it went wrong. */
+export function refusePayload(problem: string, claim = ''): AuthError {
+  return refuseToken(
+    `JWTClaimsSetDecodeError ${JSON.stringify(`Error in $${claim && `.${claim}`}: ${problem}`)}`,
+  );
+}
+
+function refuseJws(problem: string): AuthError {
+  return refuseToken(`JWSError (JSONDecodeError ${JSON.stringify(problem)})`);
 }
 
 /** Decodes strict base64url: no padding, no blanks, no stray bits, so that one token has one spelling (RFC 7515, section 2). */
 function decodeBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  if (!isStrictBase64url(text, bytes.length)) throw notBase64url();
+  if (!isStrictBase64url(text, bytes.length)) throw refuseJws('Not valid base64url');
   return bytes;
 }
 
@@ -76,40 +84,59 @@ const scratch = Buffer.alloc((longestToken / 4) * 3);
 /** What stands in a decoded text for bytes that are no UTF-8. */
 const replacement = '\ufffd';
 
-/** The text of a part, in strict base64url; undefined where it is no UTF-8. */
+/** The text of a part, in strict base64url; undefined if it is no UTF-8. */
 function decodeText(part: string): string | undefined {
   const length = scratch.write(part, 'base64url');
-  if (!isStrictBase64url(part, length)) throw notBase64url();
+  if (!isStrictBase64url(part, length)) throw refuseJws('Not valid base64url');
   const text = scratch.toString('utf8', 0, length);
   return text.includes(replacement) && !isUtf8(scratch.subarray(0, length)) ? undefined : text;
 }
 
-/** The JSON object of a part; undefined where it is anything else. */
-function decodeObject(part: string): Readonly<Record<string, unknown>> | undefined {
-  const text = decodeText(part);
-  if (text === undefined) return undefined;
+/** A JSON text's value; undefined, which no JSON is, if it is none. */
+function parseJson(text: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined; // not kept as a cause: a parser's error quotes its input
   }
 }
 
-function decodeHeader(part: string): TokenHeader {
-  const header = decodeObject(part);
-  if (header === undefined)
-    throw refuseToken('JWSError (JSONDecodeError "Error in $: expected a JSON object")');
+/** Names that `crit` must not hold (RFC 7515, section 4.1.11). */
+const reservedNames: ReadonlySet<unknown> = new Set([
+  ...['alg', 'jku', 'jwk', 'kid', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'typ', 'cty', 'crit'],
+]);
+
+/** Every extension that a signer marks as critical is refused: none is known here, unencoded payloads (RFC 7797) neither. */
+function refuseCritical(crit: unknown): AuthError {
+  if (!Array.isArray(crit)) return refuseJws(encountered('NonEmpty', 'Array', crit));
+  const [first] = crit as unknown[];
+  if (first === undefined) return refuseJws('parsing NonEmpty failed, unexpected empty list');
+  if (typeof first !== 'string') return refuseJws(encountered('Text', 'String', first));
+  return refuseJws(
+    reservedNames.has(first) ? 'crit key is reserved' : 'crit key is not understood',
+  );
+}
+
+function decodeHeader(part: string): JwsHeader {
+  const header = parseJson(decodeText(part));
+  if (!isRecord(header)) throw refuseJws('protected header contains invalid JSON');
   const { alg, kid } = header;
-  if (typeof alg !== 'string')
-    throw refuseToken('JWSError (JSONDecodeError "Error in $.alg: expected a string")');
+  if (!Object.hasOwn(header, 'alg')) throw refuseJws('missing required header "alg"');
+  if (typeof alg !== 'string' || (alg !== 'none' && !isAlgorithm(alg)))
+    throw refuseJws(`unrecognised value; expected: ${JSON.stringify(Object.keys(algorithms))}`);
   if (kid !== undefined && typeof kid !== 'string')
-    throw refuseToken('JWSError (JSONDecodeError "Error in $.kid: expected a string")');
-  // Extensions that a signer marks as critical are not known here, unencoded payloads (RFC 7797) among them.
-  if ('crit' in header || ('b64' in header && header['b64'] !== true))
-    throw refuseToken('JWSError JWSCritUnprotected');
-  if (!isAlgorithm(alg)) throw refuseToken('JWSError AlgorithmNotImplemented');
+    throw refuseJws(encountered('Text', 'String', kid));
+  if ('crit' in header) throw refuseCritical(header['crit']);
+  if ('b64' in header && header['b64'] !== true) throw refuseCritical(['b64']);
   return { alg, kid };
+}
+
+/** The engine reads a token as bytes of UTF-8; what was none has become another character by the time that it is here. */
+function notUtf8(token: string): AuthError {
+  const at = token.split('.').findIndex((part) => part.includes(replacement));
+  return refuseToken(
+    `JWSError (CompactDecodeError Invalid text: Invalid text at part ${String(at)}: not UTF-8)`,
+  );
 }
 
 function wrongNumberOfParts(parts: number): AuthError {
@@ -120,8 +147,8 @@ function wrongNumberOfParts(parts: number): AuthError {
 
 /** Takes tokens apart, and remembers the headers of those that were verified: an issuer writes few of them. */
 export class TokenDecoder {
-  readonly #knownHeaders = new Map<string, TokenHeader>();
-  #lastKnown: TokenHeader | undefined;
+  readonly #knownHeaders = new Map<string, JwsHeader>();
+  #lastKnown: JwsHeader | undefined;
   static readonly #mostHeaders = 100;
 
   /** Takes a compact JWS (RFC 7515, section 7.1) apart, or throws the AuthError that says what it is not. */
@@ -132,20 +159,18 @@ export class TokenDecoder {
     const last = token.lastIndexOf('.');
     if (first === last || token.indexOf('.', first + 1) !== last)
       throw wrongNumberOfParts(token.split('.').length);
+    if (token.includes(replacement)) throw notUtf8(token);
+    const payload = decodeText(token.slice(first + 1, last));
     const header = this.#readHeader(token.slice(0, first));
-    const unverifiedPayload = decodeObject(token.slice(first + 1, last));
-    if (unverifiedPayload === undefined)
-      throw refuseToken('JWTClaimsSetDecodeError "Error in $: expected a JSON object"');
-    return {
-      token,
-      header,
-      unverifiedPayload,
-      signingInput: token.slice(0, last),
-      signature: decodeBase64url(token.slice(last + 1)),
-    };
+    const signature = decodeBase64url(token.slice(last + 1));
+    const unverifiedPayload = parseJson(payload);
+    if (unverifiedPayload === undefined) throw refusePayload('not a JSON text');
+    if (!isRecord(unverifiedPayload))
+      throw refusePayload(encountered('JWT Claims Set', 'Object', unverifiedPayload));
+    return { token, header, unverifiedPayload, signingInput: token.slice(0, last), signature };
   }
 
-  /** Remembers the header of a verified token; strangers' headers are never kept. */
+  /** Remembers the header of a verified token; a header that anybody may send is never kept. */
   remember({ token, header }: UnverifiedToken): void {
     if (header === this.#lastKnown) return;
     const headerPart = token.slice(0, token.indexOf('.'));
@@ -154,7 +179,7 @@ export class TokenDecoder {
     this.#knownHeaders.set(detached(headerPart), header);
   }
 
-  #readHeader(headerPart: string): TokenHeader {
+  #readHeader(headerPart: string): JwsHeader {
     const known = this.#knownHeaders.get(headerPart);
     if (known === undefined) return decodeHeader(headerPart);
     this.#lastKnown = known;

@@ -21,7 +21,7 @@ export interface JwtConfig {
   readonly allows: (algorithm: Algorithm) => boolean;
   readonly issuer: string | undefined;
   readonly audiences: ReadonlySet<string> | undefined;
-  /** Whether a token without `aud` is refused where an audience is configured. */
+  /** Whether a token without `aud` is refused if an audience is configured. */
   readonly requireAudience: boolean;
   readonly skewMs: number;
   readonly requiredClaims: readonly RequiredClaim[];

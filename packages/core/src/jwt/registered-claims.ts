@@ -1,12 +1,12 @@
-import { jsonType } from '../json.js';
+import { deepFreeze, encountered } from '../json.js';
 import type { JwtClaims } from '../session.js';
-import { refuseToken } from './decode.js';
+import { refusePayload, refuseToken } from './decode.js';
 import type { JwtConfig } from './jwt-config.js';
 
 /** From when until when a token is valid, in milliseconds since the epoch, the skew included. */
 export interface TokenLifetime {
   readonly validFrom: number;
-  /** Infinity where the token has no `exp`. */
+  /** Infinity if the token has no `exp`. */
   readonly expiresAt: number;
 }
 
@@ -23,24 +23,40 @@ export const registeredClaims: ReadonlySet<string> = new Set([
   'jti',
 ]);
 
-function wrongType(claim: string, expected: string, value: unknown): Error {
-  return refuseToken(
-    `JWTClaimsSetDecodeError "Error in $.${claim}: expected ${expected}, but encountered ${jsonType(value)}"`,
-  );
-}
-
-/** A NumericDate (RFC 7519, section 2) in milliseconds; undefined where the claim is absent. */
+/** A NumericDate (RFC 7519, section 2) in milliseconds; undefined if the claim is absent. */
 function numericDate(payload: Payload, claim: 'exp' | 'iat' | 'nbf'): number | undefined {
   const value = payload[claim];
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isFinite(value)) return value * 1000;
-  throw wrongType(claim, 'Number', value);
+  if (typeof value !== 'number')
+    throw refusePayload(encountered('NumericDate', 'Number', value), claim);
+  if (Number.isFinite(value)) return value * 1000;
+  throw refusePayload('parsing NumericDate failed, expected a finite Number', claim);
 }
 
-function isAudience(aud: unknown): aud is string | readonly string[] {
-  return (
-    typeof aud === 'string' || (Array.isArray(aud) && aud.every((item) => typeof item === 'string'))
-  );
+/** Characters of a URI (RFC 3986, section 2), some of them in each of its parts. */
+const some = (more: string): string => `(?:[A-Za-z0-9._~!$&'()*+,;=${more}-]|%[0-9A-Fa-f]{2})*`;
+const authority = `(?:${some(':')}@)?(?:\\[(?:v[0-9A-Fa-f]+\\.[\\w.~!$&'()*+,;=:-]+|[0-9A-Fa-f:.]+)\\]|${some('')})(?::[0-9]*)?`;
+const path = some(':@/');
+/** A URI with its scheme (RFC 3986, appendix A). A path without authority does not begin with two slashes. */
+const uri = new RegExp(
+  `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority}(?:/${path})?|(?!//)${path})(?:\\?${some(':@/?')})?(?:#${some(':@/?')})?$`,
+);
+
+/** A StringOrURI (RFC 7519, section 2): a text with a colon must be a URI. */
+function stringOrUri(value: unknown, claim: 'iss' | 'sub' | 'aud'): string {
+  if (typeof value !== 'string')
+    throw refusePayload(encountered('StringOrURI', 'String', value), claim);
+  if (value.includes(':') && !uri.test(value))
+    throw refusePayload('failed to parse StringOrURI', claim);
+  return value;
+}
+
+/** One audience or a list. Of a list with anything else in it the engine says that it is no text. */
+function checkAudience(aud: unknown): asserts aud is string | readonly string[] | undefined {
+  if (aud === undefined) return;
+  const isText = (item: unknown): boolean =>
+    typeof item === 'string' && (!item.includes(':') || uri.test(item));
+  if (!Array.isArray(aud) || !aud.every(isText)) stringOrUri(aud, 'aud');
 }
 
 function namesAudience(aud: string | readonly string[], audiences: ReadonlySet<string>): boolean {
@@ -49,13 +65,30 @@ function namesAudience(aud: string | readonly string[], audiences: ReadonlySet<s
     : aud.some((audience) => audiences.has(audience));
 }
 
-function checkRequired(payload: Payload, config: JwtConfig): void {
-  for (const claim of config.requiredClaims) {
-    if (Object.hasOwn(payload, claim)) continue;
+/** To the engine every claim that is null is absent; here the claims that decide must have their types. */
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function checkRequired(payload: Payload, { requiredClaims }: JwtConfig): void {
+  for (const claim of requiredClaims) {
+    const value = payload[claim];
+    const namesNone = Array.isArray(value) && value.length === 0; // an audience of nobody
+    if (!isAbsent(value) && !namesNone) continue;
     if (claim === 'iss') throw refuseToken('JWTNotInIssuer');
     if (claim === 'aud') throw refuseToken('JWTNotInAudience');
     throw refuseToken(`JWTMissingClaim "${claim}"`);
   }
+}
+
+/** How many levels of lists and objects a payload may nest. */
+const mostLevels = 100;
+
+/** The claims of a payload whose signature is verified, deeply frozen; their types are checked next. */
+export function frozenClaims(payload: Payload): JwtClaims {
+  if (!deepFreeze(payload, mostLevels))
+    throw refusePayload(`lists and objects are nested deeper than ${String(mostLevels)}`);
+  return payload as JwtClaims; // JSON; the types of the registered claims are checked by `checkRegisteredClaims`
 }
 
 /**
@@ -67,12 +100,15 @@ export function checkRegisteredClaims(
   config: JwtConfig,
   now: number,
 ): TokenLifetime {
+  const { iss, sub, aud, jti } = payload;
+  if (iss !== undefined) stringOrUri(iss, 'iss');
+  if (!isAbsent(sub)) stringOrUri(sub, 'sub');
+  checkAudience(aud);
   const exp = numericDate(payload, 'exp');
-  const iat = numericDate(payload, 'iat');
   const nbf = numericDate(payload, 'nbf');
-  const { iss, aud } = payload as JwtClaims; // read as what they should be, and checked at once
-  if (iss !== undefined && typeof iss !== 'string') throw wrongType('iss', 'String', iss);
-  if (aud !== undefined && !isAudience(aud)) throw wrongType('aud', 'String or Array', aud);
+  const iat = numericDate(payload, 'iat');
+  if (!isAbsent(jti) && typeof jti !== 'string')
+    throw refusePayload(encountered('Text', 'String', jti), 'jti');
 
   const { skewMs, issuer, audiences } = config;
   const expiresAt = exp === undefined ? Infinity : exp + skewMs;

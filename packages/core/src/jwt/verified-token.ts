@@ -1,5 +1,6 @@
 import type { VerificationKey } from '../keys/key-source.js';
-import { bytesOfJson, deepFreeze } from '../json.js';
+import type { AuthError } from '../errors.js';
+import { bytesOfJson } from '../json.js';
 import { chooseRole } from '../role.js';
 import { decision, type Decision, type JwtClaims } from '../session.js';
 import { gatherVariables } from '../session-variables.js';
@@ -7,9 +8,10 @@ import type { HasuraClaims } from './claims.js';
 import type { JwtConfig } from './jwt-config.js';
 import type { TokenLifetime } from './registered-claims.js';
 
-/** What verification found out, step by step. */
+/** What the steps of verification found. */
 export interface VerifiedParts {
-  readonly payload: Readonly<Record<string, unknown>>;
+  /** Deeply frozen. */
+  readonly payload: JwtClaims;
   readonly config: JwtConfig;
   readonly key: VerificationKey;
   /** The version of the keys when this one was looked for. */
@@ -28,6 +30,8 @@ const none: readonly Decision[] = [];
 /** A verified token with its sessions by role, so that requests with the same token and role share one. */
 export class VerifiedToken {
   readonly config: JwtConfig;
+  /** What is wrong with a variable of the token, so that it has no sessions. */
+  readonly problem: AuthError | undefined;
   readonly #key: VerificationKey;
   readonly #payload: JwtClaims;
   readonly #validFrom: number;
@@ -44,19 +48,20 @@ export class VerifiedToken {
   constructor({ payload, config, key, keyVersion, lifetime, claims }: VerifiedParts) {
     this.config = config;
     this.#key = key;
-    this.#payload = deepFreeze(payload) as JwtClaims; // the registered claims' types are checked, the rest is JSON
+    this.#payload = payload;
     this.#validFrom = lifetime.validFrom;
     this.#expiresAt = lifetime.expiresAt;
     this.#defaultRole = claims.defaultRole;
     this.#variables = claims.variables;
-    // A part of the payload is frozen with it; another list is whoever made it's.
+    this.problem = claims.problem;
+    // A part of the payload is frozen with it; a list from the configuration, or from a claim's text, is not.
     this.#allowedRoles = Object.isFrozen(claims.allowedRoles)
       ? claims.allowedRoles
       : Object.freeze([...claims.allowedRoles]);
     this.#keyVersion = keyVersion;
   }
 
-  /** When the token ends, in ms since the epoch; Infinity where it has no end. */
+  /** When the token ends, in ms since the epoch; Infinity if it has no end. */
   get expiresAt(): number {
     return this.#expiresAt;
   }
@@ -78,13 +83,14 @@ export class VerifiedToken {
     return true;
   }
 
-  /** The session for a requested role, or the AuthError `role-not-allowed`. */
+  /** The session for a requested role. Throws the AuthErrors `role-not-allowed` and, only then, `problem`. */
   decide(requested: string | undefined): Decision {
     const wanted = requested ?? this.#defaultRole;
     const first = this.#first;
     if (first?.session.role === wanted) return first;
     for (const other of this.#others) if (other.session.role === wanted) return other;
     const role = chooseRole(requested, this.#defaultRole, this.#allowedRoles);
+    if (this.problem !== undefined) throw this.problem;
     const made = decision({
       role,
       variables: first ? gatherVariables(Object.entries(this.#variables)) : this.#variables,

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { backendOnly } from '../role.js';
 import { AuthError, type RefusalDetail } from '../errors.js';
 import type { RequestView } from '../request.js';
-import { requestedRole, tellRole } from '../role.js';
+import { requestedRole, observeRole } from '../role.js';
 import { decision } from '../session.js';
 import { gatherVariables } from '../session-variables.js';
 import type { AuthMethod } from './method.js';
@@ -53,7 +53,7 @@ export function checkSecret(secrets: AdminSecrets, bearer: RefusalDetail['bearer
 export const adminSession: AuthMethod = (request) => {
   if (sentSecret(request) === undefined) return undefined;
   const requested = requestedRole(request);
-  tellRole(request, requested);
+  observeRole(request, requested);
   return decision({
     role: requested ?? 'admin',
     variables: gatherVariables(request.headers()),

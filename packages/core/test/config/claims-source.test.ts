@@ -87,9 +87,14 @@ describe('a claims map', () => {
     };
     expect(parseMap(map)).toEqual({
       kind: 'map',
-      claims: [
-        { kind: 'literal', name: 'x-hasura-allowed-roles', value: ['user', 'editor'] },
-        { kind: 'path', name: 'x-hasura-default-role', path: ['role'], byDefault: 'user' },
+      allowedRoles: { kind: 'literal', name: 'x-hasura-allowed-roles', value: ['user', 'editor'] },
+      defaultRole: {
+        kind: 'path',
+        name: 'x-hasura-default-role',
+        path: ['role'],
+        byDefault: 'user',
+      },
+      others: [
         { kind: 'literal', name: 'x-hasura-empty', value: '' },
         { kind: 'path', name: 'x-hasura-id', path: ['sub'], byDefault: undefined },
         { kind: 'path', name: 'x-hasura-none', path: ['sub'], byDefault: '' },
@@ -202,7 +207,7 @@ describe('a claims map', () => {
       'x-hasura-b': { path: 'b', default: null, description: null },
     };
     expect(parseMap(map)).toMatchObject({
-      claims: [{}, {}, { kind: 'path', name: 'x-hasura-b', path: ['b'], byDefault: undefined }],
+      others: [{ kind: 'path', name: 'x-hasura-b', path: ['b'], byDefault: undefined }],
     });
     expect(warnings).toEqual([]);
     expect(mapProblem({ ...roles, 'x-hasura-default-role': null })).toContain(

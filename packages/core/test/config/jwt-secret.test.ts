@@ -87,8 +87,6 @@ describe('unknown members', () => {
 
   it('do not include the known ones', () => {
     const { warnings } = parsedJwt({
-      claims_namespace: 'a',
-      claims_format: 'json',
       audience: 'a',
       issuer: 'a',
       allowed_skew: 1,
@@ -97,6 +95,8 @@ describe('unknown members', () => {
       algorithms: ['RS256'],
     });
     expect(warnings).toEqual([]);
+    const namespace = { claims_namespace: 'a', claims_format: 'json' } as const;
+    expect(parsedJwt(namespace).warnings).toEqual([]);
     expect(parsedJwt({ claims_namespace_path: '$' }).warnings).toEqual([]);
     const roles = { 'x-hasura-allowed-roles': ['a'], 'x-hasura-default-role': 'a' };
     expect(parsedJwt({ claims_map: roles }).warnings).toEqual([]);

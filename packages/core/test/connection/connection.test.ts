@@ -1,4 +1,5 @@
-import { closeReason, tokenIdentity } from '../../src/connection/connection.js';
+import { closeReason } from '../../src/connection/connection.js';
+import { tokenIdentity } from '../../src/jwt/verify.js';
 import { refusal, rejected, rejection } from '../thrown.js';
 import { hook, registry, tick, withToken } from './registry.js';
 

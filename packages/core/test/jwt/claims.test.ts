@@ -1,6 +1,5 @@
 import { parseClaimsSource } from '../../src/jwt/claims-source.js';
 import { readClaims } from '../../src/jwt/claims.js';
-import { emptyRecord } from '../../src/session-variables.js';
 import { refusal } from '../thrown.js';
 
 type Options = Parameters<typeof parseClaimsSource>[0];
@@ -10,8 +9,12 @@ const read = (payload: unknown, options: Options = {}) =>
     JSON.parse(JSON.stringify(payload)) as Options,
     parseClaimsSource(options, 'jwtSecret', () => undefined),
   );
+/** What a token is refused for, if it asks for a role that is allowed. */
 const refused = (payload: unknown, options: Options = {}) => {
-  const { kind, message, cause } = refusal(() => read(payload, options));
+  const { kind, message, cause } = refusal(() => {
+    const { problem } = read(payload, options);
+    if (problem !== undefined) throw problem;
+  });
   expect(cause).toBeUndefined();
   return { kind, message };
 };
@@ -22,7 +25,8 @@ const roles = { 'x-hasura-allowed-roles': ['user', 'editor'], 'x-hasura-default-
 const result = (variables: Readonly<Record<string, string>> = {}) => ({
   allowedRoles: ['user', 'editor'],
   defaultRole: 'user',
-  variables: Object.assign(emptyRecord<string>(), variables),
+  variables,
+  problem: undefined,
 });
 
 describe('a namespace', () => {
@@ -223,7 +227,7 @@ describe('roles', () => {
   ])('must be a list of texts, not %j', (value, found) => {
     expect(at({ 'x-hasura-allowed-roles': value })).toEqual(
       invalid(
-        `invalid x-hasura-allowed-roles; should be a list of roles: parsing Text failed, expected String, but encountered ${found}`,
+        `invalid x-hasura-allowed-roles; should be a list of roles: parsing String failed, expected String, but encountered ${found}`,
       ),
     );
   });
@@ -235,7 +239,9 @@ describe('roles', () => {
       ),
     );
     expect(at({ 'x-hasura-default-role': '' })).toEqual(
-      invalid('invalid x-hasura-default-role; should be a role: empty string not allowed'),
+      invalid(
+        'invalid x-hasura-default-role; should be a single role name: empty string not allowed',
+      ),
     );
   });
 
@@ -252,7 +258,7 @@ describe('roles', () => {
   ])('by default are a text, not %j', (value, found) => {
     expect(at({ 'x-hasura-default-role': value })).toEqual(
       invalid(
-        `invalid x-hasura-default-role; should be a role: parsing Text failed, expected String, but encountered ${found}`,
+        `invalid x-hasura-default-role; should be a single role name: parsing String failed, expected String, but encountered ${found}`,
       ),
     );
   });
@@ -276,6 +282,14 @@ describe('other values', () => {
       result({ 'x-hasura-a': '' }),
     );
   });
+});
+
+it('a wrong variable is returned and not thrown, so that a role that is not allowed comes first', () => {
+  const { problem } = read({ [namespace]: { ...roles, 'x-hasura-a': 7, 'x-hasura-b': null } });
+  expect(problem?.message).toBe(
+    'x-hasura-* claims: parsing Text failed, expected String, but encountered Number',
+  );
+  expect(refused({ [namespace]: { 'x-hasura-a': 7 } }).kind).toBe('missing-role-claim');
 });
 
 describe('a claims map', () => {
@@ -331,6 +345,61 @@ describe('a claims map', () => {
   it('wins over namespace and format', () => {
     const options = { ...map({}), claims_namespace: 'a', claims_format: 'stringified_json' };
     expect(read({ a: '{' }, options)).toEqual(result());
+  });
+
+  it('shows paths in messages as the engine does', () => {
+    expect(refused({}, { claims_namespace_path: "a['b%'][0]" })).toEqual(
+      invalid(`claims not found at claims_namespace_path: '$.a["b%"][0]'`),
+    );
+  });
+
+  it('has its own words for a default role', () => {
+    const options = map({ 'x-hasura-default-role': { path: 'role' } });
+    expect(refused({ role: 5 }, options)).toEqual(
+      invalid(
+        'invalid x-hasura-default-role; should be a role: parsing String failed, expected String, but encountered Number',
+      ),
+    );
+    expect(refused({ role: '' }, options)).toEqual(
+      invalid('invalid x-hasura-default-role; should be a role: empty string not allowed'),
+    );
+  });
+
+  it('is read in the order of the engine: allowed roles, default role, whether the others are found, their types', () => {
+    const options = {
+      claims_map: {
+        'x-hasura-a': { path: 'a' },
+        'x-hasura-b': { path: 'b' },
+        'x-hasura-default-role': { path: 'role' },
+        'x-hasura-allowed-roles': { path: 'roles' },
+      },
+    };
+    const message = (payload: object) => refused(payload, options).message;
+    expect(message({ a: 1 })).toBe('JWT claim does not contain x-hasura-allowed-roles');
+    expect(message({ a: 1, roles: [] })).toBe('JWT claim does not contain x-hasura-default-role');
+    expect(message({ a: 1, roles: [], role: 'user' })).toBe(
+      'JWT claim from claims_map, x-hasura-b not found',
+    );
+    expect(message({ a: 1, b: 'b', roles: [], role: 'user' })).toContain('x-hasura-* claims: ');
+    expect(read({ a: 1, b: 'b', roles: [], role: 'user' }, options)).toMatchObject({
+      allowedRoles: [],
+      defaultRole: 'user',
+    });
+  });
+
+  it('finds one audience in a list as the audience alone, as the engine writes it', () => {
+    const options = (path: string) => map({ 'x-hasura-a': { path } });
+    expect(read({ aud: ['app'] }, options('$.aud'))).toEqual(result({ 'x-hasura-a': 'app' }));
+    expect(read({ aud: 'app' }, options('$.aud'))).toEqual(result({ 'x-hasura-a': 'app' }));
+    expect(refused({ aud: ['app'] }, options('$.aud[0]'))).toEqual(
+      invalid('JWT claim from claims_map, x-hasura-a not found'),
+    );
+    expect(read({ aud: ['app', 'b'] }, options('$.aud[0]'))).toEqual(
+      result({ 'x-hasura-a': 'app' }),
+    );
+    expect(read({ other: ['app'] }, options('$.other[0]'))).toEqual(
+      result({ 'x-hasura-a': 'app' }),
+    );
   });
 
   it('holds read values to the same types', () => {

@@ -1,4 +1,5 @@
 import { longestToken, TokenDecoder } from '../../src/jwt/decode.js';
+import { algorithms } from '../../src/keys/algorithms.js';
 import { refusal } from '../thrown.js';
 import { goodClaims, goodToken, part } from '../tokens.js';
 
@@ -75,7 +76,7 @@ describe('the number of parts', () => {
 });
 
 describe('base64url', () => {
-  const bad = 'Could not verify JWT: JWSError (CompactDecodeError Invalid text: not base64url)';
+  const bad = 'Could not verify JWT: JWSError (JSONDecodeError "Not valid base64url")';
   it.each([
     ['padding', (text: string) => `${text}=`],
     ['a blank', (text: string) => `${text} `],
@@ -99,14 +100,17 @@ describe('base64url', () => {
 });
 
 describe('the header', () => {
-  const json =
-    'Could not verify JWT: JWSError (JSONDecodeError "Error in $: expected a JSON object")';
-  const alg =
-    'Could not verify JWT: JWSError (JSONDecodeError "Error in $.alg: expected a string")';
-  const kid =
-    'Could not verify JWT: JWSError (JSONDecodeError "Error in $.kid: expected a string")';
-  const crit = 'Could not verify JWT: JWSError JWSCritUnprotected';
-  const unknown = 'Could not verify JWT: JWSError AlgorithmNotImplemented';
+  const jws = (words: string): string =>
+    `Could not verify JWT: JWSError (JSONDecodeError "${words}")`;
+  const json = jws('protected header contains invalid JSON');
+  const alg = jws('missing required header \\"alg\\"');
+  const unknown =
+    'Could not verify JWT: JWSError (JSONDecodeError "unrecognised value; expected: [';
+  const crit = jws('crit key is not understood');
+  const reserved = jws('crit key is reserved');
+  const wrong = (parser: string, expected: string, found: string): string =>
+    jws(`parsing ${parser} failed, expected ${expected}, but encountered ${found}`);
+  const rs256 = { alg: 'RS256' };
   it.each<[string, unknown, string]>([
     ['empty', '', json],
     ['no JSON', '{', json],
@@ -115,23 +119,41 @@ describe('the header', () => {
     ['a text', '"RS256"', json],
     ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), json],
     ['without alg', {}, alg],
-    ['alg null', { alg: null }, alg],
-    ['alg a number', { alg: 256 }, alg],
-    ['alg a list', { alg: ['RS256'] }, alg],
-    ['kid null', { alg: 'RS256', kid: null }, kid],
-    ['kid a number', { alg: 'RS256', kid: 1 }, kid],
-    ['crit', { alg: 'RS256', crit: ['exp'], exp: 1 }, crit],
-    ['crit null', { alg: 'RS256', crit: null }, crit],
-    ['crit empty', { alg: 'RS256', crit: [] }, crit],
-    ['b64 false', { alg: 'RS256', b64: false }, crit],
-    ['b64 a text', { alg: 'RS256', b64: 'true' }, crit],
-    ['b64 and crit', { alg: 'RS256', b64: true, crit: ['b64'] }, crit],
-    ['alg none', { alg: 'none' }, unknown],
+    ['alg null', { alg: null }, unknown],
+    ['alg a number', { alg: 256 }, unknown],
+    ['alg a list', { alg: ['RS256'] }, unknown],
     ['alg in lower case', { alg: 'rs256' }, unknown],
     ['alg constructor', { alg: 'constructor' }, unknown],
-    ['alg unknown and crit: what must be understood goes first', { alg: 'X', crit: [] }, crit],
+    ['alg None', { alg: 'None' }, unknown],
+    ['kid null', { ...rs256, kid: null }, wrong('Text', 'String', 'Null')],
+    ['kid a number', { ...rs256, kid: 1 }, wrong('Text', 'String', 'Number')],
+    ['crit', { ...rs256, crit: ['exp'], exp: 1 }, crit],
+    ['crit of two names', { ...rs256, crit: ['exp', 'alg'] }, crit],
+    ['crit reserved', { ...rs256, crit: ['alg'] }, reserved],
+    ['crit reserved by its thumbprint', { ...rs256, crit: ['x5t#S256', 'exp'] }, reserved],
+    ['crit null', { ...rs256, crit: null }, wrong('NonEmpty', 'Array', 'Null')],
+    ['crit a text', { ...rs256, crit: 'exp' }, wrong('NonEmpty', 'Array', 'String')],
+    ['crit empty', { ...rs256, crit: [] }, jws('parsing NonEmpty failed, unexpected empty list')],
+    ['crit of numbers', { ...rs256, crit: [1] }, wrong('Text', 'String', 'Number')],
+    ['b64 false', { ...rs256, b64: false }, crit],
+    ['b64 a text', { ...rs256, b64: 'true' }, crit],
+    ['b64 and crit', { ...rs256, b64: true, crit: ['b64'] }, crit],
+    ['crit of an unsecured token', { alg: 'none', crit: ['exp'] }, crit],
+    ['alg unknown and crit: alg is read first', { alg: 'X', crit: [] }, unknown],
   ])('is refused: %s', (_, content, message) => {
-    expect(problem(`${part(content)}.${payload}.${signature}`)).toBe(message);
+    expect(problem(`${part(content)}.${payload}.${signature}`).slice(0, message.length)).toBe(
+      message,
+    );
+  });
+
+  it('of an unknown algorithm is answered with the names of those that are known', () => {
+    const message = problem(`${part({ alg: 'X' })}.${payload}.${signature}`);
+    const names: unknown = JSON.parse(message.slice(unknown.length - 1, -2).replaceAll('\\"', '"'));
+    expect(names).toEqual(Object.keys(algorithms));
+  });
+
+  it('may name no algorithm, which no key then verifies', () => {
+    expect(decode(`${part({ alg: 'none' })}.${payload}.`).header.alg).toBe('none');
   });
 
   it('may say b64: true, which changes nothing', () => {
@@ -139,28 +161,56 @@ describe('the header', () => {
     expect(decode(token).header.alg).toBe('RS256');
   });
 
-  it('is read before the payload', () => {
-    expect(problem(`${part({ alg: 'none' })}.?.?`)).toBe(unknown);
+  it('is read before the signature and the JSON of the payload, and after the base64url of the payload', () => {
+    expect(problem(`${part({})}.${part('{')}.?`)).toBe(alg);
+    expect(problem(`${part({})}.?.${signature}`)).toBe(jws('Not valid base64url'));
+    expect(problem(`${header}.${part('{')}.?`)).toBe(jws('Not valid base64url'));
+  });
+});
+
+describe('a token that was no UTF-8 when it was sent', () => {
+  it.each([0, 1, 2])('is refused by the number of its part: %i', (at) => {
+    const parts = [header, payload, signature];
+    parts[at] = 'a\ufffd';
+    expect(problem(parts.join('.'))).toBe(
+      `Could not verify JWT: JWSError (CompactDecodeError Invalid text: Invalid text at part ${String(at)}: not UTF-8)`,
+    );
+  });
+
+  it('is refused for the number of its parts first', () => {
+    expect(problem('\ufffd')).toContain('Expected 3 parts; got 1');
   });
 });
 
 describe('the payload', () => {
+  const refused = (content: unknown): string => {
+    const { message, cause } = refusal(() => decode(`${header}.${part(content)}.${signature}`));
+    expect(cause).toBeUndefined(); // a parser's error quotes its input
+    return message;
+  };
+
   it.each<[string, unknown]>([
     ['empty', ''],
     ['no JSON', '{"sub":'],
     ['two values', '{}{}'],
-    ['null', 'null'],
-    ['a list', []],
-    ['a text', '"claims"'],
-    ['a number', '1'],
     ['not UTF-8', Buffer.from([0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x3a, 0x31, 0x7d])],
     ['UTF-8 of a surrogate', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
   ])('is refused: %s', (_, content) => {
-    const { message, cause } = refusal(() => decode(`${header}.${part(content)}.${signature}`));
-    expect(message).toBe(
-      'Could not verify JWT: JWTClaimsSetDecodeError "Error in $: expected a JSON object"',
+    expect(refused(content)).toBe(
+      'Could not verify JWT: JWTClaimsSetDecodeError "Error in $: not a JSON text"',
     );
-    expect(cause).toBeUndefined(); // a parser's error quotes its input
+  });
+
+  it.each<[string, unknown]>([
+    ['Null', 'null'],
+    ['Array', []],
+    ['String', '"claims"'],
+    ['Number', '1'],
+    ['Boolean', 'true'],
+  ])('is refused as of another type: %s', (type, content) => {
+    expect(refused(content)).toBe(
+      `Could not verify JWT: JWTClaimsSetDecodeError "Error in $: parsing JWT Claims Set failed, expected Object, but encountered ${type}"`,
+    );
   });
 });
 

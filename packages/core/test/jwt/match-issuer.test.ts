@@ -62,6 +62,39 @@ describe('one token at one location', () => {
   });
 });
 
+describe('configurations with one issuer', () => {
+  const issuer = 'https://a.example';
+  const shared = jwtConfig({ issuer, type: 'HS256', key: 'k'.repeat(32) });
+  const pair = jwtConfig({ issuer, algorithms: ['RS256'] });
+  const signedAs = (alg: string) =>
+    new TokenDecoder().decode(`${part({ alg })}.${part({ iss: issuer })}.`);
+  const configFor = (alg: string) =>
+    matchIssuer([{ token: signedAs(alg), configs: [shared, pair] }]).config;
+
+  it('are told apart by the family of their keys and the algorithm of the token', () => {
+    expect(configFor('HS256')).toBe(shared);
+    expect(configFor('RS256')).toBe(pair);
+  });
+
+  it('come to the first of them for an algorithm that fits none, whose keys then refuse the token', () => {
+    expect(configFor('ES256')).toBe(shared);
+    expect(configFor('none')).toBe(shared);
+  });
+
+  it('choose a token without issuer by its algorithm too', () => {
+    const token = new TokenDecoder().decode(`${part({ alg: 'RS256' })}.${part({})}.`);
+    expect(matchIssuer([{ token, configs: [shared, pair] }]).config).toBe(pair);
+  });
+
+  it('do not choose between two tokens', () => {
+    const candidates = [
+      { token: signedAs('HS256'), configs: [shared] },
+      { token: signedAs('RS256'), configs: [pair] },
+    ];
+    expect(refusal(() => matchIssuer(candidates)).kind).toBe('ambiguous-token');
+  });
+});
+
 describe('tokens at two locations', () => {
   it('leave the one that fits', () => {
     const candidates = [

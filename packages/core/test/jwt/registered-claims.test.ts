@@ -1,4 +1,8 @@
-import { checkRegisteredClaims, registeredClaims } from '../../src/jwt/registered-claims.js';
+import {
+  checkRegisteredClaims,
+  frozenClaims,
+  registeredClaims,
+} from '../../src/jwt/registered-claims.js';
 import { jwtConfig } from '../parsed-jwt.js';
 import { refusal } from '../thrown.js';
 
@@ -125,8 +129,10 @@ describe('aud', () => {
 });
 
 describe('types', () => {
-  const wrong = (claim: string, expected: string, found: string): string =>
-    `JWTClaimsSetDecodeError "Error in $.${claim}: expected ${expected}, but encountered ${found}"`;
+  const decodeError = (claim: string, words: string): string =>
+    `JWTClaimsSetDecodeError "Error in $.${claim}: ${words}"`;
+  const wrong = (claim: string, parser: string, expected: string, found: string): string =>
+    decodeError(claim, `parsing ${parser} failed, expected ${expected}, but encountered ${found}`);
 
   it.each<[unknown, string]>([
     ['1900000000', 'String'],
@@ -134,21 +140,32 @@ describe('types', () => {
     [true, 'Boolean'],
     [[1], 'Array'],
     [{}, 'Object'],
-    [NaN, 'Number'],
-    [Infinity, 'Number'],
-    [-Infinity, 'Number'],
   ])('a date must be a number, not %p', (value, found) => {
-    expect(problem({ exp: value })).toBe(wrong('exp', 'Number', found));
-    expect(problem({ iat: value })).toBe(wrong('iat', 'Number', found));
-    expect(problem({ nbf: value })).toBe(wrong('nbf', 'Number', found));
+    for (const claim of ['exp', 'nbf', 'iat'])
+      expect(problem({ [claim]: value })).toBe(wrong(claim, 'NumericDate', 'Number', found));
+  });
+
+  it.each([NaN, Infinity, -Infinity])('a date must be finite, not %p', (value) => {
+    for (const claim of ['exp', 'nbf', 'iat'])
+      expect(problem({ [claim]: value })).toBe(
+        decodeError(claim, 'parsing NumericDate failed, expected a finite Number'),
+      );
   });
 
   it.each<[unknown, string]>([
     [null, 'Null'],
     [5, 'Number'],
     [['a'], 'Array'],
-  ])('an issuer must be a text, not %j', (iss, found) => {
-    expect(problem({ iss })).toBe(wrong('iss', 'String', found));
+    [{}, 'Object'],
+  ])('iss, sub and jti must be strings, not %j', (value, found) => {
+    expect(problem({ iss: value })).toBe(wrong('iss', 'StringOrURI', 'String', found));
+    if (value === null) return;
+    expect(problem({ sub: value })).toBe(wrong('sub', 'StringOrURI', 'String', found));
+    expect(problem({ jti: value })).toBe(wrong('jti', 'Text', 'String', found));
+  });
+
+  it('sub and jti may be null, which is absent', () => {
+    expect(check({ sub: null, jti: null })).toBeDefined();
   });
 
   it.each<[unknown, string]>([
@@ -157,12 +174,87 @@ describe('types', () => {
     [{}, 'Object'],
     [['a', 5], 'Array'],
     [[null], 'Array'],
-  ])('an audience must be a text or texts, not %j', (aud, found) => {
-    expect(problem({ aud })).toBe(wrong('aud', 'String or Array', found));
+    [['a', 'b c:d'], 'Array'],
+  ])('an audience must be a string or strings, not %j', (aud, found) => {
+    expect(problem({ aud })).toBe(wrong('aud', 'StringOrURI', 'String', found));
   });
 
-  it('are not asked of sub and jti, which nothing here reads', () => {
-    expect(check({ sub: 5, jti: null })).toBeDefined();
+  it.each([
+    ...['', 'auth0|5e', 'Zoë 🦩', '../..', 'a b', '<a>'],
+    ...[
+      'urn:user:1',
+      'https://a.example',
+      'https://a.example/b/c?d=e/f?#g/h?',
+      'mailto:a@b.example',
+    ],
+    ...[
+      'us-east-1:0b',
+      'a:',
+      'a:/',
+      'a:b:c',
+      'file:///etc',
+      'a://',
+      'A+.-9:b',
+      "a:!$&'()*+,;=",
+      'a:%41',
+    ],
+    ...[
+      'a://u:p@h:80/p',
+      'a://[::1]:8080',
+      'a://[v1.a:b]/',
+      'a://h:',
+      'a:?b',
+      'a:#b',
+      'a:b@c',
+      'a:b//c',
+    ],
+  ])('a string without a colon, or a URI, is one: %j', (text) => {
+    expect(check({ iss: text, sub: text, aud: text, jti: text })).toBeDefined();
+    expect(check({ aud: [text, 'a'] })).toBeDefined();
+  });
+
+  it.each([
+    ...['a b:c', ':', ':a', '1:a', 'a_b:c', 'é:a', 'a:é', 'a: ', 'a:b|c', 'a:%', 'a:%4', 'a:%4g'],
+    ...[
+      'a:#b#c',
+      'a:[',
+      'a://[::1',
+      'a://h:p',
+      'a://[g]',
+      'a://u@v@h',
+      'a:\\',
+      'a:"',
+      'a:<b>',
+      'a:\n',
+    ],
+    `a:${'b'.repeat(10_000)}|`,
+  ])('a string with a colon that is no URI is refused: %j', (text) => {
+    const words = 'failed to parse StringOrURI';
+    expect(problem({ iss: text })).toBe(decodeError('iss', words));
+    expect(problem({ sub: text })).toBe(decodeError('sub', words));
+    expect(problem({ aud: text })).toBe(decodeError('aud', words));
+    expect(check({ jti: text })).toBeDefined();
+  });
+});
+
+describe('the claims of a verified payload', () => {
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+  it('are frozen to their depth', () => {
+    const payload = { sub: 'me', nested: { list: [{ a: 1 }] } };
+    expect(frozenClaims(payload)).toBe(payload);
+    const { nested: inner } = payload;
+    expect([payload, inner, inner.list, inner.list[0]].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('nest at most 100 lists and objects in the payload', () => {
+    expect(frozenClaims({ deep: nested(100) })).toBeDefined();
+    for (const levels of [101, 5000]) {
+      const { message } = refusal(() => frozenClaims({ deep: nested(levels) }));
+      expect(message).toBe(
+        'Could not verify JWT: JWTClaimsSetDecodeError "Error in $: lists and objects are nested deeper than 100"',
+      );
+    }
   });
 });
 
@@ -184,7 +276,21 @@ describe('claims that must be there', () => {
 
   it('are all looked for', () => {
     expect(problem({ sub: 'a' }, requiring('sub', 'jti'))).toBe('JWTMissingClaim "jti"');
-    expect(check({ sub: 'a', jti: null }, requiring('sub', 'jti'))).toBeDefined();
+    expect(check({ sub: 'a', jti: 'b' }, requiring('sub', 'jti'))).toBeDefined();
+  });
+
+  it('are not there if they are null or empty objects', () => {
+    for (const claim of ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']) {
+      expect(problem({ [claim]: {} }, requiring(claim))).toContain(`Error in $.${claim}: `);
+      expect(problem({ [claim]: null }, requiring(claim))).toMatch(
+        ['sub', 'jti'].includes(claim) ? `JWTMissingClaim "${claim}"` : `Error in $.${claim}: `,
+      );
+    }
+  });
+
+  it('are not there if they name no audience', () => {
+    expect(problem({ aud: [] }, requiring('audience'))).toBe('JWTNotInAudience');
+    expect(check({ aud: ['a'] }, requiring('audience'))).toBeDefined();
   });
 });
 
@@ -199,9 +305,14 @@ describe('the order of the checks', () => {
   };
   it('is types, exp, iat, nbf, iss, aud, what is missing', () => {
     const { exp, iat, nbf, iss, aud } = wrong;
-    expect(problem({ ...wrong, nbf: 'x' }, config)).toContain('Error in $.nbf');
-    expect(problem({ ...wrong, iss: 5 }, config)).toContain('Error in $.iss');
-    expect(problem({ ...wrong, aud: 5 }, config)).toContain('Error in $.aud');
+    const types = { iss: 5, sub: 5, aud: 5, exp: '', nbf: '', iat: '', jti: 5 };
+    const left = Object.entries(types);
+    for (const [claim] of Object.entries(types)) {
+      expect(problem({ ...wrong, ...Object.fromEntries(left) }, config)).toContain(
+        `Error in $.${claim}: `,
+      );
+      left.shift();
+    }
     expect(problem({ exp, iat, nbf, iss, aud }, config)).toBe('JWTExpired');
     expect(problem({ iat, nbf, iss, aud }, config)).toBe('JWTIssuedAtFuture');
     expect(problem({ nbf, iss, aud }, config)).toBe('JWTNotYetValid');

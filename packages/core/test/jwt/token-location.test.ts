@@ -27,6 +27,10 @@ describe('Authorization', () => {
     ['Bearer a.b.c\t', 'a.b.c'],
     ['Bearer Bearer', 'Bearer'],
     ['Bearer a,b', 'a,b'],
+    ['\tbearer\ta', 'a'],
+    ['Bearer a\u00a0', 'a\u00a0'],
+    ['Bearer \u2028a', '\u2028a'],
+    ['Bearer a\u00a0b', 'a\u00a0b'],
   ])('%j holds %j', (value, token) => {
     expect(found([authorization], { authorization: value })).toEqual([token]);
   });
@@ -41,16 +45,26 @@ describe('Authorization', () => {
     'Bearer a b',
     'Bearer a\tb',
     'Bearer  a  b',
+    'Bearer a \u00a0',
   ])('%j is malformed', (value) => {
     expect(kindOf([authorization], { authorization: value })).toBe('malformed-authorization');
   });
 
-  it.each(['', 'Basic YTpi', 'Bearera.b.c', 'Bearer-ish a', 'Token a.b.c', 'x Bearer a', 'a.b.c'])(
-    '%j holds no token: another step says what becomes of it',
-    (value) => {
-      expect(found([authorization], { authorization: value })).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    'Basic YTpi',
+    'Bearera.b.c',
+    'Bearer-ish a',
+    'Token a.b.c',
+    'x Bearer a',
+    'a.b.c',
+    'Bearer\u00a0a',
+    '\u00a0Bearer a',
+    'Bearer\va',
+    '\ufeffBearer a',
+  ])('%j holds no token: another step says what becomes of it', (value) => {
+    expect(found([authorization], { authorization: value })).toEqual([]);
+  });
 
   it('may be absent', () => {
     expect(found([authorization], {})).toEqual([]);
@@ -77,7 +91,13 @@ describe('a cookie', () => {
     ['other=1;jwt=a.b.c;last=2', 'a.b.c'],
     ['  jwt = a.b.c ; x=y', 'a.b.c'],
     ['jwt=a=b', 'a=b'],
-    ['jwt="a.b.c"', '"a.b.c"'],
+    ['jwt="a.b.c"', 'a.b.c'],
+    ['jwt="a=b"', 'a=b'],
+    ['jwt="', '"'],
+    ['jwt="a', '"a'],
+    ['jwt=a"', 'a"'],
+    ['jwt=""a""', '"a"'],
+    ['jwt=""; jwt=a', 'a'],
     ['jwt=%61', '%61'],
     ['jwt; jwt=a', 'a'],
     ['jwt=; jwt=a', 'a'],
@@ -98,9 +118,12 @@ describe('a cookie', () => {
     expect(found([cookie], {})).toEqual([]);
   });
 
-  it.each(['jwt=a; jwt=b', 'jwt=a; jwt=a', 'jwt=a;x=1;jwt=b'])('%j is ambiguous', (value) => {
-    expect(kindOf([cookie], { cookie: value })).toBe('ambiguous-token');
-  });
+  it.each(['jwt=a; jwt=b', 'jwt=a; jwt=a', 'jwt=a;x=1;jwt=b', 'jwt="a"; jwt=b'])(
+    '%j is ambiguous',
+    (value) => {
+      expect(kindOf([cookie], { cookie: value })).toBe('ambiguous-token');
+    },
+  );
 
   it('is ambiguous over two headers, too', () => {
     expect(kindOf([cookie], { cookie: ['jwt=a', 'jwt=b'] })).toBe('ambiguous-token');

@@ -1,7 +1,13 @@
-import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, createSecretKey, KeyObject, verify } from 'node:crypto';
+import fc from 'fast-check';
 import { algorithms, type Algorithm, type KeyFamily } from '../../src/keys/algorithms.js';
 import { TokenDecoder } from '../../src/jwt/decode.js';
-import { verifySignature } from '../../src/jwt/verify.js';
+import {
+  signatureVerifier,
+  tokenIdentity,
+  verifySignature,
+  type Verify,
+} from '../../src/jwt/verify.js';
 import { keyFits } from '../../src/keys/key-source.js';
 import type { VerificationKey } from '../../src/keys/key-source.js';
 import { goodClaims, mintToken, secretText, spki, type TokenRecipe } from '../tokens.js';
@@ -41,6 +47,16 @@ const signers = {
 
 const names = Object.keys(algorithms) as Algorithm[]; // the keys of that constant table
 const decoded = async (recipe: TokenRecipe) => new TokenDecoder().decode(await mintToken(recipe));
+type Decoded = Awaited<ReturnType<typeof decoded>>;
+/** By the algorithm that the token names, unless it is another one. */
+const verifiedBy = (
+  tried: readonly VerificationKey[],
+  token: Decoded,
+  { alg = token.header.alg, by = verifySignature } = {},
+) => {
+  if (alg === 'none') throw new Error('the token is signed');
+  return by(tried, alg, token);
+};
 const signed = (alg: Algorithm, more: { unchecked?: true; key?: string } = {}) => ({
   sign: { key: signers[algorithms[alg].family], alg, ...more },
   claims: goodClaims,
@@ -51,15 +67,13 @@ describe.each(names)('%s', (alg) => {
   const key = keys[family];
 
   it('is verified with its key, which is what comes out', async () => {
-    expect(await verifySignature([key], await decoded(signed(alg)))).toBe(key);
+    expect(await verifiedBy([key], await decoded(signed(alg)))).toBe(key);
   });
 
   it.each(['signature', 'payload', 'zero', 'strip'] as const)(
     'fails where %s was tampered with',
     async (tamper) => {
-      expect(
-        await verifySignature([key], await decoded({ ...signed(alg), tamper })),
-      ).toBeUndefined();
+      expect(await verifiedBy([key], await decoded({ ...signed(alg), tamper }))).toBeUndefined();
     },
   );
 
@@ -67,27 +81,27 @@ describe.each(names)('%s', (alg) => {
     const token = await decoded(signed(alg));
     const foreign = Object.values(keys).filter((one) => one !== key);
     expect(foreign).toHaveLength(5);
-    expect(await verifySignature(foreign, token)).toBeUndefined();
+    expect(await verifiedBy(foreign, token)).toBeUndefined();
   });
 
   it('is found among others', async () => {
     const token = await decoded(signed(alg));
     const other = others[family];
     const tried = [keys.rsa, ...(other ? [other] : []), keys.p256, key, keys.hmac];
-    expect(await verifySignature(tried, token)).toBe(key);
+    expect(await verifiedBy(tried, token)).toBe(key);
   });
 
   it('fails where the signature is a byte longer or shorter', async () => {
     const token = await decoded(signed(alg));
     const longer = { ...token, signature: Buffer.concat([token.signature, Buffer.alloc(1)]) };
     const shorter = { ...token, signature: token.signature.subarray(1) };
-    expect(await verifySignature([key], longer)).toBeUndefined();
-    expect(await verifySignature([key], shorter)).toBeUndefined();
+    expect(await verifiedBy([key], longer)).toBeUndefined();
+    expect(await verifiedBy([key], shorter)).toBeUndefined();
   });
 });
 
 it('fails without keys', async () => {
-  expect(await verifySignature([], await decoded(signed('RS256')))).toBeUndefined();
+  expect(await verifiedBy([], await decoded(signed('RS256')))).toBeUndefined();
 });
 
 it('fails with another key of the family', async () => {
@@ -97,15 +111,13 @@ it('fails with another key of the family', async () => {
     ['PS256', 'rsa'],
     ['ES256', 'p256'],
   ] as const)
-    expect(await verifySignature([others[family]], await decoded(signed(alg)))).toBeUndefined();
+    expect(await verifiedBy([others[family]], await decoded(signed(alg)))).toBeUndefined();
 });
 
 it('does not take one padding or digest of RSA for another', async () => {
   const token = await decoded(signed('PS256'));
   for (const alg of ['RS256', 'PS384', 'PS512'] as const)
-    expect(
-      await verifySignature([keys.rsa], { ...token, header: { alg, kid: undefined } }),
-    ).toBeUndefined();
+    expect(await verifiedBy([keys.rsa], token, { alg })).toBeUndefined();
 });
 
 it('takes ECDSA signatures in the form of RFC 7518, not in DER', async () => {
@@ -116,7 +128,7 @@ it('takes ECDSA signatures in the form of RFC 7518, not in DER', async () => {
 it('reads the signed text byte by byte', async () => {
   const token = await decoded(signed('ES256'));
   expect(
-    await verifySignature([keys.p256], { ...token, signingInput: `${token.signingInput}A` }),
+    await verifiedBy([keys.p256], { ...token, signingInput: `${token.signingInput}A` }),
   ).toBeUndefined();
 });
 
@@ -160,11 +172,114 @@ describe('a key fits', () => {
 it('refuses a token of another alg than the key was published for', async () => {
   const token = await decoded(signed('RS512'));
   const published: VerificationKey = { ...keys.rsa, alg: 'RS256' };
-  expect(await verifySignature([published], token)).toBeUndefined();
-  expect(await verifySignature([published, keys.rsa], token)).toBe(keys.rsa);
+  expect(await verifiedBy([published], token)).toBeUndefined();
+  expect(await verifiedBy([published, keys.rsa], token)).toBe(keys.rsa);
 });
 
 it('refuses HS512 with a secret that is too short, though the signature is right', async () => {
   const recipe = { sign: { key: 'hs-63', alg: 'HS512', unchecked: true }, claims: {} } as const;
-  expect(await verifySignature([secret('hs-63')], await decoded(recipe))).toBeUndefined();
+  expect(await verifiedBy([secret('hs-63')], await decoded(recipe))).toBeUndefined();
+});
+
+// ── Spellings of signatures ──────────────────────────────────────────────────────────────────────
+
+/** The order of P-256 (SEC 2, section 2.4.2). */
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** The other valid form of an ECDSA signature: `(r, n − s)`. */
+function otherForm(signature: Buffer): Buffer {
+  const s = BigInt(`0x${signature.subarray(32).toString('hex')}`);
+  const other = (order - s).toString(16).padStart(64, '0');
+  return Buffer.concat([signature.subarray(0, 32), Buffer.from(other, 'hex')]);
+}
+
+it('both forms of an ECDSA signature are accepted: issuers use both', async () => {
+  const token = await decoded(signed('ES256'));
+  const other = { ...token, signature: otherForm(token.signature) };
+  expect(other.signature).not.toEqual(token.signature);
+  expect(await verifiedBy([keys.p256], other)).toBe(keys.p256);
+});
+
+it('an RSA signature is as long as the modulus: one without its leading zero byte is refused', async () => {
+  for (const alg of ['PS256', 'RS256'] as const) {
+    let token: Decoded;
+    let count = 0;
+    do token = await decoded({ ...signed(alg), claims: { count: (count += 1) } });
+    while (token.signature[0] !== 0);
+    expect(await verifiedBy([keys.rsa], token)).toBe(keys.rsa);
+    expect(
+      await verifiedBy([keys.rsa], { ...token, signature: token.signature.subarray(1) }),
+    ).toBeUndefined();
+  }
+});
+
+describe('the identity of a token', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+  it('is the SHA-256 of what is signed, so that both forms of an ECDSA signature have one', async () => {
+    const { token, signature, signingInput } = await decoded(signed('ES256'));
+    const other = `${signingInput}.${otherForm(signature).toString('base64url')}`;
+    expect(tokenIdentity(token)).toBe(sha256(signingInput));
+    expect(tokenIdentity(other)).toBe(tokenIdentity(token));
+    expect(tokenIdentity(`${signingInput}A.${signature.toString('base64url')}`)).not.toBe(
+      tokenIdentity(token),
+    );
+  });
+
+  it.each(['', 'opaque', 'a.b', 'a.b.c.d', '..a.', 'Zoë'])(
+    'is the SHA-256 of the whole text if it has not three parts: %j',
+    (text) => {
+      expect(tokenIdentity(text)).toBe(sha256(text));
+    },
+  );
+});
+
+// ── A runtime that takes no key beside `dsaEncoding` ────────────────────────────────────────────
+
+describe('a runtime like Cloudflare’s, which takes ECDSA signatures as DER alone', () => {
+  let probes = 0;
+  /** Node's `verify`, but for what that runtime does not take. */
+  const derOnly = ((...[algorithm, data, key, signature]: Parameters<Verify>) => {
+    if (
+      key instanceof Object &&
+      'dsaEncoding' in key &&
+      'key' in key &&
+      key.key instanceof KeyObject
+    ) {
+      probes += 1;
+      throw new TypeError('The "key" argument must be of type string or an instance of Buffer');
+    }
+    return verify(algorithm, data, key, signature);
+  }) as Verify; // without the form that takes a callback
+  const by = signatureVerifier(derOnly);
+
+  it.each(['ES256', 'ES384', 'ES512'] as const)('is given %s so', async (alg) => {
+    const key = keys[algorithms[alg].family];
+    for (let count = 0; count < 20; count++) {
+      const token = await decoded({ ...signed(alg), claims: { count } });
+      expect(await verifiedBy([key], token, { by })).toBe(key);
+      const zero = { ...token, signature: Buffer.alloc(token.signature.length) };
+      expect(await verifiedBy([key], zero, { by })).toBeUndefined();
+    }
+  });
+
+  it('was probed once', () => {
+    expect(probes).toBe(1);
+  });
+
+  it('verifies the same signatures as Node', async () => {
+    const { signature, ...rest } = await decoded(signed('ES256'));
+    const bits = fc.tuple(fc.nat({ max: 63 }), fc.nat({ max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(bits, async ([at, byte]) => {
+        const other = Buffer.from(signature);
+        other[at] = byte;
+        const token = { ...rest, signature: other };
+        expect(await verifiedBy([keys.p256], token, { by })).toBe(
+          await verifiedBy([keys.p256], token),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

@@ -73,7 +73,9 @@ function decoded(jws: string): UnverifiedToken {
 function verdict(jws: string, keys: KeySet): 'valid' | 'invalid' {
   try {
     const token = decoded(jws);
-    const key = verifySignature(keys.candidates(token.header), token);
+    const { header } = token;
+    if (header.alg === 'none') return 'invalid';
+    const key = verifySignature(keys.candidates(header), header.alg, token);
     return key === undefined ? 'invalid' : 'valid';
   } catch (error) {
     if (isAuthError(error)) return 'invalid';

@@ -79,6 +79,16 @@ describe('a token is refused', () => {
     expect(await problem(tampered)).toBe('Could not verify JWT: JWSError JWSInvalidSignature');
   });
 
+  it('if it names no algorithm', async () => {
+    const unsecured = await mintToken({ sign: { key: null, alg: 'none' }, claims: goodClaims });
+    expect(await problem(unsecured)).toBe('Could not verify JWT: JWSError JWSNoSignatures');
+    const elsewhere = jwtConfig({ issuer: 'a' });
+    const foreign = { sign: { key: null, alg: 'none' }, claims: { ...goodClaims, iss: 'b' } };
+    expect(await problem(await mintToken(foreign), elsewhere)).toBe(
+      'Could not verify JWT: JWTNotInIssuer',
+    );
+  });
+
   it('for an algorithm that the configuration does not allow, though the key fits', async () => {
     const config = jwtConfig({ algorithms: ['RS512'] });
     expect(await problem(await goodToken(), config)).toBe(
@@ -112,7 +122,7 @@ describe('a token is refused', () => {
 });
 
 describe('an observer', () => {
-  it('is told each step', async () => {
+  it('gets each step', async () => {
     const steps: DecisionStep[] = [];
     await method(jwtConfig())(
       view({ authorization: `Bearer ${await goodToken()}` }, (step) => void steps.push(step)),
@@ -126,14 +136,14 @@ describe('an observer', () => {
     ]);
   });
 
-  it('is told whose choice the role was', async () => {
+  it('gets to know whether the client asked for the role', async () => {
     const steps: DecisionStep[] = [];
     const headers = { authorization: `Bearer ${await goodToken()}`, 'x-hasura-role': 'user' };
     await method(jwtConfig())(view(headers, (step) => void steps.push(step)));
     expect(steps.at(-1)).toEqual({ step: 'role', outcome: 'requested' });
   });
 
-  it('is told how far a refused token came', async () => {
+  it('gets the steps that a refused token passed', async () => {
     const steps: string[] = [];
     const observe = ({ step }: DecisionStep) => void steps.push(step);
     const unclaimed = await mintToken({ sign: { key: 'rsa', alg: 'RS256' }, claims: {} });
