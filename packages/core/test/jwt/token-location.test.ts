@@ -28,9 +28,9 @@ describe('Authorization', () => {
     ['Bearer Bearer', 'Bearer'],
     ['Bearer a,b', 'a,b'],
     ['\tbearer\ta', 'a'],
-    ['Bearer a\u00a0', 'a\u00a0'],
+    ['Bearer a\u00c2\u00a0', 'a\u00a0'],
     ['Bearer \u2028a', '\u2028a'],
-    ['Bearer a\u00a0b', 'a\u00a0b'],
+    ['Bearer a\u00c2\u00a0b', 'a\u00a0b'],
   ])('%j holds %j', (value, token) => {
     expect(found([authorization], { authorization: value })).toEqual([token]);
   });
