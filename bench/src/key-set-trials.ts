@@ -82,7 +82,7 @@ const unknownKids: TrialPlan = {
 };
 
 const anHourDown = (everyMs: number): TrialPlan => ({
-  title: `The endpoint outcomes 503 for an hour after a good key set; a request every ${String(everyMs / 1000)} s`,
+  title: `The endpoint responds with 503 for an hour after a good key set; a request every ${String(everyMs / 1000)} s`,
   columns: ['fetches', 'requests', 'refused', 'refusing from'],
   fetchedAgoMs: 0,
   async run({ send, server, clock }) {
