@@ -44,6 +44,10 @@ const starts = (count: number, length: number): string[] =>
   }));
 const bigInit = (scale: number): string =>
   initMessage({ headers: { authorization: sameToken }, ...members(1_000_000 * scale, 1) });
+/** Nearly as much as `connectionParams` may hold. */
+const longHeader = initMessage({
+  headers: { authorization: sameToken, filler: 'x'.repeat(30_000) },
+});
 
 const memoryKinds: readonly MemoryKind[] = [
   ...(['modern', 'legacy'] as const).flatMap((protocol): MemoryKind[] => [
@@ -62,11 +66,25 @@ const memoryKinds: readonly MemoryKind[] = [
       messages: (scale) => [bigInit(scale)],
     },
     {
+      name: `${protocol}, refusals held back, a header of 30 KB`,
+      protocol,
+      authentication: 'token',
+      reads: true,
+      messages: () => [longHeader],
+    },
+    {
       name: `${protocol}, \`connection_init\` of 1 MB while the hook is slow`,
       protocol,
       authentication: 'hook',
       reads: true,
       messages: (scale) => [bigInit(scale)],
+    },
+    {
+      name: `${protocol}, a header of 30 KB while the hook is slow`,
+      protocol,
+      authentication: 'hook',
+      reads: true,
+      messages: () => [longHeader],
     },
   ]),
   {
