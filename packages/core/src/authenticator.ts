@@ -19,8 +19,7 @@ import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.
 import { inOrder } from './methods/method.js';
 import { jwt } from './methods/jwt.js';
 import type { AuthMethod } from './methods/method.js';
-import { refuseAnonymous, unauthenticated } from './methods/unauthenticated.js';
-import { unsecured } from './methods/unsecured.js';
+import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
 import { webhook } from './methods/webhook.js';
 import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
 import type { Runtime } from './runtime.js';

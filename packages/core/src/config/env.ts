@@ -66,7 +66,7 @@ export function optionNames(options: object): (path: string) => string {
   const read = readingsOf(options)?.options;
   if (read === undefined) return (path) => path;
   return (path) => {
-    const option = /^[^.[]*/.exec(path)?.[0] ?? path;
+    const option = path.replace(/[.[][^]*/, '');
     const value: unknown = (options as Variables)[option]; // an option by its name
     const source = read.get(option);
     const usual = variableOfOption.get(option);

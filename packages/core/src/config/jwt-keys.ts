@@ -13,7 +13,7 @@ import {
 import { kindOf, nonEmptyString, stringList, type Warn } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
 import { parseJwkUrl } from './jwk-url.js';
-import { checkHmacKey } from './secrets.js';
+import { checkFilledIn, checkHmacKey } from './secrets.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -60,6 +60,7 @@ export function parseKeys(
     throw new ConfigError(`${option}.type`, `expected one of ${keyTypes.join(', ')}, got ${given}`);
   }
   const text = nonEmptyString(key, `${option}.key`);
+  checkFilledIn(text, `${option}.key`);
   if (algorithms[keyType].family === 'hmac') checkHmacKey(text, `${option}.key`, warn);
   const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, runtime.now());
   for (const warning of warnings) warn(`${option}.key`, warning);

@@ -26,7 +26,8 @@ export function headerText(value: unknown, option: string): string {
   return text;
 }
 
-function checkFilledIn(secret: string, option: string): void {
+/** Throws a ConfigError if a secret or key is a placeholder. */
+export function checkFilledIn(secret: string, option: string): void {
   if (isPlaceholder(secret))
     throw new ConfigError(
       option,
@@ -77,7 +78,6 @@ export function parseAdminSecrets(
 
 /** Checks the text of an HMAC key; its length is checked where it becomes a key. */
 export function checkHmacKey(key: string, option: string, warn: Warn): void {
-  checkFilledIn(key, option);
   warnOfQuotes(key, option, warn);
   if (/[\r\n]$/.test(key))
     warn(

@@ -1,13 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { backendOnly } from '../role.js';
 import { AuthError, type RefusalDetail } from '../errors.js';
 import type { RequestView } from '../request.js';
-import { requestedRole, observeRole } from '../role.js';
+import { backendOnly, observeRole, requestedRole } from '../role.js';
 import { decision } from '../session.js';
 import { gatherVariables } from '../session-variables.js';
 import type { AuthMethod } from './method.js';
 
-/** Admin secrets as digests: equally long, so that comparing them takes the same time for every guess. */
+/** The admin secrets, as digests of one length, so that a comparison takes the same time for every guess. */
 export class AdminSecrets {
   readonly #digests: readonly Buffer[];
 
@@ -15,7 +14,7 @@ export class AdminSecrets {
     this.#digests = secrets.map(digest);
   }
 
-  /** Whether a secret is one of these; every one of them is compared, whichever fits. */
+  /** Whether a secret is one of these. Each is compared, whichever is equal, so that the time does not depend on it. */
   include(sent: string): boolean {
     const sentDigest = digest(sent);
     return this.#digests.reduce(
@@ -29,12 +28,12 @@ function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** The secret that came, under its name or the older one; the first that is there counts, an empty one too. */
+/** The secret of a request, from its header or the one with the older name; the first header present is used, even if it is empty. */
 function sentSecret(request: RequestView): string | undefined {
   return request.header('x-hasura-admin-secret') ?? request.header('x-hasura-access-key');
 }
 
-/** Refuses a wrong secret, and leaves every other request to the methods after it. */
+/** Rejects a request with a wrong secret, and leaves every other request to the methods after this one. */
 export function checkSecret(secrets: AdminSecrets, bearer: RefusalDetail['bearer']): AuthMethod {
   return (request) => {
     const sent = sentSecret(request);
@@ -47,8 +46,8 @@ export function checkSecret(secrets: AdminSecrets, bearer: RefusalDetail['bearer
 }
 
 /**
- * Admin, or the requested role with the request's own session variables, for a request with a secret. Stands after
- * `checkSecret`, which has let only a right one pass.
+ * Gives a request with a secret the role admin, or the requested role, and the session variables of the request. It runs
+ * after `checkSecret`, which rejects every wrong secret.
  */
 export const adminSession: AuthMethod = (request) => {
   if (sentSecret(request) === undefined) return undefined;

@@ -65,6 +65,11 @@ describe('a placeholder that was not filled in is refused', () => {
       expect(problem(hmac(key))).toBe(`jwtSecret.key: ${message}`);
     },
   );
+
+  it('as a public key', () => {
+    const jwtSecret = { type: 'RS256', key: '${PUBLIC_KEY}' } as const;
+    expect(problem({ adminSecret: good, jwtSecret })).toBe(`jwtSecret.key: ${message}`);
+  });
 });
 
 describe('a secret that may be a mistake is logged as a warning', () => {

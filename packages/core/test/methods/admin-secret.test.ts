@@ -18,7 +18,7 @@ describe('admin secrets', () => {
     },
   );
 
-  it('may be none: then nothing is right', () => {
+  it('may be none, so that every secret is wrong', () => {
     expect(new AdminSecrets([]).include('')).toBe(false);
   });
 
@@ -38,13 +38,13 @@ describe('admin secrets', () => {
 describe('the check', () => {
   const check = checkSecret(new AdminSecrets(['right']), undefined);
 
-  it('leaves requests without a secret, and those with a right one, to others', () => {
+  it('leaves requests without a secret, and those with a right one, to the other methods', () => {
     expect(check(view())).toBeUndefined();
     expect(check(view({ 'X-Hasura-Admin-Secret': 'right' }))).toBeUndefined();
     expect(check(view({ 'x-hasura-access-key': 'right' }))).toBeUndefined();
   });
 
-  it('takes the first header that is there, an empty one too', () => {
+  it('uses the first header present, even if it is empty', () => {
     const both = (first: string, second: string) =>
       view({ 'x-hasura-admin-secret': first, 'x-hasura-access-key': second });
     expect(check(both('right', 'wrong'))).toBeUndefined();
@@ -52,23 +52,26 @@ describe('the check', () => {
     expect(refusal(() => check(both('', 'right'))).kind).toBe('wrong-secret');
   });
 
-  it.each(['x-hasura-admin-secret', 'x-hasura-access-key'])('refuses a wrong one in %s', (name) => {
-    for (const wrong of ['', 'wrong', 'Right', 'right, right']) {
-      const error = refusal(() => check(view({ [name]: wrong })));
-      expect({ kind: error.kind, headers: error.headers }).toEqual({
-        kind: 'wrong-secret',
-        headers: { 'WWW-Authenticate': 'HasuraAdminSecret' },
-      });
-    }
-  });
+  it.each(['x-hasura-admin-secret', 'x-hasura-access-key'])(
+    'rejects a wrong secret in %s',
+    (name) => {
+      for (const wrong of ['', 'wrong', 'Right', 'right, right']) {
+        const error = refusal(() => check(view({ [name]: wrong })));
+        expect({ kind: error.kind, headers: error.headers }).toEqual({
+          kind: 'wrong-secret',
+          headers: { 'WWW-Authenticate': 'HasuraAdminSecret' },
+        });
+      }
+    },
+  );
 
-  it('asks for a token in JWT mode', () => {
+  it('challenges for a token in JWT mode', () => {
     const inJwtMode = checkSecret(new AdminSecrets(['right']), 'none');
     const error = refusal(() => inJwtMode(view({ 'x-hasura-admin-secret': 'wrong' })));
     expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="hasura"' });
   });
 
-  it('tells an observer what came out, and nothing where nothing came', () => {
+  it('is one step for an observer, if there was a secret', () => {
     const steps: DecisionStep[] = [];
     const observe = (step: DecisionStep) => void steps.push(step);
     void check(view({}, observe));
@@ -83,7 +86,7 @@ describe('the check', () => {
 });
 
 describe('the admin session', () => {
-  it('tells an observer whose choice the role was', () => {
+  it('shows an observer whether the role was requested', () => {
     const steps: DecisionStep[] = [];
     const observe = (step: DecisionStep) => void steps.push(step);
     void adminSession(view({}, observe));
@@ -102,11 +105,11 @@ describe('the admin session', () => {
     return decided.session;
   };
 
-  it('is not for requests without a secret', () => {
+  it('is given to no request without a secret', () => {
     expect(adminSession(view({ 'x-hasura-role': 'admin' }))).toBeUndefined();
   });
 
-  it('is admin by default', () => {
+  it('has the role admin by default', () => {
     expect(session(secret)).toEqual({
       role: 'admin',
       sessionVariables: Object.assign(Object.create(null), { 'x-hasura-role': 'admin' }),
@@ -117,7 +120,7 @@ describe('the admin session', () => {
     expect(session({ ...secret, 'x-hasura-role': '' }).role).toBe('admin');
   });
 
-  it('poses as a user with the variables of the request, without the secrets', () => {
+  it('has the requested role and the variables of the request, without the secrets', () => {
     const posing = session({
       ...secret,
       'X-Hasura-Access-Key': 'other',
@@ -132,7 +135,7 @@ describe('the admin session', () => {
     });
   });
 
-  it('has backend-only permissions where it asks for them', () => {
+  it('has backend-only permissions if it asks for them', () => {
     const asking = (value: string) => ({
       ...secret,
       'x-hasura-use-backend-only-permissions': value,

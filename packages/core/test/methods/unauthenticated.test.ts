@@ -1,6 +1,5 @@
-import { refuseAnonymous, unauthenticated } from '../../src/methods/unauthenticated.js';
-import { unsecured } from '../../src/methods/unsecured.js';
 import type { AuthMethod } from '../../src/methods/method.js';
+import { refuseAnonymous, unauthenticated, unsecured } from '../../src/methods/unauthenticated.js';
 import type { DecisionStep } from '../../src/request.js';
 import { view } from '../request-view.js';
 import { refusal } from '../thrown.js';
@@ -18,7 +17,7 @@ describe('requests without credentials', () => {
     expect(refusal(() => refuseAnonymous(kind)(view())).kind).toBe(kind);
   });
 
-  it('get the role of the app, whatever they ask for, and lose their own variables', () => {
+  it('get the role that the app chose, whatever they request, and lose their own variables', () => {
     const { session } = decided(unauthenticated('anonymous', 'drop'), view(own));
     expect(session).toEqual({
       role: 'anonymous',
@@ -33,7 +32,7 @@ describe('requests without credentials', () => {
     expect(decided(method, view())).toBe(decided(method, view(own)));
   });
 
-  it('keep their own variables where the app says so, but neither role nor secret', () => {
+  it('keep their own variables if the app says so, but neither their role nor their secret', () => {
     const { session } = decided(unauthenticated('anonymous', 'keep'), view(own));
     expect(session.role).toBe('anonymous');
     expect(session.method).toBe('unauthenticated');
@@ -43,7 +42,7 @@ describe('requests without credentials', () => {
     });
   });
 
-  it('are told to an observer', () => {
+  it('are one step for an observer', () => {
     const steps: DecisionStep[] = [];
     decided(
       unauthenticated('anonymous', 'drop'),
@@ -54,7 +53,7 @@ describe('requests without credentials', () => {
 });
 
 describe('an unsecured app', () => {
-  it('takes everybody as admin', () => {
+  it('makes every request admin', () => {
     expect(decided(unsecured, view()).session).toEqual({
       role: 'admin',
       sessionVariables: Object.assign(Object.create(null), { 'x-hasura-role': 'admin' }),
@@ -63,7 +62,7 @@ describe('an unsecured app', () => {
     });
   });
 
-  it('takes everybody as whom they say they are', () => {
+  it('gives a request the role and the variables that it asks for', () => {
     const asked = { 'x-hasura-role': 'user', 'x-hasura-user-id': '7', accept: '*/*' };
     const { session } = decided(
       unsecured,
