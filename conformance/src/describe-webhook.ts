@@ -19,7 +19,7 @@ export interface WebhookOutcome {
   readonly code?: string;
   readonly message?: string;
   readonly cookies: readonly string[];
-  /** Of a request that was let pass. */
+  /** Of a request that was accepted. */
   readonly session?: Session;
 }
 
@@ -28,17 +28,17 @@ export interface WebhookTarget {
   close(): Promise<void>;
 }
 
-/** Starts an app that lets a JSON body that it cannot parse pass, as no body. */
+/** Starts an app that treats a JSON body that it cannot parse as no body. */
 export type StartWebhookTarget = (options: AuthOptions) => Promise<WebhookTarget>;
 
-function expectTold({ expect: { told } }: WebhookCase, server: WebhookServer): void {
+function expectReceived({ expect: { received } }: WebhookCase, server: WebhookServer): void {
   const [request] = server.requests;
-  if (told === undefined) return;
-  if (told === 'nothing') {
+  if (received === undefined) return;
+  if (received === 'nothing') {
     expect(server.requests).toEqual([]);
     return;
   }
-  const { method, headers = {}, body, request: member, text } = told;
+  const { method, headers = {}, body, request: member, text } = received;
   expect(server.requests).toHaveLength(1);
   if (method !== undefined) expect(request?.method).toBe(method);
   for (const [name, value] of Object.entries(headers))
@@ -84,7 +84,7 @@ async function checkCase(row: WebhookCase, start: StartWebhookTarget): Promise<v
   const timers = heldTimers();
   const log = keptLog();
   const target = await start({
-    adminSecret: 'right',
+    adminSecret: 'the right admin secret',
     authHook: { url: server.url, ...row.hook },
     logger: log.logger,
     runtime: { now: () => webhookNow, setTimeout: timers.setTimeout },
@@ -96,7 +96,7 @@ async function checkCase(row: WebhookCase, start: StartWebhookTarget): Promise<v
       timers.expire();
     }
     expectOutcome(row, await sending);
-    expectTold(row, server);
+    expectReceived(row, server);
     expectLog(row, log);
     expect(log.lines.join()).not.toContain('marked');
   } finally {

@@ -1,11 +1,11 @@
 import type { AuthHook, SessionMethod } from '@hasura-auth/core';
 import type { Json, SentRequest, WebhookAnswer } from '@hasura-auth/testkit';
 
-/** One exchange: what a client sends, what the hook is told, what it answers, what comes of it. */
+/** One exchange: what a client sends, what the hook receives and responds, and what the client gets. */
 export interface WebhookCase {
   readonly name: string;
   readonly hook?: Omit<AuthHook, 'url'>;
-  /** What the hook answers; by default that everybody is user 1. */
+  /** The response of the hook; by default every client is user 1. */
   readonly answer?: WebhookAnswer;
   /** What the client sends; by default a GET with `auth-user-id: 1`. */
   readonly request?: SentRequest;
@@ -18,10 +18,10 @@ export interface WebhookCase {
     readonly variables?: Readonly<Record<string, string>>;
     /** In milliseconds since the epoch; null = no end. */
     readonly expiresAt?: number | null;
-    /** What vouches for the session. Default `webhook`. */
+    /** The method of the session. Default `webhook`. */
     readonly by?: SessionMethod;
     readonly cookies?: readonly string[];
-    readonly told?:
+    readonly received?:
       | 'nothing'
       | {
           readonly method?: string;
@@ -33,9 +33,9 @@ export interface WebhookCase {
           /** The body as it was sent. */
           readonly text?: string;
         };
-    /** A part of each line of the log, in order; by default there is none. */
+    /** A part of each line of the log, in order; by default the log is empty. */
     readonly log?: readonly string[];
-    /** Lines that a log may hold beside; whether they are there is up to the body parser. */
+    /** Parts of lines that the log may also have, depending on the body parser. */
     readonly mayLog?: readonly string[];
   };
 }

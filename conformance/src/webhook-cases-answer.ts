@@ -39,6 +39,11 @@ const unreadable: readonly [name: string, body: unknown, log: string][] = [
   ['an object for __proto__', '{"x-hasura-role":"user","__proto__":{"a":"b"}}', 'of type Object'],
   ['a number for Cache-Control', { ...user, 'Cache-Control': 60 }, 'of type Number'],
   ['one name in two spellings', { ...user, 'X-Hasura-Role': 'admin' }, 'in two spellings'],
+  [
+    'a long name of a member with a number',
+    { [`x-hasura-${'a'.repeat(1000)}`]: 1 },
+    `x-hasura-${'a'.repeat(51)}\\" is of type Number`,
+  ],
   ['Expires in two spellings', { ...user, Expires: 'a', expires: 'b' }, 'in two spellings'],
 ];
 
@@ -48,6 +53,11 @@ const readable: readonly [name: string, body: unknown, variables: Record<string,
     'names in any case',
     { 'X-HASURA-Role': 'user', 'x-Hasura-User-Id': 'Ä1' },
     { ...user, 'x-hasura-user-id': 'Ä1' },
+  ],
+  [
+    'a byte order mark before it',
+    '\ufeff{"x-hasura-role":"user","x-hasura-user-id":"1"}',
+    { ...user, 'x-hasura-user-id': '1' },
   ],
   ['empty values', { ...user, 'x-hasura-team': '' }, { ...user, 'x-hasura-team': '' }],
   ['members of no meaning are left out', { ...user, name: 'Ada', hasura: 'x' }, user],

@@ -8,7 +8,7 @@ const padded = (bytes: number): string => {
   return `${head}${'x'.repeat(bytes - head.length - 2)}"}`;
 };
 
-/** How the answer arrives, and whether it does. */
+/** How the response arrives, and whether it does. */
 export const deliveryCases: readonly WebhookCase[] = [
   {
     name: 'the connection is cut without a word',
@@ -43,6 +43,14 @@ export const deliveryCases: readonly WebhookCase[] = [
     answer: { body: user, delivery: { kind: 'drip', everyMs: 3_600_000 } },
     timeUp: true,
     expect: unreachable('no answer: not done within 10000 ms'),
+  },
+  {
+    name: 'a byte order mark before an answer without a length is ignored',
+    answer: {
+      body: '\ufeff{"x-hasura-role":"user"}',
+      headers: { 'transfer-encoding': 'chunked' },
+    },
+    expect: { ...accepted, variables: user },
   },
   {
     name: 'an answer of 1 MiB is read',

@@ -45,35 +45,35 @@ const forwarded = {
   'x-utf-8': Buffer.from('Käse ✓').toString('latin1'),
   'x-no-utf-8': 'caf\xe9',
 };
-/** What those two are as text, which a JSON body holds; a GET hook gets the bytes as they came. */
+/** The two as text, for a JSON body; a GET hook receives the bytes as they came. */
 const asText = { 'x-utf-8': 'Käse ✓', 'x-no-utf-8': 'caf\ufffd' };
 
 const everything = { ...forwarded, 'user-agent': 'a', origin: 'b', connection: 'close', dnt: '1' };
 
-/** Which of the client's headers the hook is told, in both of its modes. */
+/** Which of the client's headers the hook receives, in both modes. */
 export const headerCases: readonly WebhookCase[] = [
   ...Object.entries(keptBack).map(([name, value]) => ({
     name: `GET: ${name} is kept back`,
     request: { headers: { [name]: value, 'auth-user-id': '1' } },
     expect: {
       ...accepted,
-      told: { method: 'GET', headers: { [name]: ofFetch[name] ?? null, 'auth-user-id': '1' } },
+      received: { method: 'GET', headers: { [name]: ofFetch[name] ?? null, 'auth-user-id': '1' } },
     },
   })),
   {
     name: 'GET: trailer is kept back',
     request: { headers: { trailer: 'marked', 'transfer-encoding': 'chunked' } },
-    expect: { ...accepted, told: { headers: { trailer: null, 'transfer-encoding': null } } },
+    expect: { ...accepted, received: { headers: { trailer: null, 'transfer-encoding': null } } },
   },
   {
     name: 'GET: everything else is forwarded',
     request: { headers: forwarded },
-    expect: { ...accepted, told: { method: 'GET', headers: forwarded } },
+    expect: { ...accepted, received: { method: 'GET', headers: forwarded } },
   },
   {
     name: 'GET: the host is the hook’s own',
     request: { headers: { host: 'marked.example' } },
-    expect: { ...accepted, told: { headers: { host: ownHost } } },
+    expect: { ...accepted, received: { headers: { host: ownHost } } },
   },
   {
     name: 'GET: nothing goes with it but headers',
@@ -82,22 +82,25 @@ export const headerCases: readonly WebhookCase[] = [
       headers: { 'content-type': 'application/json' },
       body: '{"query":"{a}"}',
     },
-    expect: { ...accepted, told: { method: 'GET', headers: { 'content-length': null }, text: '' } },
+    expect: {
+      ...accepted,
+      received: { method: 'GET', headers: { 'content-length': null }, text: '' },
+    },
   },
   {
     name: 'GET: a client cannot take headers away by its Connection header',
     request: { headers: { connection: 'close, x-verified', 'x-verified': 'no' } },
-    expect: { ...accepted, told: { headers: { 'x-verified': 'no' } } },
+    expect: { ...accepted, received: { headers: { 'x-verified': 'no' } } },
   },
   {
     name: 'GET: several headers of one name are one',
     request: { headers: { 'x-team': ['a', 'b'], cookie: ['a=1', 'b=2'] } },
-    expect: { ...accepted, told: { headers: { 'x-team': 'a, b', cookie: 'a=1; b=2' } } },
+    expect: { ...accepted, received: { headers: { 'x-team': 'a, b', cookie: 'a=1; b=2' } } },
   },
   {
     name: 'GET: names are forwarded in any case',
     request: { headers: { 'AUTH-User-ID': '1' } },
-    expect: { ...accepted, told: { headers: { 'auth-user-id': '1' } } },
+    expect: { ...accepted, received: { headers: { 'auth-user-id': '1' } } },
   },
   {
     name: 'POST: every header of the client is in the body, and none beside it',
@@ -105,7 +108,7 @@ export const headerCases: readonly WebhookCase[] = [
     request: { headers: { host: 'marked.example', ...everything } },
     expect: {
       ...accepted,
-      told: {
+      received: {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: null, host: ownHost },
         body: { headers: { host: 'marked.example', ...everything, ...asText } },
@@ -113,17 +116,32 @@ export const headerCases: readonly WebhookCase[] = [
     },
   },
   {
+    name: 'POST: names are written as the client wrote them',
+    hook: { mode: 'POST', sendRequestBody: false },
+    request: {
+      headers: { Host: 'h', Connection: 'close', 'AUTH-User-ID': '1', 'x-Team': ['a', 'b'] },
+    },
+    expect: {
+      ...accepted,
+      received: {
+        body: {
+          headers: { Host: 'h', Connection: 'close', 'AUTH-User-ID': '1', 'x-Team': 'a, b' },
+        },
+      },
+    },
+  },
+  {
     name: 'POST: a header by the name of a prototype is a header',
     hook: { mode: 'POST', sendRequestBody: false },
     request: { headers: { host: 'h', connection: 'close', ['__proto__']: 'a', constructor: 'b' } },
-    expect: { ...accepted, told: { method: 'POST' } },
+    expect: { ...accepted, received: { method: 'POST' } },
   },
   ...(['GET', 'POST'] as const).flatMap((mode): WebhookCase[] => [
     {
       name: `${mode}: a right admin secret is enough, and the hook is not asked`,
       hook: { mode },
-      request: { headers: { 'x-hasura-admin-secret': 'right' } },
-      expect: { ...accepted, by: 'admin-secret', told: 'nothing' },
+      request: { headers: { 'x-hasura-admin-secret': 'the right admin secret' } },
+      expect: { ...accepted, by: 'admin-secret', received: 'nothing' },
     },
     {
       name: `${mode}: a wrong one is refused, and the hook is not asked`,
@@ -133,7 +151,7 @@ export const headerCases: readonly WebhookCase[] = [
         status: 401,
         code: 'access-denied',
         message: 'invalid x-hasura-admin-secret/x-hasura-access-key',
-        told: 'nothing',
+        received: 'nothing',
       },
     },
   ]),

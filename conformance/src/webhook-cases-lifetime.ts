@@ -1,5 +1,5 @@
 import { webhookNow, type WebhookCase } from './webhook-case.js';
-import { accepted, unauthorized } from './webhook-refusals.js';
+import { accepted, invalidResponse, unauthorized } from './webhook-refusals.js';
 
 const user = { 'x-hasura-role': 'user' };
 const eight = webhookNow;
@@ -16,6 +16,7 @@ const expiries: readonly [
   [{ 'cache-control': 'private, MAX-AGE="600", must-revalidate' }, eight + 600_000],
   [{ 'Cache-Control': 's-maxage=30' }, eight + 30_000],
   [{ 'Cache-Control': 'max-age=600, s-maxage=30' }, eight + 600_000],
+  [{ 'Cache-Control': 's-maxage=30, max-age=600' }, eight + 30_000],
   [{ 'Cache-Control': 'max-age=0' }, eight],
   [{ 'Cache-Control': 'max-age=99999999999999' }, null],
   [{ 'Cache-Control': 'no-store' }, null],
@@ -43,7 +44,7 @@ const cookies: readonly (readonly string[])[] = [
   ],
 ];
 
-/** What an answer carries beside the session variables: its end, and cookies. */
+/** What a response has beside the session variables: the end of the session, and cookies. */
 export const lifetimeCases: readonly WebhookCase[] = [
   ...expiries.map(([body, expiresAt, log = []]) => ({
     name: `the session ends by ${JSON.stringify(body)}`,
@@ -55,9 +56,14 @@ export const lifetimeCases: readonly WebhookCase[] = [
     answer: { body: user, headers: { 'set-cookie': set } },
     expect: { ...accepted, cookies: set },
   })),
+  ...cookies.map((set) => ({
+    name: `${String(set.length)} cookies of a 401 are passed on, each by itself`,
+    answer: { status: 401, headers: { 'set-cookie': set } },
+    expect: { ...unauthorized, cookies: set },
+  })),
   {
-    name: 'no cookie of a refusal is passed on',
-    answer: { status: 401, headers: { 'set-cookie': 'id=1' } },
-    expect: unauthorized,
+    name: 'no cookie of a failure is passed on',
+    answer: { status: 403, headers: { 'set-cookie': 'id=1' } },
+    expect: invalidResponse('403'),
   },
 ];

@@ -28,8 +28,11 @@ const notOne = [
   ['a batch with something else in it', [{ query }, { id: 'persisted' }]],
 ] as const;
 
-/** What the client sends, and what the hook is told of it as `request`. */
-const requests: readonly [name: string, sent: SentRequest, told: Json][] = [
+/** 80 kB: what body parsers read by default, and deeper than JSON can be written. */
+const nested = `{"query":"{a}","variables":{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}}`;
+
+/** What the client sends, and what the hook receives of it as `request`. */
+const requests: readonly [name: string, sent: SentRequest, received: Json][] = [
   [
     'query and name',
     json({ query, operationName: 'allUsers' }),
@@ -55,6 +58,8 @@ const requests: readonly [name: string, sent: SentRequest, told: Json][] = [
   ['an empty batch', json([]), []],
   ...notOne.map(([name, body]): [string, SentRequest, Json] => [`null: ${name}`, json(body), null]),
   ['null: a body that is no JSON', raw('{"query": "marked'), null],
+  ['null: a body that is nested too deep to be written as JSON', raw(nested), null],
+  ['null: a batch with such a body in it', raw(`[{"query":"{a}"},${nested}]`), null],
   ['null: a body of another kind', raw('marked', '/graphql', 'text/plain'), null],
   ['null: no body', { method: 'POST', path: '/graphql', headers: { 'content-length': '0' } }, null],
   ['null: a GET without a query', { path: '/graphql' }, null],
@@ -92,28 +97,28 @@ const bare = {
   'content-length': '48',
 };
 
-const early = 'before any body parser had read it';
-/** Only there do the log's lines tell that a JSON body was not parsed. */
+const early = 'no body parser had read';
+/** Only in these cases the log says that a JSON body was not parsed. */
 const logOf = (name: string): string[] => (name.endsWith('no JSON') ? [early] : []);
 
-/** The hook of the engine's own tests: says what the client's header says. */
+/** The hook of the engine's own tests: responds with the client's header. */
 const byHeader = (id: string): WebhookAnswer => ({
   body: { 'x-hasura-role': 'user', 'x-hasura-user-id': id },
 });
 
-/** What a POST hook is told of the GraphQL request, and the engine's own tests of it. */
+/** What a POST hook receives of the GraphQL request, and the engine's own tests of it. */
 export const requestCases: readonly WebhookCase[] = [
-  ...requests.map(([name, request, told]): WebhookCase => ({
+  ...requests.map(([name, request, received]): WebhookCase => ({
     name: `POST: ${name}`,
     hook: { mode: 'POST' },
     request,
-    expect: { ...accepted, told: { method: 'POST', request: told }, mayLog: logOf(name) },
+    expect: { ...accepted, received: { method: 'POST', request: received }, mayLog: logOf(name) },
   })),
   {
     name: 'POST: without sendRequestBody there is no member request',
     hook: { mode: 'POST', sendRequestBody: false },
     request: { ...json({ query }), headers: bare },
-    expect: { ...accepted, told: { body: { headers: bare } } },
+    expect: { ...accepted, received: { body: { headers: bare } } },
   },
   {
     name: 'the engine: role and user id are those of the answer',

@@ -22,13 +22,16 @@ export async function coreTarget(options: AuthOptions): Promise<WebhookTarget> {
   async function send(sent: SentRequest): Promise<WebhookOutcome> {
     const { method = 'GET', path: url, headers = {}, body } = sent;
     try {
-      const asked = { method, url, headers, body: parsedBody(body) };
-      const { session, headers: added } = await authenticator.decide(asked);
+      const rawHeaders = Object.entries(headers).flatMap(([name, value]) =>
+        [value].flat().flatMap((one) => [name, one]),
+      );
+      const request = { method, url, headers, rawHeaders, body: parsedBody(body) };
+      const { session, headers: added } = await authenticator.decide(request);
       return { status: 200, session, cookies: added.map(([, value]) => value) };
     } catch (error) {
       if (!isAuthError(error)) throw error;
-      const { status, code, message } = error;
-      return { status, code, message, cookies: [] };
+      const { status, code, message, headers: added } = error;
+      return { status, code, message, cookies: [added['Set-Cookie'] ?? []].flat() };
     }
   }
   return { send, close: () => authenticator.close() };

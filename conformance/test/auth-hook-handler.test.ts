@@ -15,7 +15,7 @@ import type { RunningApp } from '../src/running-app.js';
 
 const now = 1_900_000_000_000;
 const jwtMode = {
-  adminSecret: 'right',
+  adminSecret: 'the right admin secret',
   jwtSecret: { type: 'HS256', key: hmacKey },
   runtime: { now: () => now },
 } as const;
@@ -255,7 +255,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       });
       expect((await send({ authorization, 'x-hasura-role': 'admin' })).status).toBe(403);
       const odd = {
-        'x-hasura-admin-secret': 'right',
+        'x-hasura-admin-secret': 'the right admin secret',
         'x-hasura-use-backend-only-permissions': '?',
       };
       expect((await send(odd)).status).toBe(403);

@@ -13,12 +13,12 @@ import { sendRequest, startWebhookServer, type WebhookServer, keptLog } from '@h
 
 const body = '{"query":"{ a }"}';
 
-describe('a POST hook that is asked before any body parser', () => {
+describe('a POST hook that is called before any body parser', () => {
   let hook: WebhookServer;
   let app: RunningApp | undefined;
   const log = keptLog();
   const options = (): AuthOptions => ({
-    adminSecret: 'right',
+    adminSecret: 'the right admin secret',
     authHook: { url: hook.url, mode: 'POST' },
     logger: log.logger,
   });
@@ -62,13 +62,13 @@ describe('a POST hook that is asked before any body parser', () => {
         return listen(server, endpoint);
       },
     ],
-  ])('on %s: is told null, and that is warned of once', async (_name, start) => {
+  ])('receives null on %s, and the log warns of it once', async (_name, start) => {
     const before = log.lines.length;
     const started = await start();
     expect(await post(started)).toHaveProperty('request', null);
     expect(await post(started)).toHaveProperty('request', null);
     expect(log.lines.slice(before)).toEqual([
-      expect.stringContaining('put the parser before hasuraAuth'),
+      expect.stringContaining('register the parser before hasuraAuth'),
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('a POST hook that is asked before any body parser', () => {
       return app;
     }
 
-    it('there is no such thing: it asks in preValidation', async () => {
+    it('receives the request, since the plugin calls it in preValidation', async () => {
       const app = await start('POST');
       const { statusCode } = await app.inject({
         method: 'POST',
@@ -97,7 +97,7 @@ describe('a POST hook that is asked before any body parser', () => {
       ['POST', false, 401],
       ['POST', true, 400],
     ] as const)(
-      'a body is parsed before the refusal only where the hook is told it (%s, %s)',
+      'parses a body before the refusal only if the hook receives it (%s, %s)',
       async (mode, sendRequestBody, status) => {
         const app = await start(mode, sendRequestBody);
         hook.answerWith({ status: 401 });

@@ -14,23 +14,23 @@ import {
 
 type Headers = Record<string, string>;
 
-/** Says who somebody is by everything that it is told, so that nothing it is told may be left out of account. */
+/** A hook whose response depends on everything that it receives, so that no part of it may be ignored. */
 const byAll = ({ headers, body }: RecordedRequest) => ({
   body: {
     'x-hasura-role': 'user',
     'x-hasura-user-id': headers.authorization ?? '',
-    'x-hasura-told': JSON.stringify([headers['x-evil'], headers['x-tenant'], body]),
+    'x-hasura-received': JSON.stringify([headers['x-evil'], headers['x-tenant'], body]),
     'Cache-Control': 'max-age=60',
   },
 });
 
-describe('kept answers of an auth hook', () => {
+describe('kept responses of an auth hook', () => {
   let hook: WebhookServer;
   let now: number;
 
   const make = (authHook: Omit<AuthHook, 'url'>): Authenticator =>
     createAuthenticator({
-      adminSecret: 'right',
+      adminSecret: 'the right admin secret',
       authHook: { ...authHook, url: hook.url },
       runtime: { now: () => now },
       logger: keptLog().logger,
@@ -44,7 +44,7 @@ describe('kept answers of an auth hook', () => {
   });
   afterEach(() => hook.close());
 
-  it('without a cache every request asks, also where answers say how long they hold', async () => {
+  it('without a cache every request is a call, even if responses state how long they hold', async () => {
     const { authenticate } = make({});
     const headers = { authorization: 'a' };
     await Promise.all([authenticate({ headers }), authenticate({ headers })]);
@@ -52,7 +52,7 @@ describe('kept answers of an auth hook', () => {
     expect(asks()).toBe(3);
   });
 
-  it('an answer is kept for as long as it says, and the session ends with it', async () => {
+  it('a response is kept for as long as it says, and the session ends with it', async () => {
     const { authenticate } = make({ cache });
     const headers = { authorization: 'a' };
     const first = await authenticate({ headers });
@@ -65,13 +65,13 @@ describe('kept answers of an auth hook', () => {
   });
 
   it.each([
-    ['no end', {}],
-    ['an end that cannot be read', { Expires: '0' }],
-    ['an end in the past', { Expires: 'Thu, 01 Jan 1970 00:10:00 GMT' }],
+    ['no expiry', {}],
+    ['an expiry that cannot be read', { Expires: '0' }],
+    ['an expiry in the past', { Expires: 'Thu, 01 Jan 1970 00:10:00 GMT' }],
     ['max-age=0', { 'Cache-Control': 'max-age=0' }],
     ['no-store', { 'Cache-Control': 'no-store, max-age=60' }],
     ['no-cache', { 'Cache-Control': 'no-cache, max-age=60' }],
-  ])('an answer with %s is not kept', async (_name, end) => {
+  ])('a response with %s is not kept', async (_name, end) => {
     hook.answerWith({ body: { 'x-hasura-role': 'user', ...end } });
     const { authenticate } = make({ cache });
     await authenticate({ headers: {} });
@@ -93,7 +93,7 @@ describe('kept answers of an auth hook', () => {
     await expect(authenticate({ headers: {} })).resolves.toMatchObject({ role: 'user' });
   });
 
-  it('requests that differ in a listed header never share an answer', async () => {
+  it('requests that differ in a listed header never share a response', async () => {
     const { authenticate } = make({ cache });
     const different: Headers[] = [
       {},
@@ -113,7 +113,7 @@ describe('kept answers of an auth hook', () => {
   });
 
   it.each(['GET', 'POST'] as const)(
-    'a header outside the list changes nothing, whoever comes first (%s)',
+    'a header that is not listed changes nothing, whichever request comes first (%s)',
     async (mode) => {
       const { authenticate } = make({ mode, cache });
       const evil = { authorization: 'a', 'x-evil': '1', 'x-hasura-role': 'admin', cookie: 'b=1' };
@@ -129,23 +129,23 @@ describe('kept answers of an auth hook', () => {
     },
   );
 
-  it('a POST hook that is told the GraphQL request is asked again for another one', async () => {
+  it('a POST hook that receives the GraphQL request is called again for another one', async () => {
     const { authenticate } = make({ mode: 'POST', cache });
     const ask = (query: string, extra = 1): Promise<Session> =>
       authenticate({ headers: { authorization: 'a' }, method: 'POST', body: { query, extra } });
     const first = await ask('{ a }');
     expect(await ask('{ b }')).not.toBe(first);
-    expect(await ask('{ a }', 2)).toBe(first); // what the hook is not told does not count
+    expect(await ask('{ a }', 2)).toBe(first); // what the hook does not receive does not count
     expect(asks()).toBe(2);
   });
 
-  it('a POST hook that is not told it is asked once', async () => {
+  it('a POST hook that does not receive it is called once', async () => {
     const { authenticate } = make({ mode: 'POST', sendRequestBody: false, cache });
     for (const query of ['{ a }', '{ b }']) await authenticate({ headers: {}, body: { query } });
     expect(asks()).toBe(1);
   });
 
-  it('equal requests under way ask once, and share the answer', async () => {
+  it('equal requests at the same time make one call and share the response', async () => {
     hook.answerWith({ body: { 'x-hasura-role': 'user' }, delivery: { kind: 'held' } });
     const { authenticate } = make({ cache });
     const headers = { authorization: 'a' };
@@ -157,7 +157,7 @@ describe('kept answers of an auth hook', () => {
     expect(asks()).toBe(1);
   });
 
-  it('equal requests under way share a refusal, and the next asks again', async () => {
+  it('equal requests at the same time share a refusal, and the next request makes a new call', async () => {
     hook.answerWith({ status: 401, delivery: { kind: 'held' } });
     const { authenticate } = make({ cache });
     const all = Array.from({ length: 3 }, () => authenticate({ headers: {} }));
@@ -170,7 +170,7 @@ describe('kept answers of an auth hook', () => {
     expect(asks()).toBe(2);
   });
 
-  it('an answer with a cookie is neither kept nor shared', async () => {
+  it('a response with a cookie is neither kept nor shared', async () => {
     let cookies = 0;
     await hook.close();
     hook = await startWebhookServer(() => ({
@@ -179,7 +179,7 @@ describe('kept answers of an auth hook', () => {
       delivery: { kind: 'held' },
     }));
     const { decide } = make({ cache });
-    const all = Array.from({ length: 3 }, () => decide({ headers: {} }));
+    const all = Array.from({ length: 3 }, async () => decide({ headers: {} }));
     await hook.arrived(1);
     hook.release();
     await hook.arrived(3);
@@ -192,7 +192,7 @@ describe('kept answers of an auth hook', () => {
     expect((await later).headers).toEqual([['Set-Cookie', 'id=4']]);
   });
 
-  it('clear() forgets what is kept, and what is under way is not kept', async () => {
+  it('clear() removes what is kept, and a call in progress is not kept', async () => {
     const { authenticate, clear } = make({ cache });
     await authenticate({ headers: {} });
     clear();
@@ -210,7 +210,7 @@ describe('kept answers of an auth hook', () => {
     expect(asks()).toBe(3);
   });
 
-  it('no more answers are kept than maxEntries, those longest unused go first', async () => {
+  it('at most maxEntries responses are kept, and the least recently used is replaced', async () => {
     const { authenticate } = make({ cache: { ...cache, maxEntries: 2 } });
     const ask = (authorization: string): Promise<Session> =>
       authenticate({ headers: { authorization } });

@@ -33,7 +33,7 @@ describe('one of our apps is the auth hook of another', () => {
     });
     open.push(hook);
     const options: AuthOptions = {
-      adminSecret: 'right',
+      adminSecret: 'the right admin secret',
       authHook: { url: hook.url, mode },
       logger: keptLog().logger,
     };
@@ -47,7 +47,7 @@ describe('one of our apps is the auth hook of another', () => {
       });
 
     expect((await send({ authorization, 'x-hasura-role': 'editor' })).status).toBe(200);
-    expect((await send({ 'x-hasura-admin-secret': 'right' })).status).toBe(200);
+    expect((await send({ 'x-hasura-admin-secret': 'the right admin secret' })).status).toBe(200);
     expect((await send({})).status).toBe(401);
     expect((await send({ authorization: 'Bearer forged' })).status).toBe(401);
     expect((await send({ authorization, 'x-hasura-role': 'admin' })).status).toBe(401);

@@ -40,7 +40,10 @@ if (nginx === undefined) {
   else it.skip(title, () => undefined);
 } else {
   describe.each(hookFrameworks)('nginx asks authHookHandler on $name', ({ hook }) => {
-    const jwtMode = { adminSecret: 'right', jwtSecret: { type: 'HS256', key: hmacKey } } as const;
+    const jwtMode = {
+      adminSecret: 'the right admin secret',
+      jwtSecret: { type: 'HS256', key: hmacKey },
+    } as const;
     let endpoint: RunningApp;
     let engineHook: RunningApp;
     let upstream: LoopbackServer;
@@ -94,7 +97,7 @@ if (nginx === undefined) {
 
     it('a session variable that is not there is no header, whatever the client sent', async () => {
       const before = upstream.requests.length;
-      await send({ 'x-hasura-admin-secret': 'right' });
+      await send({ 'x-hasura-admin-secret': 'the right admin secret' });
       const [seen] = upstream.requests.slice(before);
       expect(seen?.headers['x-hasura-role']).toBe('admin');
       expect(seen?.headers).not.toHaveProperty('x-hasura-user-id');

@@ -174,7 +174,7 @@ export const guardByDefault: Guard = (check, request, outcomes) =>
 export { authenticatorFrom, type OwnedAuthenticator } from './authenticator.js';
 export { isWithinBounds } from './connection/handshake.js';
 export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js';
-export type { EndpointReply } from './hook-endpoint/response.js';
+export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
 export { presentSession, roleGuard } from './guards.js';
 export type { MaybePromise } from './maybe-promise.js';

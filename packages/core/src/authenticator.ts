@@ -8,7 +8,7 @@ import { allowedOrigins, type ConnectionRules, type OriginCheck } from './connec
 import type { ErrorResponse } from './error-response.js';
 import { ConfigError, isAuthError, reworded } from './errors.js';
 import { decisions, observed } from './events.js';
-import { hookAnswers, noHookAnswers, type HookAnswers } from './webhook/cache.js';
+import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
 import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
@@ -46,7 +46,7 @@ export interface Authenticator {
   connections(rules?: ConnectionRules): Connections;
   /** Resolves when every remote key set has been fetched once; rejects with what failed. */
   ready(): Promise<void>;
-  /** Forgets every verified token and every kept answer of a webhook. */
+  /** Forgets every verified token and every kept response of a webhook. */
   clear(): void;
   /** Stops what is under way. Nothing here keeps the process alive anyway. */
   close(): Promise<void>;
@@ -101,18 +101,18 @@ export function authenticatorFrom(
 interface Parts {
   readonly mode: Mode;
   readonly verified: VerifiedTokens;
-  readonly answers: HookAnswers;
+  readonly hookResponses: HookCache;
   readonly runtime: Runtime;
 }
 
-function answersOf(mode: Mode, { now }: Runtime): HookAnswers {
+function hookCacheOf(mode: Mode, { now }: Runtime): HookCache {
   return mode.kind === 'webhook' && mode.hook.cache !== undefined
-    ? hookAnswers(mode.hook.cache.maxEntries, now)
-    : noHookAnswers;
+    ? hookCache(mode.hook.cache.maxEntries, now)
+    : noHookCache;
 }
 
 /** Who is tried first: the order of the methods in each mode. */
-function methodsOf({ mode, verified, answers, runtime }: Parts): readonly AuthMethod[] {
+function methodsOf({ mode, verified, hookResponses, runtime }: Parts): readonly AuthMethod[] {
   switch (mode.kind) {
     case 'unsecured':
       return [unsecured];
@@ -134,7 +134,7 @@ function methodsOf({ mode, verified, answers, runtime }: Parts): readonly AuthMe
     }
     case 'webhook': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      return [secret, adminSession, webhook(mode.hook, runtime, answers)];
+      return [secret, adminSession, webhook(mode.hook, runtime, hookResponses)];
     }
   }
 }
@@ -176,8 +176,8 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);
   const { mode, runtime, errorResponse, realm, tokenCache } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
-  const answers = answersOf(mode, runtime);
-  const methods = methodsOf({ mode, verified, answers, runtime });
+  const hookResponses = hookCacheOf(mode, runtime);
+  const methods = methodsOf({ mode, verified, hookResponses, runtime });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];
 
   const run = (request: RequestView): MaybePromise<Decision> =>
@@ -222,7 +222,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     clear: () => {
       verified.clear();
-      answers.clear();
+      hookResponses.clear();
     },
     async close() {
       for (const source of keySources) source.close();

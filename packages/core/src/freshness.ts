@@ -22,15 +22,24 @@ const httpDate = /^[A-Z][a-z]+, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d 
 
 const unreadable: Freshness = { kind: 'unreadable' };
 
+/**
+ * The number of seconds in the first of `max-age` and `s-maxage`; null if it is no number, undefined if the header has
+ * neither.
+ */
+export function firstAge(cacheControl: string): number | null | undefined {
+  const [, directive] = ageDirective.exec(cacheControl) ?? [];
+  if (directive === undefined) return undefined;
+  const { maxAge, sharedMaxAge } = parse(directive);
+  return maxAge ?? sharedMaxAge;
+}
+
 /** What `Cache-Control` says (RFC 9111, section 5.2.2); undefined where it leaves the matter to `Expires`. */
 function fromCacheControl(header: string): Freshness | undefined {
   const directives = parse(header);
   if (directives.noCache === true || directives.noStore === true) return { kind: 'for', ms: 0 };
-  const [, directive] = ageDirective.exec(header) ?? [];
-  if (directive === undefined)
+  const seconds = firstAge(header);
+  if (seconds === undefined)
     return directives.mustRevalidate === true ? { kind: 'for', ms: 0 } : undefined;
-  const { maxAge, sharedMaxAge } = parse(directive);
-  const seconds = maxAge ?? sharedMaxAge;
   return seconds === null ? unreadable : { kind: 'for', ms: seconds * 1000 };
 }
 

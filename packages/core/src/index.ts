@@ -46,11 +46,11 @@ export {
 } from './errors.js';
 export type { DecisionEvent, WebhookEvent } from './events.js';
 export type { EndpointForm } from './hook-endpoint/response.js';
-export type { ToldRequest } from './hook-endpoint/index.js';
 export type {
-  AuthHookAnswer,
+  AuthHookForm,
   AuthHookFunction,
   AuthHookHandlerOptions,
+  AuthHookRequest,
 } from './hook-endpoint/index.js';
 export type { Algorithm } from './keys/algorithms.js';
 export type { KeyType } from './keys/static-key.js';

@@ -77,6 +77,15 @@ export function httpUrl(value: unknown, option: string): string {
   throw new ConfigError(option, 'expected an address that begins with http:// or https://');
 }
 
+/** Names and addresses of this machine: RFC 6761, section 6.3, and RFC 1122, section 3.2.1.3. */
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether a URL names another machine and is not encrypted on the way there. */
+export function isPlainHttpElsewhere(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !loopback.test(hostname);
+}
+
 /** The known name that an unknown one was probably meant to be: at most `farthest` letters away, a third of it by default. */
 export function nearestName<Name extends string>(
   unknown: string,

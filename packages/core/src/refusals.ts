@@ -37,6 +37,7 @@ export type RefusalKind =
   | 'hook-unauthorized'
   | 'hook-invalid-response'
   | 'hook-unreachable'
+  | 'hook-busy'
   | 'hook-without-role'
   | 'keys-unavailable'
   | 'bad-backend-only'
@@ -124,6 +125,13 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
     message: 'webhook authentication request failed',
     engineStatus: 500,
     status: 500,
+  },
+  'hook-busy': {
+    code: 'unexpected',
+    message: 'webhook authentication request failed',
+    engineStatus: 500,
+    status: 503,
+    retryAfter: 1,
   },
   'hook-without-role': {
     code: 'invalid-params',

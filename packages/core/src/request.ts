@@ -17,6 +17,20 @@ export interface AuthRequest {
   readonly method?: string | undefined;
   /** The path and query. Only a webhook in POST mode reads it, for GraphQL requests by GET. */
   readonly url?: string | undefined;
+  /**
+   * The headers as Node received them: names, spelt as the client wrote them, and values in turn. Only a webhook in POST
+   * mode reads them, for the names that it is sent. Default: those of `raw` or `req`, or else names in lower case.
+   */
+  readonly rawHeaders?: readonly string[] | undefined;
+  /** Node's own request, if a framework has wrapped it under this name. */
+  readonly raw?: NodeMessage | undefined;
+  /** The same under another name. */
+  readonly req?: NodeMessage | undefined;
+}
+
+/** What is read of Node's own request. */
+export interface NodeMessage {
+  readonly rawHeaders?: readonly string[] | undefined;
 }
 
 /** One step of a decision, passed to an observer as it happens. Holds no secret, no token and no claim. */

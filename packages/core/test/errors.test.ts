@@ -82,6 +82,14 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
   ['hook-invalid-response', 'unexpected', 'Invalid response from authorization hook', 500, 500, {}],
   ['hook-unreachable', 'unexpected', 'webhook authentication request failed', 500, 500, {}],
   [
+    'hook-busy',
+    'unexpected',
+    'webhook authentication request failed',
+    500,
+    503,
+    { 'Retry-After': '1' },
+  ],
+  [
     'hook-without-role',
     'invalid-params',
     'x-hasura-role not found in session variables',

@@ -7,39 +7,38 @@ import { mistake } from './thrown.js';
 
 const get = (headers: Record<string, string> = {}): AuthRequest => ({ method: 'GET', headers });
 const post = (body: unknown): AuthRequest => ({ method: 'POST', headers: { cookie: 'own' }, body });
-const answer = (options: AuthHookHandlerOptions, call: AuthRequest) =>
-  createHookEndpoint(options).answer(call);
+const respond = (options: AuthHookHandlerOptions, call: AuthRequest) =>
+  createHookEndpoint(options).respond(call);
 const refuseAll = (): undefined => undefined;
 const json = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
 
-describe('an auth hook made of this app', () => {
-  it('answers an engine with the session variables', async () => {
+describe('an auth hook made of an app', () => {
+  it('responds to an engine with the session variables', async () => {
     const resolve = () => ({ 'X-Hasura-Role': 'user', name: 'Ada', 'x-hasura-admin-secret': 's' });
-    expect(await answer({ resolve }, get())).toEqual({
+    expect(await respond({ resolve }, get())).toEqual({
       status: 200,
       headers: json,
-      added: [],
       body: '{"x-hasura-role":"user"}',
     });
   });
 
-  it('tells the function of a client', async () => {
+  it('passes the client’s request to the function', async () => {
     const resolve = jest.fn(() => undefined);
     const headers = Object.fromEntries([
       ['X-A', 'b'],
       ['__proto__', 'c'],
     ]);
     const endpoint = createHookEndpoint({ resolve });
-    await endpoint.answer(get(headers));
-    await endpoint.answer(post({ headers, request: [] }));
-    await endpoint.answer(post({ headers: {} }));
-    const told = Object.fromEntries([
+    await endpoint.respond(get(headers));
+    await endpoint.respond(post({ headers, request: [] }));
+    await endpoint.respond(post({ headers: {} }));
+    const received = Object.fromEntries([
       ['x-a', 'b'],
       ['__proto__', 'c'],
     ]);
     expect(resolve.mock.calls).toEqual([
-      [{ headers: told, request: null }],
-      [{ headers: told, request: [] }],
+      [{ headers: received, request: null }],
+      [{ headers: received, request: [] }],
       [{ headers: {}, request: null }],
     ]);
   });
@@ -52,16 +51,16 @@ describe('an auth hook made of this app', () => {
     [{ headers: null }],
     [{ headers: [] }],
     [{ headers: { a: 1 } }],
-  ])('calls %j no call of a hook', async (body) => {
+  ])('responds with 400 to the body %j, which is not the call of a hook', async (body) => {
     const resolve = jest.fn();
-    expect(await answer({ resolve }, post(body))).toMatchObject({ status: 400, headers: json });
+    expect(await respond({ resolve }, post(body))).toMatchObject({ status: 400, headers: json });
     expect(resolve).not.toHaveBeenCalled();
   });
 
-  it('does not believe the headers of a POST whose body was not parsed', async () => {
+  it('does not use the headers of a POST whose body was not parsed', async () => {
     const resolve = jest.fn();
-    await expect(answer({ resolve }, post(undefined))).rejects.toThrow(
-      'put a JSON body parser before it',
+    await expect(respond({ resolve }, post(undefined))).rejects.toThrow(
+      'register a JSON body parser before the handler',
     );
     expect(resolve).not.toHaveBeenCalled();
   });
@@ -74,93 +73,98 @@ describe('an auth hook made of this app', () => {
     ['headers', 'ambiguous-token', 403],
     ['headers', 'missing-token', 401],
     ['headers', 'keys-unavailable', 503],
-  ] as const)('in the form %s, %s is %i', async (form, kind, status) => {
+  ] as const)('responds in the form %s to %s with %i', async (form, kind, status) => {
     const error = new AuthError(kind);
     const resolve = () => Promise.reject(error);
-    expect(await answer({ resolve, answer: form }, get())).toEqual({
+    expect(await respond({ resolve, answer: form }, get())).toEqual({
       status,
       headers: { ...error.headers, ...json },
-      added: [],
       body: JSON.stringify({ errors: [error] }),
     });
   });
 
   it.each([
-    [{ 'x-hasura-role': '' }, 'there is no x-hasura-role in it'],
+    [{ 'x-hasura-role': '' }, 'it contains no x-hasura-role'],
     [{ 'x-hasura-role': 'a', Expires: 'soon' }, 'Expires cannot be read'],
     [{ 'x-hasura-role': 1 }, 'is of type Number, not String'],
     [null, 'of type Null'],
-  ])('takes %j from the function for a mistake', async (answered, problem) => {
+  ])('fails if the function returns %j', async (answered, problem) => {
     const resolve = () => answered as unknown as Record<string, string>;
-    await expect(answer({ resolve }, get())).rejects.toThrow(problem);
+    await expect(respond({ resolve }, get())).rejects.toThrow(problem);
   });
 
-  it('hands on what the function throws', async () => {
+  it('rejects with what the function throws', async () => {
     const thrown = new Error('thrown');
-    await expect(answer({ resolve: () => Promise.reject(thrown) }, get())).rejects.toBe(thrown);
+    await expect(respond({ resolve: () => Promise.reject(thrown) }, get())).rejects.toBe(thrown);
   });
 
   it.each([
     ['Thu, 01 Jan 1970 00:00:01 GMT', 'max-age=0'],
     ['Fri, 01 Jan 2100 00:00:00 GMT', expect.stringMatching(/^max-age=\d{8,}$/)],
-  ])('says the end %s as %s', async (Expires, left) => {
-    const { body } = await answer({ resolve: () => ({ 'x-hasura-role': 'a', Expires }) }, get());
+  ])('sends the end %s as %s', async (Expires, left) => {
+    const { body } = await respond({ resolve: () => ({ 'x-hasura-role': 'a', Expires }) }, get());
     expect(JSON.parse(body)).toEqual({ 'x-hasura-role': 'a', 'Cache-Control': left });
   });
 
-  describe('by our own resolver', () => {
+  describe('with options', () => {
     const fetch = async () => {
       const body = { 'x-hasura-role': 'user', 'Cache-Control': 'max-age=60' };
       return Response.json(body, { headers: { 'set-cookie': 'a=1' } });
     };
     const options: AuthOptions = {
-      adminSecret: 'right',
-      authHook: 'http://hook.example/',
+      adminSecret: 'the right admin secret',
+      authHook: 'https://hook.example/',
       fetch,
       runtime: { now: () => 1000 },
     };
 
-    it('answers with the session, its end and its cookies', async () => {
-      expect(await answer(options, get())).toMatchObject({
+    it('responds with the session, its end and its cookies', async () => {
+      expect(await respond(options, get())).toMatchObject({
         status: 200,
-        added: [['Set-Cookie', 'a=1']],
+        headers: { ...json, 'Set-Cookie': ['a=1'] },
         body: '{"x-hasura-role":"user","Cache-Control":"max-age=60"}',
       });
-      expect(await answer({ ...options, answer: 'headers' }, post({}))).toEqual({
+      expect(await respond({ ...options, answer: 'headers' }, post({}))).toEqual({
         status: 200,
-        headers: { 'x-hasura-role': 'user', 'Cache-Control': 'no-store' },
-        added: [['Set-Cookie', 'a=1']],
+        headers: {
+          'x-hasura-role': 'user',
+          'Cache-Control': 'no-store',
+          'Set-Cookie': ['a=1'],
+        },
         body: '',
       });
     });
 
-    it('may be one that others use, too', async () => {
-      const authenticator = createAuthenticator({ adminSecret: 'right' });
-      const call = get({ 'x-hasura-admin-secret': 'right' });
-      expect(await answer({ authenticator }, call)).toMatchObject({
+    it('may share an authenticator', async () => {
+      const authenticator = createAuthenticator({ adminSecret: 'the right admin secret' });
+      const call = get({ 'x-hasura-admin-secret': 'the right admin secret' });
+      expect(await respond({ authenticator }, call)).toMatchObject({
         status: 200,
         body: '{"x-hasura-role":"admin"}',
       });
     });
 
-    it('is told the GraphQL request', async () => {
+    it('passes the GraphQL request to a hook of its own', async () => {
       const asked = jest.fn(fetch);
-      const authHook = { url: 'http://hook.example/', mode: 'POST' } as const;
-      await answer(
+      const authHook = { url: 'https://hook.example/', mode: 'POST' } as const;
+      await respond(
         { ...options, authHook, fetch: asked },
         post({ headers: {}, request: { query: 'a' } }),
       );
       const body = '{"headers":{},"request":{"query":"a"}}';
-      expect(asked).toHaveBeenCalledWith('http://hook.example/', expect.objectContaining({ body }));
+      expect(asked).toHaveBeenCalledWith(
+        'https://hook.example/',
+        expect.objectContaining({ body }),
+      );
     });
 
-    it('is that of the environment where there are no options', async () => {
+    it('reads the environment if there are none', async () => {
       const before = process.env['HASURA_GRAPHQL_ADMIN_SECRET'];
-      process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 'right';
+      process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 'the right admin secret';
       try {
-        const call = get({ 'x-hasura-admin-secret': 'right' });
-        expect((await createHookEndpoint().answer(call)).status).toBe(200);
-        expect((await answer({ answer: 'headers' }, call)).status).toBe(200);
+        const call = get({ 'x-hasura-admin-secret': 'the right admin secret' });
+        expect((await createHookEndpoint().respond(call)).status).toBe(200);
+        expect((await respond({ answer: 'headers' }, call)).status).toBe(200);
       } finally {
         if (before === undefined) delete process.env['HASURA_GRAPHQL_ADMIN_SECRET'];
         else process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = before;
@@ -170,10 +174,13 @@ describe('an auth hook made of this app', () => {
 
   describe('for a gateway', () => {
     const gateway = (variables: Record<string, string>) =>
-      answer({ resolve: () => ({ 'x-hasura-role': 'a', ...variables }), answer: 'headers' }, get());
+      respond(
+        { resolve: () => ({ 'x-hasura-role': 'a', ...variables }), answer: 'headers' },
+        get(),
+      );
 
     it.each(['', 'a', 'a b', 'a\tb', '~!"#$%&\'()*+,/:;<=>?@[]\\^_`{|}'])(
-      '%j is a value',
+      'sends the value %j',
       async (value) => {
         const { status, headers } = await gateway({ 'x-hasura-b': value });
         expect({ status, value: headers['x-hasura-b'] }).toEqual({ status: 200, value });
@@ -181,19 +188,19 @@ describe('an auth hook made of this app', () => {
     );
 
     it.each([' ', ' a', 'a ', 'a\t', '\ta', 'a\nb', 'a\r\nb', 'ä', '名', '\u007f', '\u0000'])(
-      '%j is none',
+      'fails for the value %j',
       async (value) => {
         await expect(gateway({ 'x-hasura-b': value })).rejects.toThrow(
-          '"x-hasura-b" cannot be put',
+          '"x-hasura-b" cannot be sent',
         );
       },
     );
 
     it.each(['x-hasura-a b', 'x-hasura-ä', 'x-hasura-a:b', 'x-hasura-\n'])(
-      '%j is no name',
+      'fails for the name %j',
       async (name) => {
         await expect(gateway({ [name]: 'a' })).rejects.toThrow(
-          'cannot be put into a response header',
+          'cannot be sent as a response header',
         );
       },
     );
@@ -205,7 +212,7 @@ describe('an auth hook made of this app', () => {
     [{ resolve: refuseAll, answer: 'json' }, 'answer'],
     [{ adminSecret: 'a', anser: 'headers' }, 'options'],
     [{ adminSecret: '' }, 'adminSecret'],
-  ])('%j is a mistake', (options, option) => {
+  ])('refuses the options %j', (options, option) => {
     expect(mistake(() => createHookEndpoint(options as AuthHookHandlerOptions)).option).toBe(
       option,
     );

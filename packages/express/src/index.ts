@@ -13,6 +13,7 @@ import {
   roleGuard,
   toError,
   type Adapter,
+  type EndpointResponse,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -56,7 +57,15 @@ const adapterOf: unique symbol = Symbol.for('@hasura-auth/express/adapter');
 
 type Locals = ServerResponse & { locals?: { [adapterOf]?: Adapter } };
 
-/** Answers through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike. */
+/** Responds through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike. */
+function send(res: ServerResponse, { status, headers, body }: EndpointResponse): void {
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers))
+    if (typeof value === 'string') res.setHeader(name, value);
+    else for (const one of value) res.appendHeader(name, one);
+  res.end(body);
+}
+
 function outcomes<Value>(
   res: ServerResponse,
   next: (error?: unknown) => void,
@@ -64,13 +73,7 @@ function outcomes<Value>(
 ): Outcomes<Value, void> {
   return {
     accept,
-    refuse({ status, headers, body }) {
-      res.statusCode = status;
-      for (const [name, value] of Object.entries(headers))
-        if (typeof value === 'string') res.setHeader(name, value);
-        else for (const one of value) res.appendHeader(name, one);
-      res.end(body);
-    },
+    refuse: (response) => send(res, response),
     forward: next,
   };
 }
@@ -122,14 +125,9 @@ export function authHookHandler(
   const endpoint = createHookEndpoint(options);
   return function authHookHandler(req, res, next) {
     endpoint
-      .answer(req)
-      .then(({ status, headers, added, body }) => {
-        res.statusCode = status;
-        for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-        for (const [name, value] of added) res.appendHeader(name, value);
-        res.end(body);
-      })
-      // What fails while it answers (a response that another middleware has ended) belongs to the app, too.
+      .respond(req)
+      .then((response) => send(res, response))
+      // What fails while it is sent (a response that another middleware has ended) is an error of the app, too.
       .catch((error: unknown) => {
         next(toError(error));
       });

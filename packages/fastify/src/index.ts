@@ -15,6 +15,7 @@ import {
   roleGuard,
   toError,
   type Adapter,
+  type EndpointResponse,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
 import type {
@@ -76,6 +77,15 @@ interface HandledReply {
 }
 type Done = (error?: Error) => void;
 
+function send(reply: FastifyReply, { status, headers, body }: EndpointResponse): FastifyReply {
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers))
+    if (typeof value === 'string') reply.header(name, value);
+    // Fastify adds to this header (`Set-Cookie`), and would replace any other.
+    else for (const one of value) reply.header(name, one);
+  return reply.send(body);
+}
+
 function outcomes<Value>(
   reply: FastifyReply,
   done: Done,
@@ -83,14 +93,7 @@ function outcomes<Value>(
 ): Outcomes<Value, void> {
   return {
     accept,
-    refuse({ status, headers, body }) {
-      reply.code(status);
-      for (const [name, value] of Object.entries(headers))
-        if (typeof value === 'string') reply.header(name, value);
-        // Fastify adds to this header, and would replace any other.
-        else for (const one of value) reply.header(name, one);
-      reply.send(body);
-    },
+    refuse: (response) => void send(reply, response),
     forward: done,
   };
 }
@@ -200,12 +203,10 @@ export function authHookHandler(
   const endpoint = createHookEndpoint(options);
   return async function authHookHandler(request, handledReply) {
     const reply = handledReply as FastifyReply; // Fastify passes no other
-    const { status, headers, added, body } = await endpoint.answer(request).catch((error) => {
+    const response = await endpoint.respond(request).catch((error) => {
       throw toError(error);
     });
-    reply.code(status).headers(headers);
-    for (const [name, value] of added) reply.header(name, value);
-    await reply.send(body); // which a handler that returns nothing waits for
+    await send(reply, response); // which a handler that returns nothing waits for
   };
 }
 

@@ -13,6 +13,7 @@ import {
   roleGuard,
   toError,
   type Adapter,
+  type EndpointResponse,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
 import type { Context, Middleware, Next } from 'koa';
@@ -46,18 +47,25 @@ type HandledContext = Pick<
   [adapterOf]?: Adapter;
 };
 
+function send(
+  ctx: Pick<HandledContext, 'set' | 'append' | 'status' | 'body'>,
+  { status, headers, body }: EndpointResponse,
+): void {
+  ctx.status = status;
+  ctx.body = body;
+  for (const [name, value] of Object.entries(headers))
+    if (typeof value === 'string') ctx.set(name, value);
+    else ctx.append(name, value);
+}
+
 function outcomes<Value>(
   ctx: HandledContext,
   accept: (value: Value) => Promise<unknown>,
 ): Outcomes<Value, Promise<unknown> | undefined> {
   return {
     accept,
-    refuse({ status, headers, body }) {
-      ctx.status = status;
-      ctx.body = body;
-      for (const [name, value] of Object.entries(headers))
-        if (typeof value === 'string') ctx.set(name, value);
-        else ctx.append(name, value);
+    refuse(response) {
+      send(ctx, response);
       return undefined;
     },
     forward(error) {
@@ -139,13 +147,10 @@ export function authHookHandler(
   refuseAsHandler('authHookHandler', more);
   const endpoint = createHookEndpoint(options);
   return async function authHookHandler(ctx) {
-    const { status, headers, added, body } = await endpoint.answer(ctx.request).catch((error) => {
+    const response = await endpoint.respond(ctx.request).catch((error) => {
       throw toError(error);
     });
-    ctx.status = status;
-    ctx.body = body;
-    ctx.set(headers);
-    for (const [name, value] of added) ctx.append(name, value);
+    send(ctx, response);
   };
 }
 

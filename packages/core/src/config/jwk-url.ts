@@ -1,5 +1,5 @@
 import { URL } from 'node:url';
-import { httpUrl, type Warn } from '../option-checks.js';
+import { httpUrl, isPlainHttpElsewhere, type Warn } from '../option-checks.js';
 
 /** A host whose keys sign the tokens of many tenants. */
 interface SharedKeySet {
@@ -40,9 +40,6 @@ export function sharedBy(host: string): string | undefined {
   return sharedKeySets.find((known) => known.host === host)?.signsFor;
 }
 
-/** Names and addresses of this machine: RFC 6761, section 6.3, and RFC 1122, section 3.2.1.3. */
-const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
 /**
  * Reads `jwk_url`. Warns if an attacker on the network could exchange the keys, and if the keys are known to sign for other
  * tenants too and no audience distinguishes their tokens. Names the host only, since an address may hold a password.
@@ -53,8 +50,8 @@ export function parseJwkUrl(
   { audience, warn }: { readonly audience: unknown; readonly warn: Warn },
 ): string {
   const text = httpUrl(value, `${option}.jwk_url`);
-  const { protocol, hostname } = new URL(text);
-  if (protocol === 'http:' && !loopback.test(hostname))
+  const { hostname } = new URL(text);
+  if (isPlainHttpElsewhere(text))
     warn(
       `${option}.jwk_url`,
       'an attacker on the network can exchange keys that are fetched over plain http; use https',

@@ -152,7 +152,11 @@ function unsecuredMode(options: AuthOptions, { nameOf, warn }: ModeContext): Mod
   return { kind: 'unsecured' };
 }
 
-function hookMode(options: AuthOptions, secrets: readonly string[], { nameOf }: ModeContext): Mode {
+function hookMode(
+  options: AuthOptions,
+  secrets: readonly string[],
+  { nameOf, warn }: ModeContext,
+): Mode {
   const jwt = firstSet(options, ['jwtSecret', 'jwtSecrets']);
   if (jwt !== undefined)
     throw new ConfigError(
@@ -164,7 +168,7 @@ function hookMode(options: AuthOptions, secrets: readonly string[], { nameOf }: 
       'unauthorizedRole',
       `it cannot be combined with ${nameOf('authHook')}: the webhook decides about requests without credentials`,
     );
-  return { kind: 'webhook', secrets, hook: parseHook(options.authHook, 'authHook') };
+  return { kind: 'webhook', secrets, hook: parseHook(options.authHook, 'authHook', warn) };
 }
 
 const disableVariable = 'HASURA_GRAPHQL_DISABLE_ADMIN_SECRET';

@@ -129,6 +129,11 @@ export interface AuthHook {
    */
   readonly timeoutMs?: number | undefined;
   /**
+   * How many calls may be in progress at once, at least 1; further requests are refused with 503. Default 1000. Not in
+   * Hasura.
+   */
+  readonly maxConcurrent?: number | undefined;
+  /**
    * Keeps responses for as long as the webhook's own `Cache-Control` or `Expires` members say, and makes one call for equal
    * requests at the same time. Default: nothing is kept or shared. Not in Hasura.
    */

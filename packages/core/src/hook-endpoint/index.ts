@@ -1,120 +1,137 @@
-import { isRecord } from '../json.js';
-import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
-import { kindOf, oneOf, recordOf } from '../option-checks.js';
-import { AuthError, ConfigError, isAuthError } from '../errors.js';
 import { authenticatorFrom, type HasuraAuthOptions } from '../authenticator.js';
-import { grant, notACall, refusal, type EndpointForm, type EndpointReply } from './response.js';
-import { readHookAnswer } from '../webhook/response.js';
+import { AuthError, ConfigError, isAuthError } from '../errors.js';
+import { isRecord } from '../json.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import { kindOf, oneOf, recordOf } from '../option-checks.js';
+import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
 import { decision, type Decision } from '../session.js';
+import { readHookBody } from '../webhook/response.js';
+import {
+  acceptingResponse,
+  notACall,
+  refusingResponse,
+  type EndpointForm,
+  type EndpointResponse,
+} from './response.js';
 
-/** The request of a client as an auth hook is told of it. */
-export interface ToldRequest {
-  /** The client's headers, names in lower case. */
+/** A client's request, as an auth hook receives it from an engine or a gateway. */
+export interface AuthHookRequest {
+  /** The client's headers, names in lower case, values as text. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * The client's GraphQL request, as the engine sends it to a POST hook: `{query, operationName, variables}`, a list of
-   * them, or null. Whoever calls the hook vouches for it; it is not checked here.
+   * The client's GraphQL request, as an engine sends it to a POST hook: `{query, operationName, variables}`, a list of
+   * these, or null. It is passed on unchecked: the caller of the hook is responsible for it.
    */
   readonly request: unknown;
 }
 
-function headerRecord(view: RequestView): Readonly<Record<string, string>> {
-  const headers = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+type Headers = Record<string, string>;
+
+const noHeaders = (): Headers => Object.create(null) as Headers; // has no member yet
+
+function headerRecord(view: RequestView): Headers {
+  const headers = noHeaders();
   for (const [name, value] of view.headers()) headers[name] = value;
   return headers;
 }
 
-/** Headers that are text, such as those in a JSON body, in the form in which HTTP brings them. */
-function encodedRecord(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const encoded = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+/** Headers that are text, such as those in a JSON body, in the form in which HTTP delivers them. */
+function encodedRecord(headers: Readonly<Headers>): Headers {
+  const encoded = noHeaders();
   for (const [name, value] of Object.entries(headers)) encoded[name] = encodedHeader(value);
   return encoded;
 }
 
-/** What a gateway or a GET hook's caller tells: the headers of the call are the client's. */
-export function toldInHeaders(call: AuthRequest): ToldRequest {
+function isTexts(record: Readonly<Record<string, unknown>>): record is Headers {
+  return Object.values(record).every((value) => typeof value === 'string');
+}
+
+/** A gateway, and the caller of a GET hook, send the client's headers as those of the call. */
+function requestInHeaders(call: AuthRequest): AuthHookRequest {
   return { headers: headerRecord(anyRequest(call)), request: null };
 }
 
 /**
- * What a POST hook's caller tells: the client's headers are in the body, and those of the call itself are nobody's.
- * Undefined where the body is not of that form. Throws where no parser has read the body.
+ * The caller of a POST hook sends the client's headers in the body; the call's own headers are not the client's.
+ * Undefined if the body has another form. Throws if no parser has read the body.
  */
-export function toldInBody({ body }: AuthRequest): ToldRequest | undefined {
+function requestInBody({ body }: AuthRequest): AuthHookRequest | undefined {
   if (body === undefined)
     throw new Error(
-      'authHookHandler: a POST came here without a parsed body; put a JSON body parser before it',
+      'authHookHandler: the body of a POST was not parsed; register a JSON body parser before the handler',
     );
   if (!isRecord(body) || !isRecord(body['headers'])) return undefined;
   const { headers, request = null } = body;
-  const values = Object.values(headers);
-  if (!values.every((value) => typeof value === 'string')) return undefined;
-  const told = headers as Readonly<Record<string, string>>; // each value has been looked at
-  return { headers: headerRecord(anyRequest({ headers: encodedRecord(told) })), request };
+  if (!isTexts(headers)) return undefined;
+  return { headers: headerRecord(anyRequest({ headers: encodedRecord(headers) })), request };
 }
 
-/** The app's own answer to a hook's call: session variables by name, or undefined for 401. */
+/** An app's own function behind an auth hook. */
 export interface AuthHookFunction {
   /**
-   * Says who a client is: an object of strings with `x-hasura-role` among them, and, where the answer ends, `Expires` (an
-   * HTTP date) or `Cache-Control` (`max-age=…`). Undefined refuses; a thrown AuthError refuses in its own way; anything
-   * else thrown, or an answer of another shape, goes to the framework as an error.
+   * Authenticates a client. Returns the session variables: an object of strings that has `x-hasura-role` and, if the
+   * session ends, `Cache-Control` (`max-age=…`) or `Expires` (an HTTP date). Returns undefined for a 401. If it throws an
+   * AuthError, the client is refused; if it throws anything else, or returns an object of another form, the framework gets
+   * an error.
+   *
+   * @example
+   * resolve: ({ headers }) => ({ 'x-hasura-role': 'user', 'x-hasura-user-id': headers['x-user'] ?? '' })
    */
   readonly resolve: (
-    told: ToldRequest,
+    request: AuthHookRequest,
   ) => MaybePromise<Readonly<Record<string, string>> | undefined>;
 }
 
-/** Which answer a hook endpoint gives. */
-export interface AuthHookAnswer {
+/** The form of the responses of an auth hook. */
+export interface AuthHookForm {
   /**
-   * `hasura` (default): JSON session variables with 200, or 401, for an engine's auth hook in both of its modes.
-   * `headers`: 200 with a response header for each session variable, 401 or 403, for nginx's `auth_request` and gateways
-   * like it; a variable that no header can carry unchanged is an error. Anything else is a ConfigError. Ours.
+   * `hasura` (default): 200 with the session variables as JSON, or 401, for both modes of an engine's auth hook.
+   * `headers`: 200 with a response header for each session variable, 401 or 403, for nginx's `auth_request` and similar
+   * gateways; a variable that no header can carry unchanged is an error. Another value is a ConfigError. Not in Hasura.
    */
-  readonly answer?: EndpointForm;
+  readonly answer?: EndpointForm | undefined;
 }
 
-/** What `authHookHandler` takes: what `hasuraAuth` takes (`errorResponse` then means nothing), or the app's own function. */
-export type AuthHookHandlerOptions = AuthHookAnswer & (HasuraAuthOptions | AuthHookFunction);
+/** The options of `authHookHandler`: those of `hasuraAuth` (`errorResponse` has no effect), or a function of the app. */
+export type AuthHookHandlerOptions = AuthHookForm & (HasuraAuthOptions | AuthHookFunction);
 
-/** An auth hook made of this app. */
+/** An app as an auth hook, without its framework. */
 export interface HookEndpoint {
-  /** The answer to a call. Rejects with what went wrong in the app itself; a refusal is an answer. */
-  answer(call: AuthRequest): Promise<EndpointReply>;
+  /** The response to a call; refusals are responses too. Rejects with whatever fails in the app itself. */
+  respond(call: AuthRequest): Promise<EndpointResponse>;
 }
 
 interface Source {
-  readonly decide: (told: ToldRequest) => MaybePromise<Decision>;
+  readonly decide: (request: AuthHookRequest) => MaybePromise<Decision>;
+  /** The clock by which sessions end, in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 function byFunction({ resolve }: AuthHookFunction): Source {
-  const decide = async (told: ToldRequest): Promise<Decision> => {
-    const answered = await resolve(told);
-    if (answered === undefined) throw new AuthError('hook-unauthorized');
-    const answer = readHookAnswer(answered, Date.now());
+  const now = (): number => Date.now();
+  const decide = async (request: AuthHookRequest): Promise<Decision> => {
+    const returned = await resolve(request);
+    if (returned === undefined) throw new AuthError('hook-unauthorized');
+    const body = readHookBody(returned, now());
     const mistake = (problem: string): Error =>
-      new Error(`authHookHandler: what resolve answered cannot be sent: ${problem}`);
-    if (answer.kind === 'unreadable') throw mistake(answer.problem);
-    const { role, variables, expiry } = answer;
-    if (role === undefined) throw mistake('there is no x-hasura-role in it');
+      new Error(`authHookHandler: what resolve returned cannot be sent: ${problem}`);
+    if (body.kind === 'unreadable') throw mistake(body.problem);
+    const { role, variables, expiry } = body;
+    if (role === undefined) throw mistake('it contains no x-hasura-role');
     if (expiry.unreadable.length > 0)
       throw mistake(`${expiry.unreadable.join(' and ')} cannot be read`);
     return decision({ role, variables, method: 'webhook', expiresAt: expiry.expiresAt });
   };
-  return { decide, now: Date.now };
+  return { decide, now };
 }
 
 function byAuthenticator(options: HasuraAuthOptions | undefined): Source {
   const { authenticator } = authenticatorFrom(options);
+  const runtime = options !== undefined && 'runtime' in options ? options.runtime : undefined;
   return {
     decide: ({ headers, request }) =>
       authenticator.decide({ headers: encodedRecord(headers), body: request }),
-    now:
-      (options !== undefined && 'runtime' in options ? options.runtime?.now : undefined) ??
-      Date.now,
+    now: () => runtime?.now?.() ?? Date.now(),
   };
 }
 
@@ -127,9 +144,9 @@ function sourceOf(options: HasuraAuthOptions | AuthHookFunction): Source {
 }
 
 /**
- * Makes an auth hook of this app. A POST in the engine's form tells of the client in its body; every other call, and
- * every call of a gateway, in its own headers. Without options the `HASURA_GRAPHQL_*` variables are read. Throws a
- * ConfigError.
+ * Makes an auth hook of an app, for an adapter. A POST in the engine's form has the client's request in its body; every
+ * other call, and every call of a gateway, in its headers. Without options, the `HASURA_GRAPHQL_*` variables are read.
+ * Throws a ConfigError.
  */
 export function createHookEndpoint(options: AuthHookHandlerOptions = {}): HookEndpoint {
   const { answer, ...rest } = options;
@@ -138,13 +155,13 @@ export function createHookEndpoint(options: AuthHookHandlerOptions = {}): HookEn
   const isInBody = ({ method }: AuthRequest): boolean => form === 'hasura' && method === 'POST';
 
   return {
-    async answer(call) {
-      const told = isInBody(call) ? toldInBody(call) : toldInHeaders(call);
-      if (told === undefined) return notACall;
+    async respond(call) {
+      const request = isInBody(call) ? requestInBody(call) : requestInHeaders(call);
+      if (request === undefined) return notACall;
       try {
-        return grant(await decide(told), form, now());
+        return acceptingResponse(await decide(request), form, now());
       } catch (error) {
-        if (isAuthError(error)) return refusal(error, form);
+        if (isAuthError(error)) return refusingResponse(error, form);
         throw error;
       }
     },

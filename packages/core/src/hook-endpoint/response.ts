@@ -1,78 +1,89 @@
-import type { AuthError } from '../errors.js';
+import type { AuthError, RefusalHeaders } from '../errors.js';
 import type { Decision } from '../session.js';
+import { quotedWord } from '../webhook/log.js';
 
-/** What an endpoint of ours answers, for an adapter to send. */
-export interface EndpointReply {
+/** The response of an auth hook, for an adapter to send. */
+export interface EndpointResponse {
   readonly status: number;
-  /** Headers to set. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Headers to add, name and value of each: a name may come more than once (`Set-Cookie`). */
-  readonly added: Decision['headers'];
+  /** A string is set; each of a list is added, beside what other middleware has set (`Set-Cookie`). */
+  readonly headers: RefusalHeaders;
   readonly body: string;
 }
 
-/** Who asks: the engine, which reads JSON, or a gateway, which reads headers and tells 401 from 403. */
+/** The caller: an engine, which reads JSON, or a gateway, which reads headers and distinguishes 401 from 403. */
 export type EndpointForm = 'hasura' | 'headers';
 
-/** What a session is may change with every request, so no proxy between may keep the answer. */
+/** A session may differ with every request, so no proxy may keep the response. */
 const noStore = { 'Cache-Control': 'no-store' };
 const json = { 'Content-Type': 'application/json; charset=utf-8', ...noStore };
 
 /** RFC 9110, section 5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
-/** ASCII that comes out of any HTTP parser as it went in: spaces at either end would be cut off. */
+/** ASCII that every HTTP parser returns unchanged: it would cut off spaces at either end. */
 const plainValue = /^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/;
 
-function asJson({ session, headers }: Decision, now: number): EndpointReply {
-  const { sessionVariables, expiresAt } = session;
-  const left = expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / 1000);
+/** The cookies of a hook that was asked in turn, each a header of its own. */
+function cookiesOf({ headers }: Decision): RefusalHeaders {
+  return headers.length === 0 ? {} : { 'Set-Cookie': headers.map(([, cookie]) => cookie) };
+}
+
+function asJson(decision: Decision, now: number): EndpointResponse {
+  const { sessionVariables, expiresAt } = decision.session;
+  const seconds = expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / 1000);
   const lifetime =
-    left === undefined ? {} : { 'Cache-Control': `max-age=${String(Math.max(0, left))}` };
+    seconds === undefined ? {} : { 'Cache-Control': `max-age=${String(Math.max(0, seconds))}` };
   return {
     status: 200,
-    headers: json,
-    added: headers,
+    headers: { ...json, ...cookiesOf(decision) },
     body: JSON.stringify({ ...sessionVariables, ...lifetime }),
   };
 }
 
-/** Refuses to answer rather than to leave a variable out or to change it: the one behind the gateway decides by it. */
-function asHeaders({ session, headers }: Decision): EndpointReply {
-  const { sessionVariables } = session;
-  for (const [name, value] of Object.entries(sessionVariables))
+/** Fails instead of omitting or changing a variable: the application behind the gateway grants access by it. */
+function asHeaders(decision: Decision): EndpointResponse {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(decision.session.sessionVariables)) {
     if (!token.test(name) || !plainValue.test(String(value)))
       throw new Error(
-        `authHookHandler: the session variable ${JSON.stringify(name)} cannot be put into a response header, which takes printable ASCII without spaces at its ends`,
+        `authHookHandler: the session variable ${quotedWord(name)} cannot be sent as a response header, which takes printable ASCII without spaces at its ends`,
       );
-  return { status: 200, headers: { ...sessionVariables, ...noStore }, added: headers, body: '' };
+    variables[name] = String(value);
+  }
+  return {
+    status: 200,
+    headers: { ...variables, ...noStore, ...cookiesOf(decision) },
+    body: '',
+  };
 }
 
-/** The answer that lets a request pass. */
-export function grant(decision: Decision, form: EndpointForm, now: number): EndpointReply {
+/** The response that accepts a request. */
+export function acceptingResponse(
+  decision: Decision,
+  form: EndpointForm,
+  now: number,
+): EndpointResponse {
   return form === 'hasura' ? asJson(decision, now) : asHeaders(decision);
 }
 
-/** The engine knows 401 only; gateways know 401 and 403. What is not the client's fault is a failure to both. */
+/** The engine knows 401 only; gateways know 401 and 403. An error that is not the client's fault stays a 5xx. */
 function refusalStatus(status: number, form: EndpointForm): number {
   if (status >= 500) return status;
   return form === 'hasura' || status === 401 ? 401 : 403;
 }
 
-/** The answer that does not. */
-export function refusal(error: AuthError, form: EndpointForm): EndpointReply {
+/** The response that refuses a request. */
+export function refusingResponse(error: AuthError, form: EndpointForm): EndpointResponse {
   return {
     status: refusalStatus(error.status, form),
     headers: { ...error.headers, ...json },
-    added: [],
     body: JSON.stringify({ errors: [error.toJSON()] }),
   };
 }
 
-/** The answer to a POST whose body is no hook's call, so that whoever set it up sees what is missing. */
-export const notACall: EndpointReply = {
+/** The response to a POST whose body is not the call of a hook; it shows the operator what is missing. */
+export const notACall: EndpointResponse = {
   status: 400,
   headers: json,
-  added: [],
   body: JSON.stringify({
     error: 'expected the call of an auth hook: {"headers": {…strings}, "request": …}',
   }),

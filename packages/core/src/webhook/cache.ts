@@ -1,84 +1,95 @@
 import { LRUCache } from 'lru-cache';
+import { isAuthError } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { Decision } from '../session.js';
-import type { HookCall } from './request.js';
+import type { HookRequest } from './request.js';
 
-/** What a hook decided, and how long that may be kept. */
-export interface HookVerdict {
+/** The decision that a hook's response contains, and how long it may be kept. */
+export interface HookDecision {
   readonly decision: Decision;
-  /** In milliseconds since the epoch; undefined where the answer may not be kept. */
+  /** In milliseconds since the epoch; undefined if the response may not be kept. */
   readonly keepUntil: number | undefined;
-  /** How long the answer was, in characters. */
+  /** The length of the response, in characters. */
   readonly length: number;
 }
 
-/** Where a hook's answers come from: the hook, or one of its answers that still holds. Refusals are never kept. */
-export interface HookAnswers {
-  get(call: HookCall, ask: (call: HookCall) => Promise<HookVerdict>): MaybePromise<Decision>;
+/** Sends a request to the hook and reads the response. Rejects with an AuthError. */
+export type CallHook = (request: HookRequest) => Promise<HookDecision>;
+
+/** Where the decisions of a hook come from: a call, or a response that is still fresh. Refusals are never kept. */
+export interface HookCache {
+  get(request: HookRequest, call: CallHook): MaybePromise<Decision>;
   clear(): void;
 }
 
-const decisionOf = ({ decision }: HookVerdict): Decision => decision;
+const decisionOf = ({ decision }: HookDecision): Decision => decision;
 
-/** Nothing is kept and nothing shared: every request asks the hook. */
-export const noHookAnswers: HookAnswers = {
-  get: (call, ask) => ask(call).then(decisionOf),
+/** Keeps nothing and shares nothing: every request calls the hook. */
+export const noHookCache: HookCache = {
+  get: (request, call) => call(request).then(decisionOf),
   clear: () => undefined,
 };
 
-/** What all kept answers may take together, in bytes, as estimated from their length. */
+/** How much memory all kept responses may take together, in bytes, as estimated from their length. */
 const maxBytes = 33_554_432;
-/** What one entry holds beside the texts, roughly: the session, the bookkeeping. */
+/** What one entry takes beside its texts, about: the session and the entry itself. */
 const overheadBytes = 1200;
 
-interface KeptAnswer extends HookVerdict {
+interface KeptDecision extends HookDecision {
   readonly keepUntil: number;
 }
 
 /** A cookie is for the one client that it was set for. */
-const isPersonal = ({ decision }: HookVerdict): boolean => decision.headers.length > 0;
+const setsCookies = ({ decision }: HookDecision): boolean => decision.headers.length > 0;
+const isRefusalWithCookies = (error: unknown): boolean =>
+  isAuthError(error) && error.headers['Set-Cookie'] !== undefined;
 
 /**
- * Keeps answers as long as they say, and asks once for equal calls under way. Calls are equal where the hook is told the
- * same: it is told nothing but what decides, so nothing else can change what a client gets from here.
+ * Keeps responses for as long as they allow, and calls the hook once for equal requests at the same time. Requests are
+ * equal if the hook would receive the same bytes, so nothing that it does not receive can change what a client gets.
  */
-export function hookAnswers(maxEntries: number, now: () => number): HookAnswers {
-  const kept = new LRUCache<string, KeptAnswer>({
+export function hookCache(maxEntries: number, now: () => number): HookCache {
+  const kept = new LRUCache<string, KeptDecision>({
     max: maxEntries,
     maxSize: maxBytes,
     sizeCalculation: ({ length }, key) => overheadBytes + 2 * (key.length + length),
   });
-  let underWay = new Map<string, Promise<HookVerdict>>();
+  let inProgress = new Map<string, Promise<HookDecision>>();
 
-  function begin(key: string, call: Promise<HookVerdict>): Promise<Decision> {
-    const calls = underWay; // another one after `clear`, which the answer then came too late for
-    calls.set(key, call);
+  function begin(key: string, called: Promise<HookDecision>): Promise<Decision> {
+    const calls = inProgress; // `clear` replaces it: a response that comes later is not kept
+    calls.set(key, called);
     const ended = (): void => {
       calls.delete(key);
     };
-    call.then(ended, ended);
-    return call.then((verdict) => {
-      const { keepUntil = 0 } = verdict;
-      if (calls === underWay && !isPersonal(verdict) && now() < keepUntil)
-        kept.set(key, { ...verdict, keepUntil });
-      return verdict.decision;
+    called.then(ended, ended);
+    return called.then((decided) => {
+      const { keepUntil = 0 } = decided;
+      if (calls === inProgress && !setsCookies(decided) && now() < keepUntil)
+        kept.set(key, { ...decided, keepUntil });
+      return decided.decision;
     });
   }
 
   return {
-    get(call, ask) {
-      const key = call.body ?? JSON.stringify(call.headers);
-      const answer = kept.get(key);
-      if (answer !== undefined && now() < answer.keepUntil) return answer.decision;
-      const asked = underWay.get(key);
-      if (asked === undefined) return begin(key, ask(call));
-      return asked.then((shared) =>
-        isPersonal(shared) ? ask(call).then(decisionOf) : shared.decision,
+    get(request, call) {
+      const key = request.body ?? JSON.stringify(request.headers);
+      const fresh = kept.get(key);
+      if (fresh !== undefined && now() < fresh.keepUntil) return fresh.decision;
+      const called = inProgress.get(key);
+      if (called === undefined) return begin(key, call(request));
+      const callAgain = (): Promise<Decision> => call(request).then(decisionOf);
+      return called.then(
+        (shared) => (setsCookies(shared) ? callAgain() : shared.decision),
+        (error: unknown) => {
+          if (isRefusalWithCookies(error)) return callAgain();
+          throw error;
+        },
       );
     },
     clear() {
       kept.clear();
-      underWay = new Map();
+      inProgress = new Map();
     },
   };
 }

@@ -1,27 +1,43 @@
-import type { Logger } from '../runtime.js';
+import { steadyClock, type Logger } from '../runtime.js';
 
-/** How long one problem is not told again, in milliseconds. */
+/** For how long one problem is not logged again, in milliseconds. */
 const quietMs = 10_000;
-/** Problems are worded by us from few parts; a hook that makes up many member names is not to grow this. */
-const maxProblems = 100;
+/** How many different problems are logged within that time: a hook chooses the words of some. */
+const mostProblems = 20;
+/** How much of a word is logged, in characters. */
+const wordLength = 60;
 
-interface Told {
+/** A word that a hook has chosen, for a log: in quotes, cut, and without what would disturb a line. */
+export function quotedWord(text: string): string {
+  return `"${text.slice(0, wordLength).replaceAll(/["\\\p{C}\p{Zl}\p{Zp}]/gu, '?')}"`;
+}
+
+/** The media type in a `Content-Type` header, for a log: anything but its usual letters is left out. */
+export function mediaType(contentType: string | null): string {
+  return /^[\w.+/-]{1,60}/.exec(contentType ?? '')?.[0] ?? 'without a type';
+}
+
+interface Problem {
   at: number;
-  again: number;
+  repeated: number;
 }
 
 /**
- * Tells what went wrong with a hook: each problem at once, and while it lasts once in ten seconds with how often it
- * happened, so that a hook that is down does not fill the log.
+ * Logs what went wrong with a hook: each problem immediately, then at most once in ten seconds with a count, so that a
+ * hook that is down does not fill the log.
  */
 export class HookLog {
-  readonly #told = new Map<string, Told>();
+  readonly #problems = new Map<string, Problem>();
+  readonly #now: () => number;
+  #omitted = 0;
 
   constructor(
     readonly origin: string,
     readonly logger: Logger,
-    readonly now: () => number,
-  ) {}
+    now: () => number,
+  ) {
+    this.#now = steadyClock(now);
+  }
 
   error(problem: string): void {
     const line = this.#line(problem);
@@ -34,18 +50,33 @@ export class HookLog {
   }
 
   #line(problem: string): string | undefined {
-    const now = this.now();
-    const before = this.#told.get(problem);
+    const now = this.#now();
+    const before = this.#problems.get(problem);
     if (before !== undefined && now - before.at < quietMs) {
-      before.again++;
+      before.repeated++;
       return undefined;
     }
-    if (this.#told.size >= maxProblems) this.#told.clear();
-    this.#told.set(problem, { at: now, again: 0 });
-    const often =
-      before === undefined || before.again === 0
-        ? ''
-        : ` (and ${String(before.again)} times more since it was last told)`;
-    return `auth hook ${this.origin}: ${problem}${often}`;
+    if (before === undefined && !this.#hasRoom(now)) {
+      this.#omitted++;
+      return undefined;
+    }
+    this.#problems.set(problem, { at: now, repeated: 0 });
+    return `auth hook ${this.origin}: ${problem}${this.#counts(before?.repeated ?? 0)}`;
+  }
+
+  #hasRoom(now: number): boolean {
+    if (this.#problems.size < mostProblems) return true;
+    for (const [problem, { at }] of this.#problems)
+      if (now - at >= quietMs) this.#problems.delete(problem);
+    return this.#problems.size < mostProblems;
+  }
+
+  #counts(repeated: number): string {
+    const omitted = this.#omitted;
+    this.#omitted = 0;
+    return (
+      (repeated === 0 ? '' : ` (repeated ${String(repeated)} times)`) +
+      (omitted === 0 ? '' : ` (${String(omitted)} other problems were not logged)`)
+    );
   }
 }

@@ -1,56 +1,41 @@
-import { type HookConfig, isCarried, isForwarded } from './options.js';
-import type { RequestView } from '../request.js';
+import type { AuthRequest, RequestView } from '../request.js';
 import { graphqlRequest } from './graphql-request.js';
+import { forwardedHeaders, writtenHeaders, type HookHeaders } from './headers.js';
+import type { HookConfig } from './options.js';
 
-/** All that a hook is told of one client's request. */
-export interface HookCall {
+/** The HTTP request to a hook: all that the hook learns about a client's request. */
+export interface HookRequest {
   readonly method: 'GET' | 'POST';
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-type Headers = Record<string, string>;
+const jsonHeaders = { 'content-type': 'application/json' };
 
-/** What a hook may see of a request: every header, or those alone that decide where answers are kept. */
-function headersOf(
-  request: RequestView,
-  deciding: readonly string[] | undefined,
-  isSent: (name: string, value: string) => boolean,
-): Headers {
-  const headers = Object.create(null) as Headers; // a null prototype has no member yet
-  if (deciding === undefined) {
-    for (const [name, value] of request.headers()) if (isSent(name, value)) headers[name] = value;
-    return headers;
+/**
+ * The body for a POST hook. What the app's body parser returned need not be JSON: it may be nested too deep to be written,
+ * contain itself or a BigInt, or throw when it is read. The hook then gets null, as for a body that is no GraphQL request.
+ */
+function bodyOf(headers: HookHeaders, source: AuthRequest): string {
+  try {
+    return JSON.stringify({ headers, request: graphqlRequest(source) });
+  } catch {
+    return JSON.stringify({ headers, request: null });
   }
-  for (const name of deciding) {
-    const value = request.header(name);
-    if (value !== undefined && isSent(name, value)) headers[name] = value;
-  }
-  return headers;
 }
 
-const forwarded = (name: string, value: string): boolean =>
-  isForwarded(name) && isCarried(name, value);
-/** What HTTP/2 writes beside the headers, as `:path`, is none (RFC 9113, section 8.3). */
-const everyHeader = (name: string): boolean => !name.startsWith(':');
-const jsonHeaders: Headers = { 'content-type': 'application/json' };
-
-/** Words the call of a hook for a request: in the client's own headers (GET) or in a JSON body (POST). */
-export function hookCalls({
+/** Makes the request to a hook from a client's request: with the client's headers (GET), or with a JSON body (POST). */
+export function hookRequests({
   mode,
   sendRequestBody,
   cache,
-}: HookConfig): (request: RequestView) => HookCall {
+}: HookConfig): (request: RequestView) => HookRequest {
+  const listed = cache?.headers;
   if (mode === 'GET')
-    return (request) => ({
-      method: mode,
-      headers: headersOf(request.asSent(), cache?.headers, forwarded), // bytes stay bytes
-    });
+    return (request) => ({ method: mode, headers: forwardedHeaders(request, listed) });
   return (request) => {
-    const headers = headersOf(request, cache?.headers, everyHeader);
-    const told = sendRequestBody
-      ? { headers, request: graphqlRequest(request.source) }
-      : { headers };
-    return { method: mode, headers: jsonHeaders, body: JSON.stringify(told) };
+    const headers = writtenHeaders(request, listed);
+    const body = sendRequestBody ? bodyOf(headers, request.source) : JSON.stringify({ headers });
+    return { method: mode, headers: jsonHeaders, body };
   };
 }

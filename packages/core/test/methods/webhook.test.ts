@@ -5,7 +5,7 @@ import { webhookCalls } from '../../src/events.js';
 import type { DecisionStep } from '../../src/request.js';
 import { rejection } from '../thrown.js';
 
-const url = 'http://hook.example/path?key=marked';
+const url = 'https://hook.example/path?key=marked';
 const user = { 'x-hasura-role': 'user' };
 
 describe('the webhook method', () => {
@@ -33,7 +33,7 @@ describe('the webhook method', () => {
       throw thrown;
     };
 
-  it('asks by the injected fetch', async () => {
+  it('calls the hook by the injected fetch', async () => {
     const fetch = answering(user);
     const session = await make(fetch).authenticate({ headers: { cookie: 'a' } });
     expect(session).toMatchObject({ role: 'user', method: 'webhook', backendOnly: false });
@@ -47,12 +47,12 @@ describe('the webhook method', () => {
 
   it.each([
     [
-      'an error of the system',
+      'an error of the system by its code',
       Object.assign(new Error('marked'), { code: 'ECONNREFUSED' }),
       'ECONNREFUSED',
     ],
     [
-      'one under fetch’s own',
+      'the cause of fetch’s own error',
       new TypeError('marked', { cause: { code: 'ENOTFOUND' } }),
       'ENOTFOUND',
     ],
@@ -62,17 +62,17 @@ describe('the webhook method', () => {
       Object.assign(new Error('marked'), { code: 7 }),
       'the connection failed',
     ],
-    ['anything at all', 'marked', 'the connection failed'],
-  ])('tells the log of %s, but not its words', async (_name, thrown, told) => {
+    ['something that is no error', 'marked', 'the connection failed'],
+  ])('logs %s, but not its words', async (_name, thrown, logged) => {
     const error = await rejection(make(failing(thrown)).authenticate({ headers: {} }));
     expect(error).toMatchObject({ kind: 'hook-unreachable', cause: { name: 'RequestError' } });
     expect(lines).toEqual([
-      expect.stringContaining(`auth hook http://hook.example: no answer: ${told}`),
+      expect.stringContaining(`auth hook https://hook.example: no answer: ${logged}`),
     ]);
     expect(lines.join()).not.toContain('marked');
   });
 
-  it('takes a fetch that throws for one that fails', async () => {
+  it('refuses if fetch throws instead of rejecting', async () => {
     const fetch: Fetch = () => {
       throw new Error('marked');
     };
@@ -81,47 +81,157 @@ describe('the webhook method', () => {
     );
   });
 
-  it('gives up in time, also on a fetch that does not listen', async () => {
+  it('stops waiting in time, even if fetch ignores the signal', async () => {
     let fire = (): void => undefined;
     const setTimeout = (run: () => void): unknown => (fire = run);
-    const asking = make(
+    const waiting = make(
       () => new Promise(() => undefined),
       { timeoutMs: 3 },
       { runtime: { setTimeout } },
     );
-    const refused = rejection(asking.authenticate({ headers: {} }));
+    const refused = rejection(waiting.authenticate({ headers: {} }));
     await Promise.resolve();
     fire();
     expect((await refused).kind).toBe('hook-unreachable');
-    expect(lines).toEqual(['auth hook http://hook.example: no answer: not done within 3 ms']);
+    expect(lines).toEqual(['auth hook https://hook.example: no answer: not done within 3 ms']);
   });
 
   it.each([
     [302, '', 'hook-invalid-response', '302 (text/plain): only 200 and 401 have a meaning'],
     [200, 'marked', 'hook-invalid-response', '200 (text/plain): no JSON'],
     [200, 'x'.repeat(1_048_577), 'hook-invalid-response', 'the body is larger than 1 MiB'],
-    [200, '{"x-hasura-id":"marked"}', 'hook-without-role', 'there is no x-hasura-role in it'],
-  ])('refuses %i with what it holds, and tells the log', async (status, body, kind, told) => {
-    const headers = { 'content-type': 'text/plain' };
-    const fetch: Fetch = async () => new Response(body, { status, headers });
-    expect((await rejection(make(fetch).authenticate({ headers: {} }))).kind).toBe(kind);
-    expect(lines).toEqual([expect.stringContaining(told)]);
-    expect(lines.join()).not.toContain('marked');
-  });
+    [200, '{"x-hasura-id":"marked"}', 'hook-without-role', 'it contains no x-hasura-role'],
+  ])(
+    'refuses a response with status %i and this body, and logs why',
+    async (status, body, kind, logged) => {
+      const headers = { 'content-type': 'text/plain' };
+      const fetch: Fetch = async () => new Response(body, { status, headers });
+      expect((await rejection(make(fetch).authenticate({ headers: {} }))).kind).toBe(kind);
+      expect(lines).toEqual([expect.stringContaining(logged)]);
+      expect(lines.join()).not.toContain('marked');
+    },
+  );
 
-  it('says nothing of a 401, which is an answer like another', async () => {
+  it('logs nothing for a 401, which is a normal response', async () => {
     const refused = rejection(make(answering({}, { status: 401 })).authenticate({ headers: {} }));
     expect((await refused).kind).toBe('hook-unauthorized');
     expect(lines).toEqual([]);
   });
 
-  it('warns of an end that cannot be read, and accepts', async () => {
+  it('warns of an expiry that cannot be read, and accepts', async () => {
     const fetch = answering({ ...user, Expires: 'marked', 'Cache-Control': 'marked' });
     expect(await make(fetch).authenticate({ headers: {} })).not.toHaveProperty('expiresAt');
     expect(lines).toEqual([
-      'auth hook http://hook.example: its member Cache-Control cannot be read, and counts as absent',
-      'auth hook http://hook.example: its member Expires cannot be read, and counts as absent',
+      'auth hook https://hook.example: its member Cache-Control cannot be read, and counts as absent',
+      'auth hook https://hook.example: its member Expires cannot be read, and counts as absent',
     ]);
+  });
+
+  it('passes the cookies of a 401 on with the refusal, each by itself', async () => {
+    const headers = new Headers([
+      ['set-cookie', 'a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT'],
+      ['set-cookie', 'b=2'],
+    ]);
+    const asking = make(async () => new Response('', { status: 401, headers }));
+    expect((await rejection(asking.authenticate({ headers: {} }))).headers).toMatchObject({
+      'Set-Cookie': ['a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'b=2'],
+    });
+  });
+
+  it('passes no cookies of another refusal on', async () => {
+    const headers = { 'set-cookie': 'a=1' };
+    const asking = make(async () => new Response('', { status: 403, headers }));
+    expect((await rejection(asking.authenticate({ headers: {} }))).headers).not.toHaveProperty(
+      'Set-Cookie',
+    );
+  });
+
+  it('refuses at once if a timer cannot be set, and never calls the hook', async () => {
+    const fetch = answering(user);
+    const setTimeout = (): never => {
+      throw new Error('marked');
+    };
+    const refused = rejection(
+      make(fetch, {}, { runtime: { setTimeout } }).authenticate({ headers: {} }),
+    );
+    expect((await refused).kind).toBe('hook-unreachable');
+    expect(fetch).not.toHaveBeenCalled();
+    expect(lines).toEqual(['auth hook https://hook.example: no answer: the connection failed']);
+  });
+
+  it('refuses as it would if the logger throws while the hook fails', async () => {
+    const fail = (): never => {
+      throw new Error('marked');
+    };
+    const failed = make(
+      answering({}, { status: 500 }),
+      {},
+      { logger: { warn: fail, error: fail } },
+    );
+    expect((await rejection(failed.authenticate({ headers: {} }))).kind).toBe(
+      'hook-invalid-response',
+    );
+  });
+
+  it('logs few lines, each short, whatever names a hook makes up', async () => {
+    let calls = 0;
+    const asking = make(async () => Response.json({ [`${String(calls++)}a`.padEnd(1e6, 'b')]: 1 }));
+    for (let request = 0; request < 50; request++)
+      await rejection(asking.authenticate({ headers: {} }));
+    expect(lines).toHaveLength(20);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(250);
+  });
+
+  describe('limits the calls in progress', () => {
+    const responses: (() => void)[] = [];
+    const held: Fetch = () =>
+      new Promise((resolve) => responses.push(() => resolve(Response.json(user))));
+    const respond = (): void => responses.splice(0).forEach((send) => send());
+    beforeEach(() => responses.splice(0));
+
+    it('to maxConcurrent, refuses more with 503, and goes on when calls have ended', async () => {
+      const { authenticate } = make(held, { maxConcurrent: 2 });
+      const ask = () => authenticate({ headers: {} });
+      for (let round = 0; round < 3; round++) {
+        const first = [ask(), ask()];
+        expect(await rejection(ask())).toMatchObject({
+          kind: 'hook-busy',
+          code: 'unexpected',
+          message: 'webhook authentication request failed',
+          status: 503,
+          engineStatus: 500,
+          headers: { 'Retry-After': '1' },
+        });
+        respond();
+        await Promise.all(first);
+      }
+      expect(lines).toEqual([
+        'auth hook https://hook.example: a request was refused because 2 calls are in progress (authHook.maxConcurrent)',
+      ]);
+    });
+
+    it('and counts calls that fail as ended', async () => {
+      const { authenticate } = make(failing(new Error('marked')), { maxConcurrent: 1 });
+      for (let request = 0; request < 3; request++)
+        expect((await rejection(authenticate({ headers: {} }))).kind).toBe('hook-unreachable');
+    });
+
+    it('to 1000 by default', async () => {
+      const { authenticate } = make(held);
+      const all = Array.from({ length: 1000 }, () => authenticate({ headers: {} }));
+      expect((await rejection(authenticate({ headers: {} }))).kind).toBe('hook-busy');
+      respond();
+      await Promise.all(all);
+    });
+
+    it('but not the requests that share a call or a kept response', async () => {
+      const cache = { headers: ['cookie'] };
+      const { authenticate } = make(held, { maxConcurrent: 1, cache });
+      const all = Array.from({ length: 5 }, () => authenticate({ headers: {} }));
+      await Promise.resolve();
+      respond();
+      expect(new Set(await Promise.all(all)).size).toBe(1);
+    });
   });
 
   it('never holds a secret as a session variable', async () => {
@@ -130,14 +240,14 @@ describe('the webhook method', () => {
     expect({ ...sessionVariables }).toEqual(user);
   });
 
-  describe('tells its observer', () => {
+  describe('informs its observer', () => {
     async function steps(fetch: Fetch, hook: Partial<AuthHook> = {}): Promise<DecisionStep[][]> {
       const { decide } = make(fetch, hook);
       const seen: DecisionStep[][] = [];
       for (let time = 0; time < 2; time++) {
-        const told: DecisionStep[] = [];
-        seen.push(told);
-        const decided = async () => decide({ headers: {} }, (step) => told.push(step));
+        const steps: DecisionStep[] = [];
+        seen.push(steps);
+        const decided = async () => decide({ headers: {} }, (step) => steps.push(step));
         await decided().catch(() => undefined);
       }
       return seen;
@@ -147,10 +257,10 @@ describe('the webhook method', () => {
     it('that the hook accepted', async () => {
       expect(await steps(answering(user))).toEqual([step('accepted'), step('accepted')]);
     });
-    it('that an answer was kept', async () => {
+    it('that a kept response was used', async () => {
       const kept = answering({ ...user, 'Cache-Control': 'max-age=60' });
       const cache = { headers: ['cookie'] };
-      expect(await steps(kept, { cache })).toEqual([step('accepted'), step('kept answer')]);
+      expect(await steps(kept, { cache })).toEqual([step('accepted'), step('cached response')]);
     });
     it('that the request was refused', async () => {
       const refusing = answering({}, { status: 401 });
@@ -158,7 +268,7 @@ describe('the webhook method', () => {
     });
   });
 
-  describe('publishes each call', () => {
+  describe('publishes an event for each call', () => {
     const events: unknown[] = [];
     const listen = (event: unknown): void => void events.push(event);
     beforeEach(() => {
@@ -173,15 +283,15 @@ describe('the webhook method', () => {
       ['500', answering({}, { status: 500 }), { status: 500, outcome: 'failed' }],
       ['no role', answering({}), { status: 200, outcome: 'failed' }],
       ['no answer', () => Promise.reject(new Error('marked')), { outcome: 'failed' }],
-    ])('%s', async (_name, fetch, event) => {
+    ])('with the outcome: %s', async (_name, fetch, event) => {
       await make(fetch)
         .authenticate({ headers: {} })
         .catch(() => undefined);
       const durationMs = expect.any(Number);
-      expect(events).toEqual([{ origin: 'http://hook.example', ...event, durationMs }]);
+      expect(events).toEqual([{ origin: 'https://hook.example', ...event, durationMs }]);
     });
 
-    it('and no answer that was kept', async () => {
+    it('but not a response that was kept', async () => {
       const kept = answering({ ...user, 'Cache-Control': 'max-age=60' });
       const { authenticate } = make(kept, { cache: { headers: ['cookie'] } });
       for (let time = 0; time < 3; time++) await authenticate({ headers: {} });
