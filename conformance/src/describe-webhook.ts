@@ -10,7 +10,20 @@ import {
 } from '@hasura-auth/testkit';
 
 import { ownHost, webhookNow, type WebhookCase } from './webhook-case.js';
-import { webhookCases } from './webhook-cases.js';
+import { answerCases } from './webhook-cases-answer.js';
+import { deliveryCases } from './webhook-cases-delivery.js';
+import { headerCases } from './webhook-cases-headers.js';
+import { lifetimeCases } from './webhook-cases-lifetime.js';
+import { requestCases } from './webhook-cases-request.js';
+
+/** Every case of the protocol of auth webhooks. */
+const webhookCases: readonly WebhookCase[] = [
+  ...answerCases,
+  ...lifetimeCases,
+  ...deliveryCases,
+  ...headerCases,
+  ...requestCases,
+];
 
 /** What a client of the app under test sees, and what its handler does. */
 export interface WebhookOutcome {

@@ -1,5 +1,4 @@
-import type { WebhookCase } from './webhook-case.js';
-import { invalidResponse, unauthorized, withoutRole } from './webhook-refusals.js';
+import { invalidResponse, unauthorized, type WebhookCase, withoutRole } from './webhook-case.js';
 
 const user = { 'x-hasura-role': 'user' };
 

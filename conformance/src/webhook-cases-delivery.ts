@@ -1,5 +1,10 @@
-import type { WebhookCase } from './webhook-case.js';
-import { accepted, invalidResponse, unauthorized, unreachable } from './webhook-refusals.js';
+import {
+  accepted,
+  invalidResponse,
+  unauthorized,
+  unreachable,
+  type WebhookCase,
+} from './webhook-case.js';
 
 const user = { 'x-hasura-role': 'user' };
 const mebibyte = 1_048_576;

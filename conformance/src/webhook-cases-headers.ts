@@ -1,5 +1,4 @@
-import { ownHost, type WebhookCase } from './webhook-case.js';
-import { accepted } from './webhook-refusals.js';
+import { accepted, ownHost, type WebhookCase } from './webhook-case.js';
 
 const keptBack = {
   expect: '100-continue',

@@ -1,5 +1,10 @@
-import { webhookNow, type WebhookCase } from './webhook-case.js';
-import { accepted, invalidResponse, unauthorized } from './webhook-refusals.js';
+import {
+  accepted,
+  invalidResponse,
+  unauthorized,
+  type WebhookCase,
+  webhookNow,
+} from './webhook-case.js';
 
 const user = { 'x-hasura-role': 'user' };
 const eight = webhookNow;

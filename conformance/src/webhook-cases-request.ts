@@ -1,7 +1,6 @@
 import type { Json, SentRequest, WebhookAnswer } from '@hasura-auth/testkit';
 
-import type { WebhookCase } from './webhook-case.js';
-import { accepted } from './webhook-refusals.js';
+import { accepted, type WebhookCase } from './webhook-case.js';
 
 const json = (body: Json, path = '/graphql'): SentRequest => raw(JSON.stringify(body), path);
 const raw = (body: string, path = '/graphql', type = 'application/json'): SentRequest => ({

@@ -38,8 +38,8 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
     return sendRequest(app.url, sent);
   }
 
-  describe('answers an engine', () => {
-    it('GET: the headers are the client’s', async () => {
+  describe('responds to an engine', () => {
+    it('GET: the headers are those of the client', async () => {
       const { status, body, headers } = await asked(
         ({ headers: { 'auth-user-id': id = '' }, request }) => ({
           'X-Hasura-Role': 'user',
@@ -60,15 +60,15 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       });
     });
 
-    it('POST: the client’s headers and request are in the body, and the call’s own are nobody’s', async () => {
-      const told = jest.fn(() => ({ 'x-hasura-role': 'user' }));
+    it('POST: the client’s headers and request are in the body, and the headers of the call are not used', async () => {
+      const resolve = jest.fn(() => ({ 'x-hasura-role': 'user' }));
       const call = callOf({ 'Auth-User-Id': '4' }, { query: '{ a }' });
-      const { status } = await asked(told, {
+      const { status } = await asked(resolve, {
         ...call,
         headers: { ...call.headers, cookie: 'evil=1' },
       });
       expect(status).toBe(200);
-      expect(told).toHaveBeenCalledWith({
+      expect(resolve).toHaveBeenCalledWith({
         headers: { 'auth-user-id': '4' },
         request: { query: '{ a }' },
       });
@@ -79,19 +79,19 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       ['no headers', '{"request":null}'],
       ['headers of another type', '{"headers":[]}'],
       ['a header of another type', '{"headers":{"cookie":["a"]}}'],
-    ])('POST: %s is no call of a hook', async (_name, body) => {
-      const told = jest.fn();
-      const { status } = await asked(told, { ...callOf({}), body });
+    ])('POST: %s is not the call of a hook and gets a 400', async (_name, body) => {
+      const resolve = jest.fn();
+      const { status } = await asked(resolve, { ...callOf({}), body });
       expect(status).toBe(400);
-      expect(told).not.toHaveBeenCalled();
+      expect(resolve).not.toHaveBeenCalled();
     });
 
-    it('POST: without a body parser it is the app’s mistake, and no reason to believe the call’s headers', async () => {
-      const told = jest.fn(() => ({ 'x-hasura-role': 'user' }));
-      app = await hook({ resolve: told }, false);
+    it('POST: without a body parser it fails, and does not use the headers of the call', async () => {
+      const resolve = jest.fn(() => ({ 'x-hasura-role': 'user' }));
+      app = await hook({ resolve }, false);
       const { status } = await sendRequest(app.url, callOf({}));
       expect(status).toBe(500);
-      expect(told).not.toHaveBeenCalled();
+      expect(resolve).not.toHaveBeenCalled();
     });
 
     it.each([
@@ -103,7 +103,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
           throw new AuthError('role-not-allowed');
         },
       ],
-    ])('401 where the function answers with %s', async (_name, resolve) => {
+    ])('responds with 401 if the function returns or throws %s', async (_name, resolve) => {
       const { status, body } = await asked(resolve, {});
       expect(status).toBe(401);
       expect(JSON.parse(body)).toHaveProperty('errors.0.extensions.code', 'access-denied');
@@ -117,13 +117,13 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       ],
       ['names no role', () => ({ 'x-hasura-user-id': '1' })],
       ['gives an end that cannot be read', () => ({ 'x-hasura-role': 'a', Expires: 'soon' })],
-    ])('500, and never a session, where the function %s', async (_name, resolve) => {
+    ])('responds with 500, and never a session, if the function %s', async (_name, resolve) => {
       const { status, body } = await asked(resolve, {});
       expect(status).toBe(500);
       expect(body).not.toContain('x-hasura-user-id');
     });
 
-    it('says an end as max-age, which needs no equal clocks', async () => {
+    it('sends an expiry as max-age, which needs no equal clocks', async () => {
       const { body } = await asked(
         () => ({ 'x-hasura-role': 'user', 'Cache-Control': 'max-age=90' }),
         {},
@@ -134,7 +134,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       );
     });
 
-    it('by our own resolver: a token’s role, variables and end', async () => {
+    it('with options: sends a token’s role, variables and end', async () => {
       const { status, body } = await sendRequest((app = await hook(jwtMode)).url, {
         headers: {
           authorization: `Bearer ${await hmacToken(['user', 'editor'], { exp: now / 1000 + 600 })}`,
@@ -149,7 +149,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       });
     });
 
-    it('by our own resolver: the token in a POST’s body, not that of the call', async () => {
+    it('with options: reads the token in a POST’s body, not that of the call', async () => {
       app = await hook(jwtMode);
       const authorization = `Bearer ${await hmacToken(['user'])}`;
       const call = callOf({ Authorization: authorization });
@@ -159,7 +159,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
       expect((await sendRequest(app.url, beside)).status).toBe(401);
     });
 
-    it('by our own resolver: 401 for whatever is refused, also for a role', async () => {
+    it('with options: responds with 401 to whatever is refused, also for a role', async () => {
       app = await hook(jwtMode);
       const authorization = `Bearer ${await hmacToken(['user'])}`;
       for (const headers of [
@@ -170,7 +170,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
         expect((await sendRequest(app.url, { headers })).status).toBe(401);
     });
 
-    it('by our own resolver: what fails is a failure, and cookies go with what does not', async () => {
+    it('with options: a failing hook is a failure, and the cookies of another are passed on', async () => {
       const behind = await startWebhookServer();
       behind.answerWith({
         body: { 'x-hasura-role': 'user' },
@@ -186,7 +186,7 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
     });
   });
 
-  describe('answers a gateway', () => {
+  describe('responds to a gateway', () => {
     const gateway = (variables: Record<string, string>): Promise<ReceivedAnswer> =>
       asked(() => variables, {}, 'headers');
 
@@ -226,11 +226,11 @@ describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {
     });
 
     it('the call’s headers are the client’s, whatever its method and body', async () => {
-      const told = jest.fn(() => ({ 'x-hasura-role': 'user' }));
+      const resolve = jest.fn(() => ({ 'x-hasura-role': 'user' }));
       const call = callOf({ cookie: 'evil=1' });
       const sent = { ...call, headers: { ...call.headers, cookie: 'id=1' } };
-      expect((await asked(told, sent, 'headers')).status).toBe(200);
-      expect(told).toHaveBeenCalledWith({
+      expect((await asked(resolve, sent, 'headers')).status).toBe(200);
+      expect(resolve).toHaveBeenCalledWith({
         headers: expect.objectContaining({ cookie: 'id=1' }),
         request: null,
       });

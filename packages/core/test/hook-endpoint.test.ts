@@ -135,6 +135,18 @@ describe('an auth hook made of an app', () => {
       });
     });
 
+    it('leaves the realm of an AuthError that the function throws', async () => {
+      const error = new AuthError('missing-token', { realm: 'own' });
+      const { headers } = await respond({ resolve: () => Promise.reject(error) }, get());
+      expect(headers['WWW-Authenticate']).toBe('Bearer realm="own"');
+    });
+
+    it('names its realm in the challenge of a refusal', async () => {
+      const jwtSecret = { type: 'HS256', key: 'a'.repeat(32) } as const;
+      const { headers } = await respond({ adminSecret: false, jwtSecret, realm: 'app' }, get());
+      expect(headers['WWW-Authenticate']).toBe('Bearer realm="app"');
+    });
+
     it('may share an authenticator', async () => {
       const authenticator = createAuthenticator({ adminSecret: 'the right admin secret' });
       const call = get({ 'x-hasura-admin-secret': 'the right admin secret' });

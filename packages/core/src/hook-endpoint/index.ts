@@ -1,5 +1,5 @@
 import { authenticatorFrom, type HasuraAuthOptions } from '../authenticator.js';
-import { AuthError, ConfigError, isAuthError } from '../errors.js';
+import { AuthError, ConfigError, isAuthError, reworded } from '../errors.js';
 import { isRecord } from '../json.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { kindOf, oneOf, recordOf } from '../option-checks.js';
@@ -105,6 +105,8 @@ interface Source {
   readonly decide: (request: AuthHookRequest) => MaybePromise<Decision>;
   /** The clock by which sessions end, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** The protection space that a challenge names; absent for a function, whose AuthErrors name their own. */
+  readonly realm?: string;
 }
 
 function byFunction({ resolve }: AuthHookFunction): Source {
@@ -132,6 +134,7 @@ function byAuthenticator(options: HasuraAuthOptions | undefined): Source {
     decide: ({ headers, request }) =>
       authenticator.decide({ headers: encodedRecord(headers), body: request }),
     now: () => runtime?.now?.() ?? Date.now(),
+    realm: authenticator.realm,
   };
 }
 
@@ -151,7 +154,7 @@ function sourceOf(options: HasuraAuthOptions | AuthHookFunction): Source {
 export function createHookEndpoint(options: AuthHookHandlerOptions = {}): HookEndpoint {
   const { answer, ...rest } = options;
   const form = oneOf(answer, ['hasura', 'headers'], 'answer', 'hasura');
-  const { decide, now } = sourceOf(rest);
+  const { decide, now, ...challenge } = sourceOf(rest);
   const isInBody = ({ method }: AuthRequest): boolean => form === 'hasura' && method === 'POST';
 
   return {
@@ -161,7 +164,7 @@ export function createHookEndpoint(options: AuthHookHandlerOptions = {}): HookEn
       try {
         return acceptingResponse(await decide(request), form, now());
       } catch (error) {
-        if (isAuthError(error)) return refusingResponse(error, form);
+        if (isAuthError(error)) return refusingResponse(reworded(error, challenge), form);
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { isAuthError } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import { steadyClock } from '../runtime.js';
 import type { Decision } from '../session.js';
 import type { HookRequest } from './request.js';
 
@@ -48,7 +49,8 @@ const isRefusalWithCookies = (error: unknown): boolean =>
  * Keeps responses for as long as they allow, and calls the hook once for equal requests at the same time. Requests are
  * equal if the hook would receive the same bytes, so nothing that it does not receive can change what a client gets.
  */
-export function hookCache(maxEntries: number, now: () => number): HookCache {
+export function hookCache(maxEntries: number, clock: () => number): HookCache {
+  const now = steadyClock(clock); // nothing is kept longer because the clock is set back
   const kept = new LRUCache<string, KeptDecision>({
     max: maxEntries,
     maxSize: maxBytes,

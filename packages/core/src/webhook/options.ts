@@ -10,7 +10,49 @@ import {
   stringList,
   type Warn,
 } from '../option-checks.js';
-import { isForwarded } from './headers.js';
+
+/** What the engine does not send to a GET hook: headers that describe the client's own transfer, not the client. */
+const aboutTheTransfer = [
+  'content-length',
+  'content-md5',
+  'user-agent',
+  'host',
+  'origin',
+  'referer',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'accept-datetime',
+  'cache-control',
+  'connection',
+  'dnt',
+  'content-type',
+];
+
+/**
+ * Headers of a single connection (RFC 9110, section 7.6.1; `expect` and the two for proxies go no further either). Headers
+ * that a client names in its own `Connection` header are forwarded all the same: otherwise a client could remove what a
+ * gateway has added to its request.
+ */
+const hopByHop = [
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+const notForwarded: ReadonlySet<string> = new Set([...aboutTheTransfer, ...hopByHop]);
+
+/** Whether a GET hook is sent a header of the client, by its name in lower case. */
+export function isForwarded(lowerCaseName: string): boolean {
+  return !notForwarded.has(lowerCaseName);
+}
 
 /** An auth webhook, parsed at start. */
 export interface HookConfig {

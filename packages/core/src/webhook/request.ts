@@ -1,13 +1,95 @@
-import type { AuthRequest, RequestView } from '../request.js';
+import { encodedHeader, type AuthRequest, type RequestView } from '../request.js';
 import { graphqlRequest } from './graphql-request.js';
-import { forwardedHeaders, writtenHeaders, type HookHeaders } from './headers.js';
-import type { HookConfig } from './options.js';
+import { isForwarded, type HookConfig } from './options.js';
 
 /** The HTTP request to a hook: all that the hook learns about a client's request. */
 export interface HookRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+}
+
+/** RFC 9110, section 5.6.2. */
+const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** RFC 9110, section 5.5: visible characters, spaces, tabs and bytes beyond ASCII. */
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Whether HTTP can carry a header. What came over HTTP it can. What came in a WebSocket's first message need not be so,
+ * and is then left out.
+ */
+function isCarried(name: string, value: string): boolean {
+  return fieldValue.test(value) && token.test(name);
+}
+
+/** Headers by name, without a prototype, so that every name can be a member. */
+type HookHeaders = Record<string, string>;
+
+const noHeaders = (): HookHeaders => Object.create(null) as HookHeaders; // has no member yet
+
+/** Every header of a request, or those alone that are listed, in the list's order. */
+function* headersOf(
+  request: RequestView,
+  listed: readonly string[] | undefined,
+): Generator<readonly [name: string, value: string]> {
+  if (listed === undefined) {
+    yield* request.headers();
+    return;
+  }
+  for (const name of listed) {
+    const value = request.header(name);
+    if (value !== undefined) yield [name, value];
+  }
+}
+
+/** Bytes as they came, a character for each; text that is none, such as of a WebSocket's first message, as UTF-8. */
+const bytesOf = (value: string): string =>
+  /[^\0-\xff]/.test(value) ? encodedHeader(value) : value;
+
+/** The headers of the call of a GET hook: those of the client, byte by byte, names in lower case. */
+function forwardedHeaders(
+  request: RequestView,
+  listed: readonly string[] | undefined,
+): HookHeaders {
+  const headers = noHeaders();
+  for (const [name, asSent] of headersOf(request.asSent(), listed)) {
+    const value = bytesOf(asSent);
+    if (isForwarded(name) && isCarried(name, value)) headers[name] = value;
+  }
+  return headers;
+}
+
+/** Names and values in turn as Node received them; undefined if the server does not expose them. */
+function rawHeadersOf({ rawHeaders, raw, req }: AuthRequest): readonly string[] | undefined {
+  return rawHeaders ?? raw?.rawHeaders ?? req?.rawHeaders;
+}
+
+/** The names as the client wrote them, by their lower case; of several spellings of one name the first. */
+function spellings(source: AuthRequest): ReadonlyMap<string, string> {
+  const spelt = new Map<string, string>();
+  rawHeadersOf(source)?.forEach((name, index) => {
+    if (index % 2 === 1) return; // a value
+    const lowerCaseName = name.toLowerCase();
+    if (!spelt.has(lowerCaseName)) spelt.set(lowerCaseName, name);
+  });
+  return spelt;
+}
+
+/** HTTP/2 sends the host as a pseudo-header (RFC 9113, section 8.3.1). */
+function hostOf(request: RequestView): string | undefined {
+  return request.header('host') ?? request.header(':authority');
+}
+
+/** The headers in the body of the call of a POST hook: those of the client, names as the client wrote them. */
+function writtenHeaders(request: RequestView, listed: readonly string[] | undefined): HookHeaders {
+  const spelt = spellings(request.source);
+  const headers = noHeaders();
+  const host = hostOf(request);
+  if (host !== undefined && (listed === undefined || listed.includes('host')))
+    headers[spelt.get('host') ?? 'host'] = host;
+  for (const [name, value] of headersOf(request, listed))
+    if (!name.startsWith(':')) headers[spelt.get(name) ?? name] = value;
+  return headers;
 }
 
 const jsonHeaders = { 'content-type': 'application/json' };

@@ -28,6 +28,18 @@ describe('kept responses', () => {
     expect(call).toHaveBeenCalledTimes(2);
   });
 
+  it('are kept no longer if the clock is set back', async () => {
+    const cache = hookCache(10, () => now);
+    const call = jest.fn(async () => decided());
+    now = 50;
+    await cache.get(requestOf('a'), call);
+    now = 0;
+    await cache.get(requestOf('a'), call);
+    now = 50;
+    await cache.get(requestOf('a'), call);
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
   it('are distinguished by the body of a POST', async () => {
     const cache = hookCache(10, () => now);
     const call = jest.fn(async () => decided());
