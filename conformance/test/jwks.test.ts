@@ -32,13 +32,14 @@ async function guarded(
   keys: readonly unknown[],
   headers: Readonly<Record<string, string>>,
   now = Date.now(),
+  maxAgeMs = 3_600_000,
 ): Promise<Guarded> {
   const server = await startJwksServer({ keys, headers });
   const time = { now };
   const apps = await startThreeApps({
     adminSecret: 'secret',
     jwtSecret: { jwk_url: server.url },
-    keySets: { waitMs: 60_000, timeoutMs: 60_000 }, // these run in real time, on machines that may be busy
+    keySets: { waitMs: 60_000, timeoutMs: 60_000, maxAgeMs }, // these run in real time, on machines that may be busy
     runtime: { now: () => time.now },
     logger: { warn: () => undefined, error: () => undefined },
   });
@@ -94,16 +95,29 @@ describe('how long a published set is fresh', () => {
     const start = Date.parse(now);
     const app = await guarded(keys, headers, start);
     // A set is stale after this long; a request then waits for the next one. A second is the least.
+    // Without a header that can be read, it is fresh for an hour.
     const freshMs =
-      typeof freshForSeconds === 'number' ? Math.max(1, freshForSeconds) * 1000 : 1e12;
+      typeof freshForSeconds === 'number' ? Math.max(1, freshForSeconds) * 1000 : 3_600_000;
     expect(await outcome(app, await token)).toBe('user');
     app.now = start + freshMs * 0.79; // a refresh begins in the last fifth
     expect(await outcome(app, await token)).toBe('user');
     expect(app.server.fetches).toBe(1);
     app.now = start + freshMs;
     expect(await outcome(app, await token)).toBe('user');
-    expect(app.server.fetches).toBe(typeof freshForSeconds === 'number' ? 2 : 1);
+    expect(app.server.fetches).toBe(2);
   });
+
+  it.each(freshnessCases().filter(({ freshForSeconds }) => typeof freshForSeconds !== 'number'))(
+    '$id: for ever if keySets.maxAgeMs is Infinity',
+    async ({ headers, now }) => {
+      const start = Date.parse(now);
+      const app = await guarded(keys, headers, start, Infinity);
+      expect(await outcome(app, await token)).toBe('user');
+      app.now = start + 1e12;
+      expect(await outcome(app, await token)).toBe('user');
+      expect(app.server.fetches).toBe(1);
+    },
+  );
 
   it('are all there', () => {
     expect(freshnessCases()).toHaveLength(11);

@@ -38,7 +38,8 @@ it('accepts what a real provider gave a real client, on all three frameworks', a
     expect((await get(url, token, { 'x-hasura-role': 'admin' })).status).toBe(403);
     expect((await get(url, `${token.slice(0, -8)}AAAAAAAA`)).status).toBe(401);
   }
-  expect(provider.keySetFetches).toBe(1);
+  // The first, and those that the forged tokens started, since a key may be rotated under its old kid.
+  expect(provider.keySetFetches).toBeLessThanOrEqual(1 + 3);
 });
 
 it('refuses no valid token while the keys change, and the withdrawn key after its freshness', async () => {

@@ -9,20 +9,20 @@ const expires = (header: string): Freshness =>
   freshness({ cacheControl: null, expires: header }, now);
 const forMs = (ms: number): Freshness => ({ kind: 'for', ms });
 const unreadable: Freshness = { kind: 'unreadable' };
-const unsaid: Freshness = { kind: 'unsaid' };
+const absent: Freshness = { kind: 'absent' };
 
 function expected(freshForSeconds: number | null | 'unparsable'): Freshness {
-  if (freshForSeconds === null) return unsaid;
+  if (freshForSeconds === null) return absent;
   return freshForSeconds === 'unparsable' ? unreadable : forMs(freshForSeconds * 1000);
 }
 
 describe('the shared cases', () => {
   it.each(freshnessCases())('$id', ({ now: date, headers, freshForSeconds }) => {
-    const said = freshness(
+    const result = freshness(
       { cacheControl: headers['cache-control'], expires: headers['expires'] },
       Date.parse(date),
     );
-    expect(said).toEqual(expected(freshForSeconds));
+    expect(result).toEqual(expected(freshForSeconds));
   });
 });
 
@@ -34,18 +34,18 @@ describe('Cache-Control', () => {
     ['names in any case', 'Public, MAX-AGE=10', forMs(10_000)],
     ['a quoted age', 'max-age="10"', forMs(10_000)],
     ['an age of 0', 'max-age=0', forMs(0)],
-    ['no age in a name that only ends like one', 'x-max-age=10', unsaid],
-    ['no age in a name that only begins like one', 'max-age-ish=10', unsaid],
+    ['no age in a name that only ends like one', 'x-max-age=10', absent],
+    ['no age in a name that only begins like one', 'max-age-ish=10', absent],
     ['a negative age', 'max-age=-1', unreadable],
     ['an age without a value', 'max-age', unreadable],
     ['a broken age beside must-revalidate', 'must-revalidate, max-age=soon', unreadable],
     ['an age beyond every number', `max-age=${'9'.repeat(400)}`, unreadable],
     ['no-cache, for some headers only', 'no-cache="set-cookie", max-age=10', forMs(0)],
     ['no-store beside a broken age', 'max-age=soon, no-store', forMs(0)],
-    ['nothing', '', unsaid],
-    ['an unknown word', 'immutable', unsaid],
-  ])('%s: %s', (_, header, said) => {
-    expect(cacheControl(header)).toEqual(said);
+    ['nothing', '', absent],
+    ['an unknown word', 'immutable', absent],
+  ])('%s: %s', (_, header, result) => {
+    expect(cacheControl(header)).toEqual(result);
   });
 });
 
@@ -60,12 +60,12 @@ describe('Expires', () => {
     ['no time zone', 'Sun Nov 22 12:01:00 2026', unreadable],
     ['a day that is none', 'Sun, 99 Nov 2026 12:01:00 GMT', unreadable],
     ['words with a number, which Date.parse would read', 'soon 5 GMT', unreadable],
-    ['nothing', '', unsaid],
-  ])('%s: %s', (_, header, said) => {
-    expect(expires(header)).toEqual(said);
+    ['nothing', '', absent],
+  ])('%s: %s', (_, header, result) => {
+    expect(expires(header)).toEqual(result);
   });
 
-  it('is looked at only where Cache-Control says nothing of it', () => {
+  it('is read only if Cache-Control leaves the decision to it', () => {
     const later = 'Sun, 22 Nov 2026 12:01:00 GMT';
     const both = (header: string): Freshness =>
       freshness({ cacheControl: header, expires: later }, now);

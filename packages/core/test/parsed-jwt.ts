@@ -28,6 +28,7 @@ export function looseJwt(
     requireAudience,
     keySets: parseKeySets({ timeoutMs: 1000, maxBytes: 1000, waitMs: 100 }, keySets),
     runtime: parseRuntime({ runtime: { now: () => now } }),
+    minRsaBits: 1024,
     warn: (option, problem) => void warnings.push(`${option}: ${problem}`),
   });
   return { config, warnings };

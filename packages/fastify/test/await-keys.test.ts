@@ -62,7 +62,7 @@ describe('with awaitKeys', () => {
   it('an app refuses to start without them, and says why', async () => {
     jwks.misbehave({ status: 500 });
     await expect(register(true)).rejects.toThrow(
-      `the key set of ${jwks.url} is not there: the response has the status 500`,
+      `the key set of ${jwks.url} is not available: the response has the status 500`,
     );
   });
 

@@ -9,6 +9,7 @@ import {
   staticKeySource,
   type KeyType,
   type StaticKey,
+  type StaticKeyRules,
 } from '../keys/static-key.js';
 import { kindOf, nonEmptyString, stringList, type Warn } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
@@ -20,6 +21,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** What the keys need to know of the other options. */
 export interface KeysContext {
   readonly keySets: KeySetBounds;
+  /** The shortest RSA key that is accepted, in bits. */
+  readonly minRsaBits: number;
   readonly runtime: Runtime;
   readonly warn: Warn;
 }
@@ -35,7 +38,7 @@ export interface Keys {
 export function parseKeys(
   secret: Members,
   option: string,
-  { keySets, runtime, warn }: KeysContext,
+  { keySets, minRsaBits, runtime, warn }: KeysContext,
 ): Keys {
   const { type, key, jwk_url } = secret;
   if (key !== undefined && jwk_url !== undefined)
@@ -45,7 +48,7 @@ export function parseKeys(
     const url = parseJwkUrl(jwk_url, option, { audience, warn });
     const possible = Object.keys(algorithms).filter(isAlgorithm);
     return {
-      source: remoteJwks(url, keySets, runtime),
+      source: remoteJwks(url, { ...keySets, minRsaBits }, runtime),
       possible: possible.filter((name) => algorithms[name].family !== 'hmac'),
     };
   }
@@ -62,14 +65,15 @@ export function parseKeys(
   const text = nonEmptyString(key, `${option}.key`);
   checkFilledIn(text, `${option}.key`);
   if (algorithms[keyType].family === 'hmac') checkHmacKey(text, `${option}.key`, warn);
-  const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, runtime.now());
+  const rules = { now: runtime.now(), minRsaBits };
+  const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, rules);
   for (const warning of warnings) warn(`${option}.key`, warning);
   return { source: staticKeySource(imported), possible: algorithmsOf(imported.family) };
 }
 
-function importKey(type: KeyType, text: string, option: string, now: number): StaticKey {
+function importKey(type: KeyType, text: string, option: string, rules: StaticKeyRules): StaticKey {
   try {
-    return readStaticKey(type, text, now);
+    return readStaticKey(type, text, rules);
   } catch (error) {
     const { message } = error as Error; // in words of readStaticKey's own, which never quote the key
     throw new ConfigError(option, message);

@@ -80,7 +80,10 @@ export type Mode =
   | { readonly kind: 'webhook'; readonly secrets: readonly string[]; readonly hook: HookConfig };
 
 /** What the mode needs to know of the other options. */
-export interface ModeContext extends Pick<JwtSecretContext, 'keySets' | 'runtime' | 'warn'> {
+export interface ModeContext extends Pick<
+  JwtSecretContext,
+  'keySets' | 'minRsaBits' | 'runtime' | 'warn'
+> {
   /** How messages name an option: by itself, or by its environment variable. */
   readonly nameOf: (option: keyof AuthOptions) => string;
 }

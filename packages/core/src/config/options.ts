@@ -272,6 +272,15 @@ export interface AuthOptions {
   readonly tokenCache?: TokenCacheOptions | false | undefined;
   /** Limits of fetched key sets, and how their keys are chosen. Not in Hasura. */
   readonly keySets?: KeySetOptions | undefined;
+  /**
+   * The shortest RSA key that is accepted, in bits, at least 1024: a shorter one in `key` is a ConfigError, and in a key set
+   * it is ignored with a warning. A key under 2048 bits is logged as a warning in any case (NIST SP 800-131A). Default 1024,
+   * for the keys of Hasura's documentation. Not in Hasura.
+   *
+   * @example
+   * createAuthenticator({ minRsaBits: 2048, adminSecret: false, jwtSecret });
+   */
+  readonly minRsaBits?: number | undefined;
   /** The function that fetches key sets and calls webhooks. Default: `globalThis.fetch` at the time of the call. */
   readonly fetch?: Fetch | undefined;
   /** Where warnings and failures are logged, such as a pino logger. Default: `process.emitWarning`. */

@@ -1,6 +1,7 @@
 import type { ErrorResponse } from '../error-response.js';
 import { ConfigError, defaultRealm } from '../errors.js';
 import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
+import { leastRsaBits } from '../keys/public-key.js';
 import type { KeySetBounds } from '../keys/remote-jwks.js';
 import { count, nonEmptyString, oneOf, recordOf, type Warn } from '../option-checks.js';
 import { parseRuntime, type Runtime } from '../runtime.js';
@@ -8,16 +9,13 @@ import { optionNames, warnOfEnvironment } from './env.js';
 import { parseEngineDefaults, parseMode, type EngineDefaults, type Mode } from './mode.js';
 import type { AuthOptions } from './options.js';
 
-/** Bounds of fetched key sets, and how their keys are chosen. */
-export type KeySetSettings = KeySetBounds & EngineDefaults['keySets'];
-
 const keySetMembers = ['timeoutMs', 'maxBytes', 'maxAgeMs', 'maxStaleMs', 'waitMs', 'match'];
 
 /** Reads `keySets`. */
 export function parseKeySets(
   value: AuthOptions['keySets'],
   { match, maxAgeMs }: EngineDefaults['keySets'],
-): KeySetSettings {
+): KeySetBounds {
   const keySets = recordOf(value ?? {}, keySetMembers, 'keySets');
   const endless = true;
   return {
@@ -80,6 +78,7 @@ const knownOptions: readonly (keyof AuthOptions)[] = [
   'clientVariables',
   'tokenCache',
   'keySets',
+  'minRsaBits',
   'fetch',
   'logger',
   'runtime',
@@ -96,7 +95,8 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
   const keySets = parseKeySets(options.keySets, defaults.keySets);
   const realm = parseRealm(options.realm);
   const tokenCache = parseTokenCache(options.tokenCache);
-  const mode = parseMode(options, defaults, { keySets, runtime, warn, nameOf });
+  const minRsaBits = count(options.minRsaBits, 'minRsaBits', leastRsaBits, { least: leastRsaBits });
+  const mode = parseMode(options, defaults, { keySets, minRsaBits, runtime, warn, nameOf });
   return { mode, runtime, errorResponse, realm, tokenCache };
 }
 

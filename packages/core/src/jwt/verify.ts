@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import { algorithms, type Algorithm, type KeyFamily } from '../keys/algorithms.js';
 import { keyFits, type VerificationKey } from '../keys/key-source.js';
-import { modulusBits } from '../keys/pem.js';
+import { modulusBits } from '../keys/public-key.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { UnverifiedToken } from './decode.js';
 

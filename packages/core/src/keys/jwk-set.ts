@@ -1,147 +1,152 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { algorithms, isAlgorithm, type Algorithm } from './algorithms.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { URL } from 'node:url';
 import { isRecord } from '../json.js';
+import { importKey, readCertificate, readJwk, type Entry, type EntryProblem } from './jwk.js';
+import type { KeyRules } from './jwk.js';
 import type { PublishedKey } from './key-set.js';
-import { looksLikePem, readPem } from './pem.js';
-import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from './pem.js';
+import { looksLikePem } from './pem.js';
+import { goodRsaBits } from './public-key.js';
 
 /** How many keys of a set are used at most. */
 const mostKeys = 100;
-/** OpenSSL verifies nothing with a longer modulus. */
-const mostModulusBits = 16_384;
+/** How many imports are tried for a set at most, whether they succeed or not: one takes up to a millisecond (P-521). */
+const mostImports = 200;
+/** After so many imports, or so many other entries, the event loop gets its turn: after about 10 ms at most. */
+const importsPerTurn = 8;
+const entriesPerTurn = 2000;
 
-/** What an operator should hear of a key: mostly why it is left out. */
-const remarks = {
-  malformed: 'malformed, left out',
-  kind: 'of a kind that verifies nothing here, left out',
-  use: 'not for signatures by its "use", left out',
-  operations: 'not for verifying by its "key_ops", left out',
-  symmetric: 'a secret, which in a published set is none, left out',
-  private: 'published with its private half, so that anybody could sign with it, left out',
-  algorithm: 'bound by its "alg" to what a key of its kind does not do, left out',
-  short: `an RSA key under ${String(leastModulusBits)} bits, left out`,
-  weak: `an RSA key under ${String(goodModulusBits)} bits, used although that is not safe`,
-  surplus: `beyond the first ${String(mostKeys)} that are used, left out`,
-} as const;
+/** What an operator should know about a key: mostly why it is not used. */
+const remarkTexts = {
+  malformed: 'malformed, ignored',
+  kind: 'of a kind that no supported algorithm uses, ignored',
+  use: 'not for signatures by its "use", ignored',
+  operations: 'not for verifying by its "key_ops", ignored',
+  symmetric: 'a symmetric secret, which is none once it is published, ignored',
+  private: 'published with its private part, so that anybody could sign with it, ignored',
+  algorithm: 'with an "alg" that does not fit its "kty" and "crv", ignored',
+  short: 'an RSA key shorter than minRsaBits allows, ignored',
+  weak: `an RSA key under ${String(goodRsaBits)} bits, used although that is not safe`,
+  surplus: `beyond the first ${String(mostKeys)} that are used, ignored`,
+  untried: `beyond the first ${String(mostImports)} that are tried, ignored`,
+} as const satisfies Record<EntryProblem | 'weak' | 'surplus' | 'untried', string>;
 
-type Remark = keyof typeof remarks;
+type RemarkKind = keyof typeof remarkTexts;
 
-/** The keys of a published set that can be used, and what an operator should hear of the others. */
+/** Something that is true of some keys of a set. */
+export interface Remark {
+  readonly text: string;
+  readonly count: number;
+  /** The `kid`s of the first of them, as far as they have one. */
+  readonly kids: readonly string[];
+}
+
+/** How many keys a remark names. */
+const mostKids = 5;
+
+/** The keys of a published set that can be used, and what an operator should know about the others. */
 export interface ReadKeySet {
   readonly keys: readonly PublishedKey[];
-  /** What is to be said, with the `kid` of each key of which it is true. The texts are few, whatever the set holds. */
-  readonly remarks: ReadonlyMap<string, readonly (string | undefined)[]>;
+  readonly remarks: readonly Remark[];
 }
 
-/** One entry of a set as it was published. */
-interface Entry {
-  readonly kid: string | undefined;
-  readonly alg: Algorithm | undefined;
-  readonly content: string;
-  readonly load: () => KeyObject;
+/** The address in a discovery document, without credentials and query; undefined if it is none of http or https. */
+function shownAddress(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, origin, pathname } = new URL(address);
+  return /^https?:$/.test(protocol) ? (origin + pathname).slice(0, 200) : undefined;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-/** Some serializers write absent members as null. */
-const isAbsent = (value: unknown): value is null | undefined =>
-  value === undefined || value === null;
-
-/** A JWK (RFC 7517, section 4) or a remark on why it is not used. */
-function readJwk(jwk: unknown): Entry | Remark {
-  if (!isRecord(jwk)) return 'malformed';
-  const { kty, kid, alg, use, key_ops, d } = jwk;
-  if (kty === 'oct') return 'symmetric';
-  if (kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP') return 'kind';
-  if (!isAbsent(use) && use !== 'sig') return 'use';
-  if (!isAbsent(key_ops) && !(Array.isArray(key_ops) && key_ops.includes('verify')))
-    return 'operations';
-  if (!isAbsent(d)) return 'private';
-  if (!isAbsent(kid) && typeof kid !== 'string') return 'malformed';
-  if (!isAbsent(alg) && !(typeof alg === 'string' && isAlgorithm(alg))) return 'algorithm';
-  // Node reads these members as base64url and as plain base64, with or without leading zero bytes.
-  const { crv, n, e, x, y } = jwk;
-  const key = withoutAbsent({ kty, crv, n, e, x, y });
-  return {
-    kid: kid ?? undefined,
-    alg: alg ?? undefined,
-    content: JSON.stringify([kid ?? null, alg ?? null, key]),
-    load: () => createPublicKey({ key, format: 'jwk' }),
-  };
+/** Says what JSON is that is no key set; quotes nothing of it but the address of the key set in a discovery document. */
+function otherJson(json: unknown): Error {
+  if (!isRecord(json) || typeof json['jwks_uri'] !== 'string')
+    return new Error('the response is JSON, but neither a key set nor a map of certificates');
+  const address = shownAddress(json['jwks_uri']);
+  return new Error(
+    `the response is a discovery document and not a key set; set jwk_url to its jwks_uri${address === undefined ? '' : `, ${address}`}`,
+  );
 }
 
-function withoutAbsent(members: Members): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => !isAbsent(value)));
+/** An entry that is read when its turn comes. */
+interface UnreadEntry {
+  readonly kid: unknown;
+  readonly read: () => Entry | EntryProblem;
 }
 
-/** A member of a map of PEM texts by `kid`, as one large provider publishes beside its JWK set. */
-function readCertificate(kid: string, text: unknown): Entry | Remark {
-  if (typeof text !== 'string') return 'malformed';
-  const content = JSON.stringify([kid, text]);
-  return { kid, alg: undefined, content, load: () => readPem(text).key };
+function entriesOf(json: unknown): readonly UnreadEntry[] {
+  if (!isRecord(json)) throw otherJson(json);
+  const { keys } = json;
+  if (Array.isArray(keys))
+    return keys.map((jwk: unknown) => ({
+      kid: isRecord(jwk) ? jwk['kid'] : undefined,
+      read: () => readJwk(jwk),
+    }));
+  const members = Object.entries(json);
+  if (!members.some(([, text]) => typeof text === 'string' && looksLikePem(text)))
+    throw otherJson(json);
+  return members.map(([kid, text]) => ({ kid, read: () => readCertificate(kid, text) }));
 }
 
-function entriesOf(json: unknown): Iterable<readonly [kid: unknown, entry: Entry | Remark]> {
-  if (isRecord(json)) {
-    const { keys } = json;
-    if (Array.isArray(keys))
-      return keys.map((jwk: unknown) => [isRecord(jwk) ? jwk['kid'] : undefined, readJwk(jwk)]);
-    const members = Object.entries(json);
-    if (members.some(([, text]) => typeof text === 'string' && looksLikePem(text)))
-      return members.map(([kid, text]) => [kid, readCertificate(kid, text)]);
+/** Counts what is remarked of which keys. The texts are few, whatever the set holds. */
+class Remarks {
+  readonly #found = new Map<RemarkKind, { text: string; count: number; kids: string[] }>();
+
+  add(kind: RemarkKind, kid: unknown): void {
+    const remark = this.#found.get(kind) ?? { text: remarkTexts[kind], count: 0, kids: [] };
+    remark.count += 1;
+    if (typeof kid === 'string' && remark.kids.length < mostKids) remark.kids.push(kid);
+    this.#found.set(kind, remark);
   }
-  throw new Error('the answer is JSON, but neither a key set nor a map of certificates');
-}
 
-/** Makes the key of an entry, or says why it cannot be used. */
-function importKey({ kid, alg, content, load }: Entry): PublishedKey | Remark {
-  let key: KeyObject;
-  try {
-    key = load();
-  } catch {
-    return 'malformed';
+  get list(): readonly Remark[] {
+    return [...this.#found.values()];
   }
-  const family = familyOf(key);
-  if (family === undefined) return 'kind';
-  if (alg !== undefined && algorithms[alg].family !== family) return 'algorithm';
-  const exponent = key.asymmetricKeyDetails?.publicExponent ?? 0n;
-  if (family === 'rsa') {
-    // With the exponent 1 every signature would be its own message.
-    if (exponent < 3n || modulusBits(key) > mostModulusBits) return 'malformed';
-    if (modulusBits(key) < leastModulusBits) return 'short';
-  }
-  return { kid, content, key: { family, key, secretBytes: 0, ...(alg !== undefined && { alg }) } };
 }
-
-const isWeak = ({ key }: PublishedKey): boolean =>
-  key.family === 'rsa' && modulusBits(key.key) < goodModulusBits;
 
 /**
- * Reads a JWK set (RFC 7517, section 5) or a map of certificates. An entry that cannot be used is left out, and never
- * spoils the others. A key that is among the `known` ones, unchanged, is that same object. Throws where the JSON is
- * something else; the message quotes nothing of it.
+ * Reads a JWK set (RFC 7517, section 5) or a map of certificates. An entry that cannot be used is ignored, and never
+ * spoils the others. A key that is among the `known` ones, unchanged, is that same object and needs no import.
+ *
+ * The provider may be hostile: imports are bounded in number, and the event loop gets its turn between them. Rejects if
+ * the JSON is something else, with a message that is safe to log, and with the signal's reason if that is aborted.
  */
-export function readKeySet(json: unknown, known: readonly PublishedKey[]): ReadKeySet {
+export async function readKeySet(
+  json: unknown,
+  rules: KeyRules,
+  {
+    known = [],
+    signal,
+  }: { readonly known?: readonly PublishedKey[]; readonly signal?: AbortSignal },
+): Promise<ReadKeySet> {
   const earlier = new Map(known.map((key) => [key.content, key]));
   const keys = new Map<string, PublishedKey>();
-  const said = new Map<string, (string | undefined)[]>();
-  const remark = (what: Remark, kid: unknown): void => {
-    const kids = said.get(remarks[what]) ?? [];
-    kids.push(typeof kid === 'string' ? kid : undefined);
-    said.set(remarks[what], kids);
+  const remarks = new Remarks();
+  let imports = 0;
+  let work = 0;
+  const keyOf = (entry: Entry): PublishedKey | RemarkKind => {
+    const unchanged = earlier.get(entry.content);
+    if (unchanged !== undefined) return unchanged;
+    if (imports >= mostImports) return 'untried';
+    imports += 1;
+    work += entriesPerTurn / importsPerTurn;
+    return importKey(entry, rules);
   };
-  for (const [kid, entry] of entriesOf(json)) {
-    if (typeof entry === 'string') remark(entry, kid);
-    else if (keys.has(entry.content)) continue;
-    else if (keys.size >= mostKeys) remark('surplus', kid);
-    else {
-      const key = earlier.get(entry.content) ?? importKey(entry);
-      if (typeof key === 'string') remark(key, kid);
+  for (const { kid, read } of entriesOf(json)) {
+    work += 1;
+    const entry = read();
+    if (typeof entry === 'string') remarks.add(entry, kid);
+    else if (keys.size >= mostKeys) remarks.add('surplus', kid);
+    else if (!keys.has(entry.content)) {
+      const key = keyOf(entry);
+      if (typeof key === 'string') remarks.add(key, kid);
       else {
         keys.set(key.content, key);
-        if (isWeak(key)) remark('weak', kid);
+        if (key.isWeak) remarks.add('weak', kid);
       }
     }
+    if (work < entriesPerTurn) continue;
+    work = 0;
+    await nextTurn();
+    signal?.throwIfAborted();
   }
-  return { keys: [...keys.values()], remarks: said };
+  return { keys: [...keys.values()], remarks: remarks.list };
 }

@@ -1,8 +1,8 @@
-import { URL } from 'node:url';
 import { unescape } from 'node:querystring';
+import { URL } from 'node:url';
+import { freshness, type Freshness } from '../freshness.js';
 import { discardBody, readBounded, sendRequest, withDeadline } from '../http-request.js';
 import type { Runtime } from '../runtime.js';
-import { freshness, type Freshness } from '../freshness.js';
 
 /** Where a key set is published, taken apart at start. */
 export interface KeySetAddress {
@@ -10,7 +10,7 @@ export interface KeySetAddress {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly origin: string;
-  /** For logs and errors: without credentials and query, where secrets stand. */
+  /** For logs and errors: without credentials and query, which may be secret. */
   readonly shown: string;
 }
 
@@ -22,7 +22,7 @@ export function keySetAddress(address: string): KeySetAddress {
   url.password = '';
   const headers: Record<string, string> = {
     accept: 'application/json, application/jwk-set+json',
-    // Fetches are minutes apart: by then the other end may be closing the connection, and the fetch would fail.
+    // Fetches are minutes apart: by then the provider may be closing the connection, and the fetch would fail.
     connection: 'close',
   };
   if (username !== '' || password !== '') {
@@ -32,14 +32,16 @@ export function keySetAddress(address: string): KeySetAddress {
   return { url: url.href, headers, origin, shown: origin + pathname };
 }
 
-/** What a provider answered: JSON of whatever kind, and for how long it may be kept. */
+/** What a provider sent: JSON of any kind, and how long it is fresh. */
 export interface DownloadedKeySet {
   readonly json: unknown;
   readonly freshness: Freshness;
 }
 
 export interface DownloadBounds {
+  /** How long a download may take, the body included, in milliseconds. */
   readonly timeoutMs: number;
+  /** How large a key set may be, in bytes. */
   readonly maxBytes: number;
 }
 
@@ -67,9 +69,10 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Fetches a key set once, bounded in time, the body included, and in bytes. Redirects are not followed: the operator
- * named the address that is trusted. The content type is not looked at: some providers send JSON as text. Rejects with
- * an Error whose message is safe to log: it quotes neither the answer nor the address.
+ * Fetches a key set once, bounded in time, the body included, and in bytes. Redirects are not followed, since the operator
+ * trusts the one address in the configuration. The content type is ignored: some providers send JSON as text. Rejects with
+ * an Error whose message is safe to log: it quotes neither the response nor the address. If `closing` is aborted, it
+ * rejects with the reason of that.
  *
  * A connection under way keeps the process alive until it is answered or aborted, so for `timeoutMs` at most: Node's
  * `fetch` has no way to unreference it. Our timers never do, and no connection is kept for the next fetch.
@@ -78,13 +81,10 @@ export function downloadKeySet(
   address: KeySetAddress,
   { timeoutMs, maxBytes }: DownloadBounds,
   { fetch, now, setTimeout }: Runtime,
-  abort: AbortController,
+  closing: AbortSignal,
 ): Promise<DownloadedKeySet> {
   return withDeadline(timeoutMs, setTimeout, async (late) => {
-    late.addEventListener('abort', () => {
-      abort.abort(late.reason);
-    });
-    const response = await request(address, fetch, abort.signal);
+    const response = await request(address, fetch, AbortSignal.any([late, closing]));
     const { headers } = response;
     const json = parseJson(await readBounded(response, maxBytes));
     const [cacheControl, expires] = [headers.get('cache-control'), headers.get('expires')];

@@ -1,20 +1,20 @@
-import { longestTimerMs, type Runtime, type SetTimeout } from '../runtime.js';
 import { keyFetches, type KeyFetchEvent } from '../events.js';
+import { longestTimerMs, type Runtime, type SetTimeout } from '../runtime.js';
 import {
-  type KeySetAddress,
   downloadKeySet,
   type DownloadBounds,
   type DownloadedKeySet,
+  type KeySetAddress,
 } from './jwks-download.js';
 
 const slices = 10;
 
 /**
- * Resolves after so many milliseconds, as long as `over` is not. They are counted in slices, one after another: where
- * the event loop was blocked for a while, as by a burst of requests at start, every timer is due before the answer that
- * lies in the socket is read. That time costs one slice, and the answer still has the others to be noticed in.
+ * Resolves to `late` after `ms` milliseconds, unless `over` settles first. The time is counted in slices, one after
+ * another: if the event loop was blocked for a while, as by a burst of requests at start, every timer is due before the
+ * response in the socket is read. That blocked time then costs one slice, and the response has the others to be noticed in.
  */
-export function patience(
+export function waitAtMost(
   ms: number,
   setTimeout: SetTimeout,
   over: Promise<unknown>,
@@ -26,20 +26,23 @@ export function patience(
   });
   return new Promise((resolve) => {
     const wait = (left: number): void => {
-      setTimeout(
-        () => {
-          if (left === 1) resolve('late');
-          else if (!isOver) wait(left - 1);
-        },
-        left === 1 ? Math.min(ms - slice * (slices - 1), longestTimerMs) : slice,
-      );
+      const lastMs = Math.min(ms - slice * (slices - 1), longestTimerMs);
+      setTimeout(() => next(left), left === 1 ? lastMs : slice);
+    };
+    const next = (left: number): void => {
+      try {
+        if (left === 1) resolve('late');
+        else if (!isOver) wait(left - 1);
+      } catch {
+        resolve('late'); // an injected setTimeout that throws, here out of a timer
+      }
     };
     wait(slices);
   });
 }
 
-const firstMs = 1000;
-const longestMs = 60_000;
+const firstBackOffMs = 1000;
+const longestBackOffMs = 60_000;
 
 /** When to try again after failures in a row: after 1, 2, 4 … 60 s. */
 export class BackOff {
@@ -51,13 +54,13 @@ export class BackOff {
     return this.#failures;
   }
 
-  /** How long it is until the next attempt is due, in ms; 0 where it is due now. */
+  /** How long it is until the next attempt is due, in milliseconds; 0 if it is due now. */
   remaining(now: number): number {
     return Math.max(0, this.#retryAt - now);
   }
 
   failed(now: number): void {
-    this.#retryAt = now + Math.min(longestMs, firstMs * 2 ** this.#failures);
+    this.#retryAt = now + Math.min(longestBackOffMs, firstBackOffMs * 2 ** this.#failures);
     this.#failures += 1;
   }
 
@@ -67,17 +70,17 @@ export class BackOff {
   }
 }
 
-const most = 3;
-const msForOne = 10_000;
+const mostAttempts = 3;
+const msPerAttempt = 10_000;
 
 /**
- * How often tokens that name an unknown key may have the key set fetched: 3 times, and once more every 10 s, counted
- * from attempts. Strangers can send any `kid`, so the provider's load must not depend on how many they send; and a key
- * that is new is found within 10 s however many they send.
+ * How often tokens that no key verifies may have the key set fetched: 3 times, and once more every 10 s, counted from
+ * attempts, failed ones too. Any client can send such tokens, so the load on the provider must not depend on how many
+ * come; and a new key is found within 10 s however many come.
  */
-export class LookupAllowance {
+export class FetchAllowance {
   /** In milliseconds, so that it adds up exactly. */
-  #saved = most * msForOne;
+  #saved = mostAttempts * msPerAttempt;
   #countedAt: number;
 
   constructor(now: number) {
@@ -86,10 +89,10 @@ export class LookupAllowance {
 
   /** Whether one more may be made now; if so, it counts as made. */
   take(now: number): boolean {
-    this.#saved = Math.min(most * msForOne, this.#saved + now - this.#countedAt);
+    this.#saved = Math.min(mostAttempts * msPerAttempt, this.#saved + now - this.#countedAt);
     this.#countedAt = now;
-    if (this.#saved < msForOne) return false;
-    this.#saved -= msForOne;
+    if (this.#saved < msPerAttempt) return false;
+    this.#saved -= msPerAttempt;
     return true;
   }
 }
@@ -99,42 +102,45 @@ const closed = new Error('the authenticator was closed');
 /** A fetch under way. */
 export interface KeySetFetch {
   readonly startedAt: number;
-  /** Resolves to what went wrong; undefined where the set was taken. Never rejects. */
+  /** Resolves to the reason if the fetch failed, to undefined if its set was accepted. Never rejects. */
   readonly failure: Promise<Error | undefined>;
 }
 
-/** What happens when a fetch is over. */
-export interface FetchEnds {
-  /** Takes the answer and says how many keys it brings, or throws what is wrong with it. */
-  take(answer: DownloadedKeySet): number;
+/** What uses the results of fetches. */
+export interface FetchResults {
+  /**
+   * Puts a fetched set in use and resolves to the number of its keys, or rejects with what is wrong with it. The set must
+   * not be put in use any more once the signal is aborted.
+   */
+  accept(downloaded: DownloadedKeySet, signal: AbortSignal): Promise<number>;
   failed(reason: Error): void;
 }
 
 /**
- * The fetches of one key set: never more than one at a time, so that no older answer can replace a newer one; an answer
- * that comes after its time is up is nobody's.
+ * Fetches one key set: never more than one fetch at a time, the reading of its response included, so that no older set can
+ * replace a newer one; a response that comes after its time is up is ignored.
  */
-export class KeySetFetches {
+export class JwksFetcher {
   readonly backOff: BackOff = new BackOff();
   lastFailure: Error | undefined;
   readonly #address: KeySetAddress;
   readonly #bounds: DownloadBounds;
   readonly #runtime: Runtime;
   readonly #clock: () => number;
-  readonly #ends: FetchEnds;
+  readonly #results: FetchResults;
   #current: (KeySetFetch & { readonly abort: AbortController }) | undefined;
   #closed = false;
 
   constructor(
     address: KeySetAddress,
     bounds: DownloadBounds,
-    { runtime, clock, ends }: { runtime: Runtime; clock: () => number; ends: FetchEnds },
+    { runtime, clock, results }: { runtime: Runtime; clock: () => number; results: FetchResults },
   ) {
     this.#address = address;
     this.#bounds = bounds;
     this.#runtime = runtime;
     this.#clock = clock;
-    this.#ends = ends;
+    this.#results = results;
   }
 
   /** The fetch under way, if there is one. */
@@ -142,20 +148,22 @@ export class KeySetFetches {
     return this.#current;
   }
 
-  /** The fetch under way, or a new one: whether one may be made now is the caller's to know. */
+  /** The fetch under way, or a new one; the caller decides whether a new one may begin. */
   join(): KeySetFetch {
     if (this.#current !== undefined) return this.#current;
     const abort = new AbortController();
     if (this.#closed) abort.abort(closed);
-    const answer = downloadKeySet(this.#address, this.#bounds, this.#runtime, abort);
-    this.#current = { startedAt: this.#clock(), failure: this.#settle(answer), abort };
+    const startedAt = this.#clock();
+    // What the run itself rejects with is the failure of an injected clock.
+    const failure = this.#run(abort).catch((error: unknown) => error as Error);
+    this.#current = { startedAt, failure, abort };
     return this.#current;
   }
 
-  /** How a fetch ended, or `late` where it did not within so many milliseconds. */
-  outcome({ failure }: KeySetFetch, withinMs: number): Promise<'taken' | 'failed' | 'late'> {
-    const ended = failure.then((reason) => (reason === undefined ? 'taken' : 'failed'));
-    return Promise.race([ended, patience(withinMs, this.#runtime.setTimeout, ended)]);
+  /** How a fetch ends, or `late` if it does not within so many milliseconds. */
+  outcome({ failure }: KeySetFetch, withinMs: number): Promise<'accepted' | 'failed' | 'late'> {
+    const ended = failure.then((reason) => (reason === undefined ? 'accepted' : 'failed'));
+    return Promise.race([ended, waitAtMost(withinMs, this.#runtime.setTimeout, ended)]);
   }
 
   /** Aborts the fetch under way; later ones fail at once. */
@@ -164,19 +172,22 @@ export class KeySetFetches {
     this.#current?.abort.abort(closed);
   }
 
-  async #settle(answer: Promise<DownloadedKeySet>): Promise<Error | undefined> {
+  async #run(abort: AbortController): Promise<Error | undefined> {
     const began = performance.now();
     let keys: number | undefined;
     try {
-      keys = this.#ends.take(await answer);
+      const { signal } = abort;
+      const downloaded = await downloadKeySet(this.#address, this.#bounds, this.#runtime, signal);
+      keys = await this.#results.accept(downloaded, signal);
       this.lastFailure = undefined;
       this.backOff.succeeded();
     } catch (error) {
       this.lastFailure = error as Error; // what downloading and reading throw
+      if (!this.#closed) this.#results.failed(this.lastFailure);
       this.backOff.failed(this.#clock());
-      if (!this.#closed) this.#ends.failed(this.lastFailure);
+    } finally {
+      this.#current = undefined;
     }
-    this.#current = undefined;
     if (keyFetches.hasSubscribers) this.#publish(keys, performance.now() - began);
     return this.lastFailure;
   }

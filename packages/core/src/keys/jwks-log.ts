@@ -1,22 +1,21 @@
 import type { Logger } from '../runtime.js';
+import type { Remark } from './jwk-set.js';
 
-/** How many `kid`s a message names, and how much of each: they are as long as their publisher makes them. */
-const mostKids = 5;
+/** How much of a `kid` a message quotes: it is as long as its publisher makes it. */
 const longestKid = 60;
 
-function named(kids: readonly (string | undefined)[]): string {
-  const known = kids.filter((kid) => kid !== undefined).slice(0, mostKids);
-  if (known.length === 0) return '';
-  const quoted = known.map((kid) => JSON.stringify(kid.slice(0, longestKid))).join(', ');
-  return ` (kid ${quoted}${known.length < kids.length ? ' …' : ''})`;
+function named({ kids, count }: Remark): string {
+  if (kids.length === 0) return '';
+  const quoted = kids.map((kid) => JSON.stringify(kid.slice(0, longestKid))).join(', ');
+  return ` (kid ${quoted}${kids.length < count ? ' …' : ''})`;
 }
 
-/** Tells an operator what happens to a key set: each thing once; of an outage, that it began and that it is over. */
-export class KeySetLog {
+/** Logs for the operator what happens to a key set: each thing once; of an outage, its beginning and its end. */
+export class JwksLog {
   readonly #logger: Logger;
   readonly #about: string;
-  readonly #said = new Set<string>();
-  #inOutage = false;
+  readonly #logged = new Set<string>();
+  #isInOutage = false;
 
   /** `shown` is the address without credentials and query. */
   constructor(shown: string, logger: Logger) {
@@ -24,51 +23,67 @@ export class KeySetLog {
     this.#about = `the key set of ${shown}`;
   }
 
-  failed(reason: Error, keptSet: boolean): void {
-    if (this.#inOutage) return;
-    this.#inOutage = true;
+  failed(reason: Error, hasSet: boolean): void {
+    if (this.#isInOutage) return;
+    this.#isInOutage = true;
     const failure = `${this.#about} could not be fetched: ${reason.message};`;
-    if (keptSet) this.#logger.warn(`${failure} the last good one stays in use`);
-    else this.#logger.error(`${failure} tokens are refused with 503 until it is there`);
+    if (hasSet) this.#logger.warn(`${failure} the last good set stays in use`);
+    else this.#logger.error(`${failure} tokens are rejected with 503 until it is fetched`);
   }
 
   fetched(): void {
-    if (this.#inOutage) this.#logger.warn(`${this.#about} is fetched again`);
-    this.#inOutage = false;
+    if (this.#isInOutage) this.#logger.warn(`${this.#about} could be fetched again`);
+    this.#isInOutage = false;
   }
 
   /** The set is older than `keySets.maxStaleMs` allows. */
   ended(): void {
     this.#logger.error(
-      `${this.#about} is older than keySets.maxStaleMs allows; tokens are refused with 503 until it is fetched`,
+      `${this.#about} is older than keySets.maxStaleMs allows; tokens are rejected with 503 until it is fetched`,
     );
   }
 
-  /** What `ready` rejects with. */
+  /** The error that `ready` rejects with. */
   notReady(reason: string): Error {
-    return new Error(`${this.#about} is not there: ${reason}`);
+    return new Error(`${this.#about} is not available: ${reason}`);
   }
 
-  /** What reading the set showed, with the keys of which it is true. */
-  remarks(remarks: ReadonlyMap<string, readonly (string | undefined)[]>): void {
-    for (const [remark, kids] of remarks)
-      this.#once(remark, `${String(kids.length)} of its keys: ${remark}${named(kids)}`);
+  remarks(remarks: readonly Remark[]): void {
+    for (const remark of remarks)
+      this.#once(
+        remark.text,
+        `${String(remark.count)} of its keys: ${remark.text}${named(remark)}`,
+      );
   }
 
   noKeys(): void {
-    this.#once('no keys', 'none of its keys can be used, so that every token is refused');
+    this.#once('no keys', 'none of its keys can be used, so that every token is rejected');
   }
 
   tooManyCandidates(found: number, tried: number): void {
     this.#once(
       'candidates',
-      `${String(found)} keys could have signed one token, and ${String(tried)} are tried; the provider should name them by kid`,
+      `${String(found)} keys could have signed one token, and the first ${String(tried)} are tried; the provider should name the key of a token by kid`,
     );
   }
 
+  /** The set was fetched early, since no key of it verified the signature of a token. */
+  fetchedForSignature(hasOtherKeys: boolean): void {
+    if (hasOtherKeys)
+      this.#once(
+        'rotated',
+        'its keys were replaced without a new kid, so that the first tokens of the new keys were rejected with 401; the provider should give each key its own kid, or a shorter max-age to the set',
+      );
+    else
+      this.#once(
+        'signature',
+        'none of its keys verified the signature of a token, and fetching it again brought no other keys; if that goes on, the tokens come from another issuer, or somebody forges them',
+      );
+  }
+
   #once(what: string, message: string): void {
-    if (this.#said.has(what)) return;
-    this.#said.add(what);
+    if (this.#logged.has(what)) return;
+    this.#logged.add(what);
     this.#logger.warn(`${this.#about}: ${message}`);
   }
 }

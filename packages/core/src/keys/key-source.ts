@@ -6,13 +6,13 @@ import type { MaybePromise } from '../maybe-promise.js';
 export interface VerificationKey {
   readonly family: KeyFamily;
   readonly key: KeyObject;
-  /** The only algorithm that the key may be used with, where its publisher named one. */
+  /** The only algorithm that the key may be used with, if its publisher names one. */
   readonly alg?: Algorithm;
   /** The length of an HMAC secret in bytes; 0 for other families. */
   readonly secretBytes: number;
 }
 
-/** What a token's header says of its key. Unverified. */
+/** What the header of a token says about its key. Unverified. */
 export interface KeyHint {
   readonly alg: Algorithm;
   readonly kid: string | undefined;
@@ -22,19 +22,24 @@ export interface KeyHint {
 export interface KeySource {
   /** Grows when the keys change. */
   readonly version: number;
-  /** Whether a key that verified a token before is still among the keys. */
+  /** Whether a key that verified a token earlier is still among the keys. */
   holds(key: VerificationKey): boolean;
   /**
-   * What a request must wait for before it may trust `version` and `holds`; undefined where nothing. Never rejects.
+   * What a request must wait for before it may rely on `version` and `holds`; undefined if nothing. Never rejects.
    * Called on each request with a token, so it must cost next to nothing while the keys are fresh.
    */
   refresh(): Promise<void> | undefined;
   /**
-   * The keys to try, best first; may be empty. Throws or rejects with the AuthError `keys-unavailable` where no key
-   * has been fetched yet or an unknown `kid` could not be looked up.
+   * The keys to try, best first; may be empty. Throws or rejects with the AuthError `keys-unavailable` if no key has been
+   * fetched yet or an unknown `kid` could not be looked up.
    */
   find(hint: KeyHint): MaybePromise<readonly VerificationKey[]>;
-  /** Resolves when the keys are there; rejects with what keeps them away. */
+  /**
+   * Reports that none of the keys from `find` verified a token's signature. The keys may have been rotated under their old
+   * names, so they may be fetched again; the caller rejects the token without waiting for that.
+   */
+  signatureFailed(hint: KeyHint): void;
+  /** Resolves when the keys are available; rejects with what prevents it. */
   ready(): Promise<void>;
   /** Stops what is under way. */
   close(): void;

@@ -1,25 +1,11 @@
 import { createSecretKey } from 'node:crypto';
 import { algorithms, type Algorithm, type KeyFamily } from './algorithms.js';
 import type { KeySource, VerificationKey } from './key-source.js';
-import { looksLikePem, readPem } from './pem.js';
-import { familyOf, goodModulusBits, leastModulusBits, modulusBits } from './pem.js';
+import { isPublicKeyInBase64, looksLikeJwk, looksLikePem, readPem } from './pem.js';
+import { goodRsaBits, publicKeyFacts, type PublicKeyFacts } from './public-key.js';
 
-/** The `type` of a JWT configuration with a `key`, as the engine names them. */
-export type KeyType =
-  | 'HS256'
-  | 'HS384'
-  | 'HS512'
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'Ed25519'
-  | 'EdDSA';
-
-/** Every `type`, in the order of the documentation. */
-export const keyTypes: readonly KeyType[] = [
+/** Every `type` of a JWT configuration with a `key`, as the engine names them, in the order of its documentation. */
+export const keyTypes = [
   'HS256',
   'HS384',
   'HS512',
@@ -31,26 +17,37 @@ export const keyTypes: readonly KeyType[] = [
   'ES256',
   'ES384',
   'ES512',
-];
+] as const;
 
-/** A key read from a configuration, and what an operator should hear of it. */
+/** The `type` of a JWT configuration with a `key`. */
+export type KeyType = (typeof keyTypes)[number];
+
+/** A key read from a configuration, and warnings about it for the operator. */
 export interface StaticKey {
   readonly key: VerificationKey;
   readonly warnings: readonly string[];
 }
 
-/** HMAC secrets and PEM texts of one configuration. Throws an Error that says what was expected, never what was given. */
-export function readStaticKey(type: KeyType, text: string, now: number): StaticKey {
+/** What a configured key is judged by. */
+export interface StaticKeyRules {
+  /** The current time, in milliseconds since the epoch. */
+  readonly now: number;
+  /** The shortest RSA modulus that is accepted, in bits. */
+  readonly minRsaBits: number;
+}
+
+/** Reads the HMAC secret or the PEM text of one configuration. Throws an Error whose message never quotes the text. */
+export function readStaticKey(type: KeyType, text: string, rules: StaticKeyRules): StaticKey {
   return algorithms[type].family === 'hmac'
     ? readSecret(type, text)
-    : readPublicKey(type, text, now);
+    : readPublicKey(type, text, rules);
 }
 
 function readSecret(type: KeyType, text: string): StaticKey {
-  // Whoever knows a public key could sign with it as if it were the secret (RFC 8725, section 3.1).
+  // Anybody who knows a public key could sign with it as if it were the secret (RFC 8725, section 3.1).
   if (looksLikePem(text) || looksLikeJwk(text))
     throw new Error(
-      `a ${type} key is a shared secret, and this is a public key in PEM or JWK form; name its own type (RS256, ES256, Ed25519 …)`,
+      `a ${type} key is a shared secret, and this is a public key in PEM or JWK form; set the type of that key (RS256, ES256, Ed25519 …)`,
     );
   const bytes = Buffer.from(text, 'utf8');
   const least = algorithms[type].secretBytes;
@@ -60,12 +57,12 @@ function readSecret(type: KeyType, text: string): StaticKey {
     );
   return {
     key: { family: 'hmac', key: createSecretKey(bytes), secretBytes: bytes.length },
-    warnings: [],
+    warnings: isPublicKeyInBase64(text)
+      ? [
+          `it is a public key in base64, used as a ${type} secret, so that anybody who knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text`,
+        ]
+      : [],
   };
-}
-
-function looksLikeJwk(text: string): boolean {
-  return /^\s*\{[^]*"kty"/.test(text);
 }
 
 /** ES256, ES384 and ES512 are one family here: the curve decides which of them a token may use. */
@@ -74,29 +71,37 @@ function fits(type: KeyType, family: KeyFamily): boolean {
   return named.startsWith('p') ? family.startsWith('p') : family === named;
 }
 
-function readPublicKey(type: KeyType, text: string, now: number): StaticKey {
-  const { key, notAfter } = readPem(text);
-  const family = familyOf(key);
-  if (family === undefined || !fits(type, family))
-    throw new Error(`type ${type} needs a key of its own family, and this is another kind of key`);
-  const warnings: string[] = [];
-  if (family === 'rsa') {
-    const bits = modulusBits(key);
-    if (bits < leastModulusBits)
-      throw new Error(
-        `an RSA key must have at least ${String(leastModulusBits)} bits, and this one has ${String(bits)}`,
-      );
-    if (bits < goodModulusBits)
-      warnings.push(
-        `the RSA key has ${String(bits)} bits; ${String(goodModulusBits)} or more are needed to be safe`,
-      );
-  }
-  if (notAfter !== undefined && notAfter < now)
-    warnings.push('the certificate has expired; its key is used all the same, as in the engine');
-  return { key: { family, key, secretBytes: 0 }, warnings };
+function rsaWarnings({ rsaBits }: PublicKeyFacts, minRsaBits: number): string[] {
+  if (rsaBits === undefined) return [];
+  if (rsaBits < minRsaBits)
+    throw new Error(
+      `an RSA key must have at least ${String(minRsaBits)} bits, and this one has ${String(rsaBits)}`,
+    );
+  return rsaBits < goodRsaBits
+    ? [
+        `the RSA key has ${String(rsaBits)} bits; ${String(goodRsaBits)} or more are needed to be safe`,
+      ]
+    : [];
 }
 
-/** The one key of a configuration: always there, never changing, whatever `kid` a token names. */
+function readPublicKey(
+  type: KeyType,
+  text: string,
+  { now, minRsaBits }: StaticKeyRules,
+): StaticKey {
+  const { key, notAfter } = readPem(text);
+  const facts = publicKeyFacts(key);
+  if (facts === 'malformed')
+    throw new Error('it is an RSA key whose modulus or exponent is out of bounds');
+  if (facts === 'kind' || !fits(type, facts.family))
+    throw new Error(`type ${type} needs a key of its own family, and this is another kind of key`);
+  const warnings = rsaWarnings(facts, minRsaBits);
+  if (notAfter !== undefined && notAfter < now)
+    warnings.push('the certificate has expired; its key is used all the same, as in the engine');
+  return { key: { family: facts.family, key, secretBytes: 0 }, warnings };
+}
+
+/** The one key of a configuration: always available, never changing, whatever `kid` a token names. */
 export function staticKeySource(key: VerificationKey): KeySource {
   const keys = Object.freeze([key]);
   return {
@@ -104,12 +109,13 @@ export function staticKeySource(key: VerificationKey): KeySource {
     holds: () => true,
     refresh: () => undefined,
     find: () => keys,
+    signatureFailed: () => undefined,
     ready: () => Promise.resolve(),
     close: () => undefined,
   };
 }
 
-/** Which algorithms a configuration's keys could ever be used with, for the option `algorithms`. */
+/** Which algorithms the keys of a configuration could ever be used with, for the option `algorithms`. */
 export function algorithmsOf(family: KeyFamily): Algorithm[] {
   return (Object.keys(algorithms) as Algorithm[]) // the keys of that constant table are the algorithms
     .filter((name) => algorithms[name].family === family);

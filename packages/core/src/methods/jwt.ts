@@ -36,10 +36,14 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
     const keyVersion = config.keys.version; // before the keys are looked for
     const signingKey = andThen(config.keys.find(header), (keys) => {
       if (keys.length === 0) throw refuseToken('JWSError NoUsableKeys');
-      return config.allows(header.alg) ? verifySignature(keys, header.alg, token) : undefined;
+      if (!config.allows(header.alg)) throw refuseToken('JWSError JWSInvalidSignature');
+      return verifySignature(keys, header.alg, token);
     });
     return andThen(signingKey, (key) => {
-      if (key === undefined) throw refuseToken('JWSError JWSInvalidSignature');
+      if (key === undefined) {
+        config.keys.signatureFailed(header);
+        throw refuseToken('JWSError JWSInvalidSignature');
+      }
       const payload = frozenClaims(token.unverifiedPayload); // verified from here on
       const lifetime = checkRegisteredClaims(payload, config, now());
       decoder.remember(token);

@@ -163,6 +163,29 @@ describe('the bounds of key sets', () => {
   });
 });
 
+describe('minRsaBits', () => {
+  const jwk = { type: 'RS256', key: spki('rsa-1024') };
+
+  it('is a whole number of at least 1024', () => {
+    for (const wrong of [1023, 0, -1, 2048.5])
+      expect(problem({ adminSecret: 'a', minRsaBits: wrong })).toBe(
+        'minRsaBits: expected a whole number of at least 1024, got a number',
+      );
+    expect(problem({ adminSecret: 'a', minRsaBits: '2048' })).toContain('got a string');
+  });
+
+  it('refuses a shorter key in a configuration; by default one of 1024 bits is accepted', () => {
+    const options = { adminSecret: 'a', jwtSecret: jwk };
+    expect(loose(options).mode.kind).toBe('jwt');
+    expect(problem({ ...options, minRsaBits: 2048 })).toBe(
+      'jwtSecret.key: an RSA key must have at least 2048 bits, and this one has 1024',
+    );
+    expect(
+      loose({ ...options, jwtSecret: { ...jwk, key: spki('rsa') }, minRsaBits: 2048 }).mode.kind,
+    ).toBe('jwt');
+  });
+});
+
 describe('options', () => {
   it.each<[unknown, string]>([
     [undefined, 'undefined'],
@@ -179,7 +202,7 @@ describe('options', () => {
       'options: "adminSceret" is unknown; did you mean adminSecret?',
     );
     expect(problem({ adminSecret: 'a', zzz: 1 })).toBe(
-      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, realm, unsecured, requireAudience, clientVariables, tokenCache, keySets, fetch, logger, runtime',
+      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, realm, unsecured, requireAudience, clientVariables, tokenCache, keySets, minRsaBits, fetch, logger, runtime',
     );
   });
 

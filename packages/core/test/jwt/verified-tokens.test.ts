@@ -72,6 +72,9 @@ class ChangingKeys implements KeySource {
   find(): readonly VerificationKey[] {
     return this.keys;
   }
+  signatureFailed(): void {
+    this.lookups += 1;
+  }
   ready(): Promise<void> {
     return Promise.resolve();
   }

@@ -18,7 +18,7 @@ export interface GuardedByKeys extends FetchEvents {
   readonly clock: Clock;
   /** What was logged, the server's address shortened to `URL`. */
   readonly lines: readonly string[];
-  /** The role that a token gives, or the status and the message of its refusal. */
+  /** The role that a token gives, or the status and the message of its rejection. */
   answer(token: string): Promise<string>;
 }
 
@@ -33,7 +33,7 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-/** Starts a key set server and an authenticator before it; both end with the test. */
+/** Starts a key set server and an authenticator that fetches from it; both end with the test. */
 export async function startGuardedByKeys({
   keys = [],
   headers = {},

@@ -8,13 +8,14 @@ import {
 
 import type { Fetch } from '../../src/runtime.js';
 import type { KeyHint, KeySource } from '../../src/keys/key-source.js';
+import type { KeyRules } from '../../src/keys/jwk.js';
 import { remoteJwks, type KeySetBounds } from '../../src/keys/remote-jwks.js';
 
 import { rejection } from '../thrown.js';
 import { fetchEvents, type FetchEvents } from './fetch-events.js';
 import { issuerKey } from './published-keys.js';
 
-/** A key source in virtual time, before a real key set server. */
+/** A key source in virtual time whose keys come from a real key set server. */
 export interface RemoteKeys extends FetchEvents {
   readonly keys: KeySource;
   readonly server: JwksServer;
@@ -24,17 +25,20 @@ export interface RemoteKeys extends FetchEvents {
 }
 
 export interface RemoteKeysOptions extends JwksServerOptions {
-  readonly bounds?: Partial<KeySetBounds>;
-  /** In place of the server's address. */
+  readonly bounds?: Partial<KeySetBounds & KeyRules>;
+  /** The address to fetch from, made of the server's; by default that itself. */
   readonly url?: (server: JwksServer) => string;
   readonly fetch?: Fetch;
 }
 
-const defaults: KeySetBounds = {
+const defaults: KeySetBounds & KeyRules = {
   timeoutMs: 5000,
   maxBytes: 1_048_576,
+  maxAgeMs: 3_600_000,
   maxStaleMs: Infinity,
   waitMs: 500,
+  match: 'kid',
+  minRsaBits: 1024,
 };
 
 const open: (() => Promise<void>)[] = [];
@@ -43,7 +47,7 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-/** Starts a server and a key source before it; both end with the test. */
+/** Starts a server and a key source that fetches from it; both end with the test. */
 export async function startRemoteKeys(options: RemoteKeysOptions = {}): Promise<RemoteKeys> {
   const server = await startJwksServer(options);
   const clock = virtualClock();
@@ -68,7 +72,7 @@ export async function startRemoteKeys(options: RemoteKeysOptions = {}): Promise<
   return { keys, server, clock, lines, ...fetchEvents(url) };
 }
 
-/** The keys that a server publishes unless it is told otherwise, and another. */
+/** The key that a server publishes by default, and another. */
 export const one: ReturnType<typeof issuerKey> = issuerKey('one');
 export const two: ReturnType<typeof issuerKey> = issuerKey('two');
 export const minute = { 'cache-control': 'max-age=60' } as const;

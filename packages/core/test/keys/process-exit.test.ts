@@ -6,7 +6,7 @@ import { startJwksServer, testKey } from '@hasura-auth/testkit';
 // Starting a process takes a second, and several on a busy machine.
 jest.setTimeout(60_000);
 
-const program = join(__dirname, 'lonely-process.ts');
+const program = join(__dirname, 'process-exit.ts');
 
 interface Ended {
   readonly output: string;
@@ -29,11 +29,11 @@ async function run(url: string, what: string): Promise<Ended> {
 describe('a process with an authenticator and no server ends by itself', () => {
   const good = { keys: [{ ...testKey('rsa').publicJwk, kid: 'a' }] };
 
-  it('where nothing has been fetched', async () => {
+  it('if nothing has been fetched', async () => {
     expect(await run('http://127.0.0.1:9/', 'idle')).toEqual({ output: 'idle', code: 0 });
   });
 
-  it('after a fetch, although the provider would keep the connection, and a refresh is to come', async () => {
+  it('after a fetch, although the provider would keep the connection and a refresh is due later', async () => {
     const server = await startJwksServer({
       ...good,
       headers: { 'keep-alive': 'timeout=600', 'cache-control': 'max-age=60' },
@@ -42,7 +42,7 @@ describe('a process with an authenticator and no server ends by itself', () => {
     await server.close();
   });
 
-  it('after a request that a hung provider left without an answer, when its fetch is given up', async () => {
+  it('after a request that a hung provider left without a response, when its fetch times out', async () => {
     const server = await startJwksServer(good);
     server.misbehave({ delivery: { kind: 'hang' } });
     const { output, code } = await run(server.url, 'request');
@@ -51,7 +51,7 @@ describe('a process with an authenticator and no server ends by itself', () => {
     await server.close();
   });
 
-  it('at once where it is closed while a provider hangs', async () => {
+  it('at once if the authenticator is closed while a provider hangs', async () => {
     const server = await startJwksServer(good);
     server.misbehave({ delivery: { kind: 'hang' } });
     const { output, code } = await run(server.url, 'close');

@@ -1,8 +1,10 @@
 import { types } from 'node:util';
 import fc from 'fast-check';
-import { certificateRequestKey } from '../../src/keys/certificate-request.js';
+import { derKind, readDer } from '../../src/keys/der.js';
 import { thrown } from '../thrown.js';
 import { spki, testKey } from '../tokens.js';
+
+const certificateRequestKey = (bytes: Buffer) => readDer(bytes, 'certificate or request').key;
 
 const der = (name: string): Buffer =>
   Buffer.from((testKey(name).csr ?? '').replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
@@ -20,13 +22,16 @@ const version = element(0x02, Buffer.from([0]));
 const subject = element(0x30);
 
 describe('a certificate request', () => {
-  it.each(['rsa', 'p256', 'p384', 'p521', 'ed25519', 'rsa-1024'])('of %s holds its key', (name) => {
-    const key = certificateRequestKey(der(name));
-    expect(key.export({ format: 'pem', type: 'spki' }).toString().trim()).toBe(spki(name).trim());
-    expect(key.type).toBe('public');
-  });
+  it.each(['rsa', 'p256', 'p384', 'p521', 'ed25519', 'rsa-1024'])(
+    'of %s is read as its key',
+    (name) => {
+      const key = certificateRequestKey(der(name));
+      expect(key.export({ format: 'pem', type: 'spki' }).toString().trim()).toBe(spki(name).trim());
+      expect(key.type).toBe('public');
+    },
+  );
 
-  it('is as little as this', () => {
+  it('may have no more members than the key needs', () => {
     const least = element(0x30, element(0x30, version, subject, spkiDer));
     expect(certificateRequestKey(least).asymmetricKeyType).toBe('ec');
   });
@@ -39,16 +44,16 @@ describe('a certificate request', () => {
     expect(certificateRequestKey(long).asymmetricKeyType).toBe('ec');
   });
 
-  it('is a sequence of sequences', () => {
+  it('is refused if one of its sequences is something else', () => {
     const info = element(0x30, version, subject, spkiDer);
-    const none = 'Error: the DER has no sequence where one must be';
+    const none = 'Error: the DER has no sequence where one is required';
     expect(message(element(0x31, info))).toBe(none);
     expect(message(element(0x30, element(0x31, version, subject, spkiDer)))).toBe(none);
     expect(message(element(0x30, element(0x30, version, element(0x31), spkiDer)))).toBe(none);
     expect(message(element(0x30, element(0x30, version, subject, element(0x02))))).toBe(none);
   });
 
-  it('ends where it says', () => {
+  it('is refused if an element ends early or reaches beyond the one around it', () => {
     const early = 'Error: the DER ends early';
     expect(message(Buffer.alloc(0))).toBe(early);
     expect(message(Buffer.from([0x30]))).toBe(early);
@@ -67,7 +72,7 @@ describe('a certificate request', () => {
     expect(message(element(0x30, longer))).toBe(early);
   });
 
-  it('has lengths that are definite and small', () => {
+  it('is refused if a length is indefinite or takes more than four bytes', () => {
     const bad = 'Error: the DER has a length of a bad form';
     expect(message(Buffer.from([0x30, 0x80, 0x00, 0x00]))).toBe(bad);
     expect(message(Buffer.from([0x30, 0x85, 0, 0, 0, 0, 1, 0]))).toBe(bad);
@@ -77,7 +82,7 @@ describe('a certificate request', () => {
     expect(certificateRequestKey(four).asymmetricKeyType).toBe('ec');
   });
 
-  it('may be any bytes: an Error comes out of what is none, and nothing else', () => {
+  it('may be any bytes: the result is a public key, no known form, or an Error', () => {
     const good = der('p256');
     fc.assert(
       fc.property(
@@ -92,7 +97,9 @@ describe('a certificate request', () => {
         ),
         (bytes) => {
           try {
-            expect(certificateRequestKey(bytes).type).toBe('public');
+            const kind = derKind(bytes);
+            if (kind !== undefined && kind !== 'private')
+              expect(readDer(bytes, kind).key.type).toBe('public');
           } catch (error) {
             expect(types.isNativeError(error)).toBe(true); // Node's own errors are of another realm than Jest's
           }
@@ -100,5 +107,51 @@ describe('a certificate request', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the form of a key', () => {
+  const int = element(0x02, Buffer.from([3]));
+  const octets = element(0x04, Buffer.from([1]));
+  const bits = element(0x03, Buffer.from([0]));
+  const sequence = (...members: Buffer[]): Buffer => element(0x30, ...members);
+
+  it.each<[string, Buffer, ReturnType<typeof derKind>]>([
+    ['two numbers are PKCS #1', sequence(int, int), 'pkcs1'],
+    ['three numbers are private', sequence(int, int, int), 'private'],
+    [
+      'two numbers with something behind them are private',
+      Buffer.concat([sequence(int, int), int]),
+      'private',
+    ],
+    ['a number and an algorithm are private', sequence(int, sequence(), octets), 'private'],
+    ['a number and octets are private', sequence(int, octets), 'private'],
+    ['an algorithm and octets are private', sequence(sequence(), octets), 'private'],
+    ['OpenSSH’s form is private', Buffer.from('openssh-key-v1\0'), 'private'],
+    ['an algorithm and bits are SPKI', sequence(sequence(), bits), 'spki'],
+    ['an algorithm, bits and more are unknown', sequence(sequence(), bits, bits), undefined],
+    [
+      'an SPKI with something behind it is unknown',
+      Buffer.concat([sequence(sequence(), bits), int]),
+      undefined,
+    ],
+    [
+      'content, algorithm and bits are signed',
+      sequence(sequence(), sequence(), bits),
+      'certificate or request',
+    ],
+    [
+      'content, algorithm and something else are unknown',
+      sequence(sequence(), sequence(), int),
+      undefined,
+    ],
+    ['one number is unknown', sequence(int), undefined],
+    ['one sequence is unknown', sequence(sequence()), undefined],
+    ['an empty sequence is unknown', sequence(), undefined],
+    ['bits are unknown', bits, undefined],
+    ['nothing is unknown', Buffer.alloc(0), undefined],
+    ['a cut member is unknown', element(0x30, int, Buffer.from([0x02, 9])), undefined],
+  ])('%s', (_, bytes, kind) => {
+    expect(derKind(bytes)).toBe(kind);
   });
 });

@@ -1,0 +1,255 @@
+import { createPublicKey, createSecretKey, generateKeyPairSync } from 'node:crypto';
+import {
+  algorithmsOf,
+  keyTypes,
+  readStaticKey,
+  staticKeySource,
+  type KeyType,
+  type StaticKeyRules,
+} from '../../src/keys/static-key.js';
+import { modulusBits, publicKeyFacts } from '../../src/keys/public-key.js';
+import { thrown } from '../thrown.js';
+import { secretText, spki, testKey } from '../tokens.js';
+
+const now = Date.now();
+const read = (type: KeyType, text: string, rules: Partial<StaticKeyRules> = {}) =>
+  readStaticKey(type, text, { now, minRsaBits: 1024, ...rules });
+const problem = (type: KeyType, text: string, rules: Partial<StaticKeyRules> = {}): string => {
+  const error = thrown(() => read(type, text, rules));
+  if (!(error instanceof Error)) throw new Error('what is thrown is an Error');
+  return error.message;
+};
+
+describe('an HMAC secret', () => {
+  it.each([
+    ['HS256', 32],
+    ['HS384', 48],
+    ['HS512', 64],
+  ] as const)('for %s has at least %i bytes', (type, least) => {
+    expect(read(type, 'a'.repeat(least)).key).toMatchObject({ family: 'hmac', secretBytes: least });
+    expect(problem(type, 'a'.repeat(least - 1))).toBe(
+      `a ${type} secret must have at least ${String(least)} bytes, and this one has ${String(least - 1)}`,
+    );
+  });
+
+  it('is counted in bytes of UTF-8', () => {
+    expect(read('HS256', 'ä'.repeat(16)).key.secretBytes).toBe(32);
+    expect(problem('HS256', 'ä'.repeat(15))).toContain('and this one has 30');
+  });
+
+  it('is the text itself', () => {
+    const { key, warnings } = read('HS256', secretText('hs'));
+    expect(key.key.export().toString()).toBe(secretText('hs'));
+    expect(key.key.type).toBe('secret');
+    expect(warnings).toEqual([]);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['SPKI PEM', spki('rsa')],
+    ['PKCS #1 PEM', testKey('rsa').pkcs1],
+    ['a certificate', testKey('rsa').x509],
+    ['PEM behind something else', `key: ${spki('rsa')}`],
+    ['a JWK', JSON.stringify(testKey('rsa').publicJwk)],
+    ['a JWK behind blanks', ` \n{ "kid": "a",\n"kty":"oct","k":"${'a'.repeat(50)}"}`],
+  ])('is not %s, which everybody knows', (_, text = '') => {
+    expect(problem('HS512', text)).toBe(
+      'a HS512 key is a shared secret, and this is a public key in PEM or JWK form; set the type of that key (RS256, ES256, Ed25519 …)',
+    );
+  });
+
+  it('that is a public key in base64 is used with a warning', () => {
+    const body = spki('rsa').replaceAll(/-----[^-]+-----|\s/g, '');
+    const { key, warnings } = read('HS256', body);
+    expect(key.key.export().toString()).toBe(body);
+    expect(warnings).toEqual([
+      'it is a public key in base64, used as a HS256 secret, so that anybody who knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text',
+    ]);
+  });
+
+  it('may look a little like JSON', () => {
+    expect(read('HS256', '{"a secret":"in the form of JSON, why not"}').key.family).toBe('hmac');
+    expect(read('HS256', 'a secret that speaks of {"kty":"RSA"} is one').key.family).toBe('hmac');
+  });
+});
+
+describe('a public key', () => {
+  it.each([
+    ['RS256', 'rsa', 'rsa'],
+    ['RS384', 'rsa', 'rsa'],
+    ['RS512', 'rsa', 'rsa'],
+    ['ES256', 'p256', 'p256'],
+    ['ES256', 'p384', 'p384'],
+    ['ES384', 'p521', 'p521'],
+    ['ES512', 'p256', 'p256'],
+    ['Ed25519', 'ed25519', 'ed25519'],
+    ['EdDSA', 'ed25519', 'ed25519'],
+  ] as const)('of type %s may be %s', (type, name, family) => {
+    expect(read(type, spki(name))).toMatchObject({ key: { family, secretBytes: 0 }, warnings: [] });
+  });
+
+  it.each([
+    ['RS256', 'p256'],
+    ['RS256', 'ed25519'],
+    ['ES256', 'rsa'],
+    ['ES256', 'ed25519'],
+    ['Ed25519', 'p256'],
+    ['EdDSA', 'rsa'],
+    ['RS256', 'rsa-pss'],
+    ['ES256', 'secp256k1'],
+    ['EdDSA', 'ed448'],
+    ['EdDSA', 'x25519'],
+  ] as const)('of type %s may not be %s', (type, name) => {
+    expect(problem(type, spki(name))).toBe(
+      `type ${type} needs a key of its own family, and this is another kind of key`,
+    );
+  });
+
+  it('may be an RSA key of 1024 bits, with a warning, and no shorter one', () => {
+    expect(read('RS256', spki('rsa-1024')).warnings).toEqual([
+      'the RSA key has 1024 bits; 2048 or more are needed to be safe',
+    ]);
+    expect(problem('RS256', spki('rsa-1016'))).toBe(
+      'an RSA key must have at least 1024 bits, and this one has 1016',
+    );
+    expect(problem('RS256', spki('rsa-512'))).toBe(
+      'an RSA key must have at least 1024 bits, and this one has 512',
+    );
+  });
+
+  it('is refused under minRsaBits, in every form', () => {
+    const { x509 = '', csr = '' } = testKey('rsa-1024');
+    for (const text of [spki('rsa-1024'), x509, csr])
+      expect(problem('RS256', text, { minRsaBits: 2048 })).toBe(
+        'an RSA key must have at least 2048 bits, and this one has 1024',
+      );
+    expect(read('RS256', spki('rsa'), { minRsaBits: 2048 }).warnings).toEqual([]);
+    expect(problem('RS256', spki('rsa'), { minRsaBits: 2049 })).toContain('this one has 2048');
+    expect(read('ES256', spki('p256'), { minRsaBits: 4096 }).warnings).toEqual([]);
+  });
+
+  it('is refused if its exponent is out of bounds', () => {
+    const { n = '' } = testKey('rsa').publicJwk ?? {};
+    const pem = createPublicKey({ key: { kty: 'RSA', n, e: 'AQ' }, format: 'jwk' })
+      .export({ format: 'pem', type: 'spki' })
+      .toString();
+    expect(problem('RS256', pem)).toBe(
+      'it is an RSA key whose modulus or exponent is out of bounds',
+    );
+  });
+
+  it('may come in a certificate that has expired, with a warning', () => {
+    const { x509 = '' } = testKey('p256');
+    const expired = 'the certificate has expired; its key is used all the same, as in the engine';
+    expect(read('ES256', x509).warnings).toEqual([]);
+    expect(read('ES256', x509, { now: Date.UTC(2200, 0) }).warnings).toEqual([expired]);
+    expect(
+      read('RS256', testKey('rsa-1024').x509 ?? '', { now: Date.UTC(2200, 0) }).warnings,
+    ).toEqual(['the RSA key has 1024 bits; 2048 or more are needed to be safe', expired]);
+  });
+
+  it('has expired when its certificate says so', () => {
+    const { x509 = '' } = testKey('p256');
+    const end = Date.parse('Oct 28 23:53:45 2126 GMT');
+    expect(read('ES256', x509, { now: end }).warnings).toEqual([]);
+    expect(read('ES256', x509, { now: end + 1 }).warnings).toHaveLength(1);
+  });
+});
+
+it('every type of the documentation is known, and EdDSA', () => {
+  expect(keyTypes).toHaveLength(11);
+  for (const type of keyTypes) {
+    const text = type.startsWith('HS')
+      ? secretText('hs')
+      : spki(type.startsWith('RS') ? 'rsa' : type.startsWith('ES') ? 'p256' : 'ed25519');
+    expect(read(type, text).key.key).toBeDefined();
+  }
+});
+
+describe('the key source of a configured key', () => {
+  const { key } = read('RS256', spki('rsa'));
+  const source = staticKeySource(key);
+
+  it('returns the key whatever a token names', () => {
+    expect(source.find({ alg: 'RS256', kid: undefined })).toEqual([key]);
+    expect(source.find({ alg: 'ES256', kid: 'any' })).toBe(
+      source.find({ alg: 'RS256', kid: undefined }),
+    );
+  });
+
+  it('never changes, also if a signature fails', async () => {
+    expect(source.version).toBe(0);
+    expect(source.holds(key)).toBe(true);
+    expect(source.refresh()).toBeUndefined();
+    await expect(source.ready()).resolves.toBeUndefined();
+    source.signatureFailed({ alg: 'RS256', kid: 'other' });
+    source.close();
+    expect(source.find({ alg: 'RS256', kid: undefined })).toEqual([key]);
+  });
+});
+
+it('the algorithms of a family are those that its keys can verify', () => {
+  expect(algorithmsOf('hmac')).toEqual(['HS256', 'HS384', 'HS512']);
+  expect(algorithmsOf('rsa')).toEqual(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']);
+  expect(algorithmsOf('p256')).toEqual(['ES256']);
+  expect(algorithmsOf('ed25519')).toEqual(['EdDSA', 'Ed25519']);
+});
+
+it.each([
+  ['rsa', { family: 'rsa', rsaBits: 2048 }],
+  ['rsa-1016', { family: 'rsa', rsaBits: 1016 }],
+  ['p256', { family: 'p256' }],
+  ['p384', { family: 'p384' }],
+  ['p521', { family: 'p521' }],
+  ['ed25519', { family: 'ed25519' }],
+  ['secp256k1', 'kind'],
+  ['ed448', 'kind'],
+  ['x25519', 'kind'],
+  ['rsa-pss', 'kind'],
+])('the facts of a key of the kind %s are its family and its length', (name, facts) => {
+  expect(publicKeyFacts(createPublicKey(spki(name)))).toEqual(facts);
+});
+
+it('only an RSA key has a modulus of some length', () => {
+  expect(modulusBits(createPublicKey(spki('rsa-1016')))).toBe(1016);
+  expect(modulusBits(createPublicKey(spki('p256')))).toBe(0);
+  expect(modulusBits(createSecretKey(Buffer.alloc(32)))).toBe(0);
+});
+
+it('a secret is of no family', () => {
+  expect(publicKeyFacts(createSecretKey(Buffer.alloc(32)))).toBe('kind');
+});
+
+describe('an RSA key', () => {
+  const { n = '' } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
+    format: 'jwk',
+  });
+  const facts = (modulus: string, exponent: Buffer) =>
+    publicKeyFacts(
+      createPublicKey({
+        key: { kty: 'RSA', n: modulus, e: exponent.toString('base64url') },
+        format: 'jwk',
+      }),
+    );
+  const good = { family: 'rsa', rsaBits: 1024 };
+  const longest = Buffer.alloc(32, 0xff);
+
+  it.each<[string, Buffer, unknown]>([
+    ['1, with which every signature would be its own message', Buffer.from([1]), 'malformed'],
+    ['3', Buffer.from([3]), good],
+    ['4, which is even', Buffer.from([4]), 'malformed'],
+    ['256 bits', longest, good],
+    ['257 bits', Buffer.concat([Buffer.from([1]), longest]), 'malformed'],
+    ['a million bits, which Node reads for minutes', Buffer.alloc(125_000, 0xff), 'malformed'],
+  ])('with the exponent of %s is checked', (_, exponent, result) => {
+    expect(facts(n, exponent)).toEqual(result);
+  });
+
+  it.each([
+    [16_384, { family: 'rsa', rsaBits: 16_384 }],
+    [16_392, 'malformed'],
+    [100_000, 'malformed'],
+  ])('with a modulus of %i bits is checked', (bits, result) => {
+    const modulus = Buffer.alloc(bits / 8, 0xff).toString('base64url');
+    expect(facts(modulus, Buffer.from([3]))).toEqual(result);
+  });
+});

@@ -1,0 +1,508 @@
+import { testKey } from '@hasura-auth/testkit';
+import { rejected, rejection } from '../thrown.js';
+import { issuerKey } from './published-keys.js';
+import { found, hint, minute, one, refusedFor, startRemoteKeys, two, warm } from './remote-keys.js';
+
+describe('before the first fetch', () => {
+  it('nothing is fetched until a key is needed', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk] });
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(remote.server.fetches).toBe(0);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+  });
+
+  it('a request waits for waitMs and no longer, and the fetch goes on for those that come later', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk] });
+    remote.server.misbehave({ delivery: { kind: 'held' } });
+    const refused = refusedFor(remote);
+    await remote.server.arrived(1);
+    remote.clock.advance(499);
+    const later = remote.keys.find(hint('one'));
+    remote.clock.advance(1);
+    expect(await refused).toBe('1');
+    remote.server.release();
+    expect(await later).toHaveLength(1);
+    expect(remote.server.fetches).toBe(1);
+  });
+
+  it('a failure gives 503 with Retry-After, and is tried again after 1, 2, 4 … 60 s', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk] });
+    remote.server.misbehave({ status: 503 });
+    const waits: (string | undefined)[] = [];
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      waits.push(await refusedFor(remote));
+      expect(remote.server.fetches).toBe(attempt);
+      expect(await refusedFor(remote)).toBe(waits.at(-1));
+      remote.clock.advance(Number(waits.at(-1)) * 1000 - 1);
+      expect(await refusedFor(remote)).toBe('1');
+      expect(remote.server.fetches).toBe(attempt);
+      remote.clock.advance(1);
+    }
+    expect(waits).toEqual(['1', '2', '4', '8', '16', '32', '60', '60']);
+    remote.server.recover();
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.lines).toEqual([
+      `error the key set of ${remote.server.url} could not be fetched: the response has the status 503; tokens are rejected with 503 until it is fetched`,
+      `warn the key set of ${remote.server.url} could be fetched again`,
+    ]);
+  });
+
+  it('the error has the reason as its cause, for the log of the app', async () => {
+    const remote = await startRemoteKeys();
+    remote.server.misbehave({ body: '<html>' });
+    const error = await rejection(Promise.resolve(remote.keys.find(hint('one'))));
+    expect(String(error.cause)).toBe('Error: the response is not JSON');
+  });
+});
+
+describe('ready()', () => {
+  it('fetches the set once, and resolves at once when the set is available', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk], headers: minute });
+    await Promise.all([remote.keys.ready(), remote.keys.ready(), remote.keys.find(hint('one'))]);
+    remote.clock.advance(1e9);
+    remote.server.misbehave({ status: 500 });
+    await remote.keys.ready();
+    expect(remote.server.fetches).toBe(1);
+  });
+
+  it('rejects with what failed, and may be called again', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk] });
+    remote.server.misbehave({ status: 404 });
+    await expect(remote.keys.ready()).rejects.toThrow(
+      `the key set of ${remote.server.url} is not available: the response has the status 404`,
+    );
+    remote.server.recover();
+    await remote.keys.ready();
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('fetches again if the set has ended', async () => {
+    const remote = await warm({ bounds: { maxStaleMs: 0 } });
+    remote.clock.advance(60_000);
+    await remote.keys.ready();
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('waits for the import of the keys, and close() ends it before the set is in use', async () => {
+    const beside = { ...one.jwk, y: one.jwk.x };
+    const many = Array.from({ length: 50 }, () => beside);
+    const remote = await startRemoteKeys({ keys: [...many, one.jwk] });
+    await remote.keys.ready();
+    expect(await found(remote, 'one')).toBe(1);
+    const closing = await startRemoteKeys({
+      keys: [...many, one.jwk],
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        const text = response.text.bind(response);
+        // Closed right after the last byte, so while the keys are being imported.
+        response.text = async () => {
+          const body = await text();
+          setImmediate(() => {
+            closing.keys.close();
+          });
+          return body;
+        };
+        return response;
+      },
+    });
+    await expect(closing.keys.ready()).rejects.toThrow('the authenticator was closed');
+    expect(closing.keys.version).toBe(0);
+    expect(closing.lines).toEqual([]);
+  });
+
+  it('waits for as long as the fetch may take', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk] });
+    remote.server.misbehave({ delivery: { kind: 'held' } });
+    const ready = remote.keys.ready();
+    await remote.server.arrived(1);
+    remote.clock.advance(4999);
+    remote.server.release();
+    await ready;
+  });
+});
+
+describe('close()', () => {
+  it('ends the fetch under way, and no other begins', async () => {
+    const remote = await startRemoteKeys({ keys: [one.jwk] });
+    remote.server.misbehave({ delivery: { kind: 'hang' } });
+    const ready = rejected(remote.keys.ready());
+    const refused = refusedFor(remote);
+    await remote.server.arrived(1);
+    remote.keys.close();
+    expect(String(await ready)).toContain('is not available: the authenticator was closed');
+    expect(await refused).toBe('1');
+    await expect(remote.keys.ready()).rejects.toThrow('the authenticator was closed');
+    expect(remote.server.fetches).toBe(1);
+    expect(remote.lines).toEqual([]);
+  });
+
+  it('changes nothing if nothing is under way: the set stays in use', async () => {
+    const remote = await warm();
+    remote.keys.close();
+    expect(await found(remote, 'one')).toBe(1);
+  });
+});
+
+describe('how long a set is fresh', () => {
+  it('a fresh set is not fetched again, and a stale one is fetched before it is used', async () => {
+    const remote = await warm();
+    remote.server.rotate(two.jwk);
+    remote.clock.advance(47_999);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+    remote.clock.advance(12_001);
+    expect(await found(remote, 'one')).toBe(0);
+    expect(await found(remote, 'two')).toBe(1);
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('a refresh begins in the last fifth of the lifetime, and no request waits for it', async () => {
+    const remote = await warm();
+    remote.server.rotate(two.jwk);
+    remote.clock.advance(48_000);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(await found(remote, 'one')).toBe(1);
+    await remote.over(2);
+    expect(await found(remote, 'two')).toBe(1);
+    remote.clock.advance(47_999);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('a refresh of a long-lived set begins a minute ahead', async () => {
+    const remote = await warm({ headers: { 'cache-control': 'max-age=86400' } });
+    remote.clock.advance(86_400_000 - 60_001);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(remote.server.fetches).toBe(1);
+    remote.clock.advance(1);
+    expect(remote.keys.refresh()).toBeUndefined();
+    await remote.over(2);
+  });
+
+  it.each([['no-store'], ['no-cache'], ['max-age=0'], ['must-revalidate']])(
+    'with %s a set is fresh for a second',
+    async (header) => {
+      const remote = await warm({ headers: { 'cache-control': header } });
+      remote.clock.advance(799);
+      for (let count = 0; count < 100; count++) expect(await found(remote, 'one')).toBe(1);
+      expect(remote.server.fetches).toBe(1);
+      remote.clock.advance(201);
+      for (let count = 0; count < 100; count++) expect(await found(remote, 'one')).toBe(1);
+      expect(remote.server.fetches).toBe(2);
+    },
+  );
+
+  it('without a header a set is fresh for maxAgeMs, so that a withdrawn key ends', async () => {
+    const remote = await warm({ headers: {} });
+    remote.server.rotate(two.jwk);
+    remote.clock.advance(3_600_000 - 60_001);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+    remote.clock.advance(60_001);
+    expect(await found(remote, 'one')).toBe(0);
+    expect(await found(remote, 'two')).toBe(1);
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('without a header a set is fresh for ever if maxAgeMs is Infinity, and only an unknown kid makes a fetch', async () => {
+    const remote = await warm({ headers: {}, bounds: { maxAgeMs: Infinity } });
+    remote.server.rotate(one.jwk, two.jwk);
+    remote.clock.advance(1e12);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+    expect(await found(remote, 'two')).toBe(1);
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('with a header maxAgeMs decides nothing', async () => {
+    const remote = await warm({ bounds: { maxAgeMs: 1000 } });
+    remote.clock.advance(47_999);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+  });
+
+  it('a header that cannot be read is ignored at the first fetch, and later means a minute', async () => {
+    const remote = await warm({
+      headers: { 'cache-control': 'max-age=soon' },
+      bounds: { maxAgeMs: 1e13 },
+    });
+    remote.clock.advance(1e12);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+    expect(await found(remote, 'unknown')).toBe(0);
+    expect(remote.server.fetches).toBe(2);
+    remote.clock.advance(47_999);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(2);
+    remote.clock.advance(12_001);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(3);
+  });
+
+  it('Expires is compared with the injected clock', async () => {
+    const remote = await warm({ headers: { expires: 'Sun, 22 Nov 2026 12:00:30 GMT' } });
+    remote.clock.advance(23_999);
+    await found(remote, 'one');
+    expect(remote.server.fetches).toBe(1);
+    remote.clock.advance(6001);
+    await found(remote, 'one');
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('a clock that steps back makes no set fresh for longer, and no more fetches', async () => {
+    const remote = await warm();
+    remote.clock.advance(30_000);
+    expect(await found(remote, 'one')).toBe(1);
+    remote.clock.set(Date.parse('2020-01-01T00:00:00Z'));
+    for (let count = 0; count < 100; count++) expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(1);
+    remote.server.rotate(two.jwk);
+    remote.clock.advance(30_000);
+    expect(await found(remote, 'one')).toBe(0);
+    expect(remote.server.fetches).toBe(2);
+  });
+});
+
+describe('a stale set', () => {
+  it('is used once a request has waited for waitMs since the fetch began', async () => {
+    const remote = await warm();
+    remote.server.misbehave({ delivery: { kind: 'held' } });
+    remote.clock.advance(60_000);
+    const first = remote.keys.refresh();
+    expect(first).toBeInstanceOf(Promise);
+    remote.clock.advance(400);
+    const second = remote.keys.refresh();
+    expect(second).toBeInstanceOf(Promise);
+    await remote.server.arrived(2);
+    remote.clock.advance(100);
+    await Promise.all([first, second]);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(await found(remote, 'one')).toBe(1);
+    remote.server.release();
+    await remote.over(2);
+    expect(remote.server.fetches).toBe(2);
+  });
+
+  it('is used at once after a refresh has failed', async () => {
+    const remote = await warm();
+    remote.server.misbehave({ status: 500 });
+    remote.clock.advance(60_000);
+    await remote.keys.refresh();
+    expect(remote.keys.refresh()).toBeUndefined();
+    remote.clock.advance(1000);
+    expect(remote.keys.refresh()).toBeUndefined(); // and begins the second attempt
+    await remote.over(3);
+    expect(await found(remote, 'one')).toBe(1);
+    remote.server.recover();
+    remote.clock.advance(2000);
+    expect(remote.keys.refresh()).toBeUndefined();
+    await remote.over(4);
+    remote.clock.advance(47_999);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(remote.server.fetches).toBe(4);
+  });
+
+  it('is used for maxStaleMs and no longer', async () => {
+    const remote = await warm({ bounds: { maxStaleMs: 10_000 } });
+    const [key] = await remote.keys.find(hint('one'));
+    if (key === undefined) throw new Error('there is a key');
+    remote.server.misbehave({ status: 500 });
+    remote.clock.advance(69_999);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.keys.holds(key)).toBe(true);
+    const { version } = remote.keys;
+    remote.clock.advance(1);
+    expect(remote.keys.refresh()).toBeUndefined();
+    expect(remote.keys.holds(key)).toBe(false);
+    expect(remote.keys.version).toBeGreaterThan(version);
+    expect(await refusedFor(remote)).toBe('1');
+    expect(await refusedFor(remote, 'unknown')).toBe('1');
+    remote.server.recover();
+    remote.clock.advance(1000);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.keys.holds(key)).toBe(true);
+    expect(remote.lines.map((line) => line.replace(remote.server.url, 'URL'))).toEqual([
+      'warn the key set of URL could not be fetched: the response has the status 500; the last good set stays in use',
+      'error the key set of URL is older than keySets.maxStaleMs allows; tokens are rejected with 503 until it is fetched',
+      'warn the key set of URL could be fetched again',
+    ]);
+  });
+});
+
+describe('a set without any key that can be used', () => {
+  it('does not replace a set that has one', async () => {
+    const remote = await warm();
+    remote.server.rotate();
+    remote.clock.advance(60_000);
+    expect(await found(remote, 'one')).toBe(1);
+    expect(remote.server.fetches).toBe(2);
+    expect(remote.lines).toEqual([
+      expect.stringContaining(
+        'could not be fetched: none of its keys can be used; the last good set stays in use',
+      ),
+    ]);
+  });
+
+  it('is in use for a minute if there is no other', async () => {
+    const remote = await startRemoteKeys({ keys: [{ ...one.jwk, use: 'enc' }] });
+    expect(await found(remote, 'one')).toBe(0);
+    expect(await found(remote)).toBe(0);
+    expect(remote.lines.at(-1)).toContain(
+      'none of its keys can be used, so that every token is rejected',
+    );
+    await expect(remote.keys.ready()).rejects.toThrow(
+      'is not available: none of its keys can be used',
+    );
+    remote.server.rotate(one.jwk);
+    remote.clock.advance(60_000);
+    expect(await found(remote)).toBe(1);
+    await remote.keys.ready();
+  });
+});
+
+describe('the keys of a set', () => {
+  it('are the same objects as long as they stay, and a set that stays is no new version', async () => {
+    const remote = await warm({ keys: [one.jwk, two.jwk] });
+    const { version } = remote.keys;
+    const [first] = await remote.keys.find(hint('one'));
+    const [second] = await remote.keys.find(hint('two'));
+    if (first === undefined || second === undefined) throw new Error('there are two keys');
+    remote.clock.advance(60_000);
+    await remote.keys.refresh();
+    expect([remote.server.fetches, remote.keys.version]).toEqual([2, version]);
+    remote.server.rotate(issuerKey('three').jwk, two.jwk);
+    remote.clock.advance(60_000);
+    await remote.keys.refresh();
+    expect(remote.keys.version).toBeGreaterThan(version);
+    expect([remote.keys.holds(first), remote.keys.holds(second)]).toEqual([false, true]);
+    expect((await remote.keys.find(hint('two')))[0]).toBe(second);
+  });
+
+  const twelve = Array.from({ length: 12 }, (_, index) => issuerKey(`k${String(index)}`).jwk);
+
+  it('are tried up to 10 for one token, with a warning', async () => {
+    const remote = await warm({
+      keys: [one.jwk, ...twelve.map((jwk) => ({ ...jwk, kid: 'same' }))],
+    });
+    expect(await found(remote, 'same')).toBe(10);
+    expect(await found(remote, 'same')).toBe(10);
+    expect(remote.lines).toEqual([
+      expect.stringMatching(
+        /^warn .*12 keys could have signed one token, and the first 10 are tried/,
+      ),
+    ]);
+  });
+
+  it('are tried up to 3 for a token without kid if every key has one, with a warning', async () => {
+    const remote = await warm({ keys: [...twelve, one.jwk] });
+    expect(await found(remote)).toBe(3);
+    expect(remote.lines).toEqual([
+      expect.stringMatching(
+        /^warn .*13 keys could have signed one token, and the first 3 are tried/,
+      ),
+    ]);
+    const unnamed = await startRemoteKeys({
+      keys: [...twelve, one.jwk, { ...two.jwk, kid: undefined }],
+    });
+    expect(await found(unnamed)).toBe(10);
+    const three = await warm({ keys: [one.jwk, two.jwk, ...twelve.slice(0, 1)] });
+    expect(await found(three)).toBe(3);
+    expect(three.lines).toEqual([]);
+  });
+
+  it('are tried whatever their kid and alg, up to 10, if match is any', async () => {
+    const keys = [one.jwk, { ...two.jwk, alg: 'ES256' }, ...twelve];
+    const remote = await startRemoteKeys({ keys, bounds: { match: 'any' } });
+    const [own] = await remote.keys.find(hint('two'));
+    expect((await remote.keys.find(hint('k11')))[0]).not.toBe(own);
+    expect(await found(remote, 'two')).toBe(10);
+    expect(await found(remote, 'unknown')).toBe(10);
+    expect(await found(remote)).toBe(10);
+    expect(remote.server.fetches).toBe(1);
+    expect(await remote.keys.find({ alg: 'RS256', kid: 'one' })).toEqual([]);
+  });
+
+  it('are refused under minRsaBits', async () => {
+    const weak = { ...testKey('rsa-1024').publicJwk, kid: 'weak' };
+    const remote = await warm({ keys: [weak, one.jwk], bounds: { minRsaBits: 2048 } });
+    expect(await remote.keys.find({ alg: 'RS256', kid: 'weak' })).toEqual([]);
+    expect(remote.lines).toEqual([expect.stringContaining('shorter than minRsaBits allows')]);
+  });
+
+  it('are logged once if they are ignored', async () => {
+    const remote = await warm({
+      keys: [{ ...two.jwk, use: 'enc' }, { ...one.jwk, kid: 'x', use: 'enc' }, one.jwk, 7],
+    });
+    remote.clock.advance(60_000);
+    await remote.keys.refresh();
+    expect(remote.server.fetches).toBe(2);
+    const about = `warn the key set of ${remote.server.url}:`;
+    expect(remote.lines).toEqual([
+      `${about} 2 of its keys: not for signatures by its "use", ignored (kid "two", "x")`,
+      `${about} 1 of its keys: malformed, ignored`,
+    ]);
+  });
+
+  it('are named in a message by the first characters of five kids', async () => {
+    const keys = Array.from({ length: 7 }, (_, index) => ({ kid: String(index).repeat(100) }));
+    const { lines } = await warm({ keys: [...keys, one.jwk] });
+    const names = [0, 1, 2, 3, 4].map((index) => `"${String(index).repeat(60)}"`).join(', ');
+    expect(lines).toEqual([
+      expect.stringContaining(
+        `7 of its keys: of a kind that no supported algorithm uses, ignored (kid ${names} …)`,
+      ),
+    ]);
+  });
+});
+
+describe('a fetch', () => {
+  it('is published as an event with its origin alone', async () => {
+    const remote = await warm();
+    remote.server.misbehave({ status: 500 });
+    remote.clock.advance(60_000);
+    await remote.keys.refresh();
+    const origin = new URL(remote.server.url).origin;
+    expect(remote.events).toEqual([
+      { origin, outcome: 'ok', keys: 1, durationMs: expect.any(Number) },
+      { origin, outcome: 'failed', durationMs: expect.any(Number) },
+    ]);
+  });
+
+  it('sends the credentials of the address, and logs neither them nor the query', async () => {
+    const withSecrets = ({ url }: { url: string }): string =>
+      `${url.replace('//', '//m%C3%ABl:p%40ss%25@')}jwks?apikey=marked-secret`;
+    const remote = await startRemoteKeys({ keys: [one.jwk], url: withSecrets });
+    await remote.keys.ready();
+    const [request] = remote.server.requests;
+    expect(request?.url).toBe('/jwks?apikey=marked-secret');
+    expect(request?.headers.authorization).toBe(`Basic ${btoa(unescape('m%C3%ABl:p@ss%25'))}`);
+    const failing = await startRemoteKeys({ url: withSecrets });
+    failing.server.misbehave({ status: 500 });
+    const error = await rejection(Promise.resolve(failing.keys.find(hint())));
+    const shownTo = [
+      ...failing.lines,
+      ...failing.events,
+      await rejected(failing.keys.ready()),
+      error,
+      error.cause,
+    ];
+    const shown = shownTo
+      .map((one) => (one instanceof Error ? (one.stack ?? '') : JSON.stringify(one)))
+      .join('\n');
+    expect(shown).toContain('the response has the status 500');
+    expect(shown).not.toMatch(/m%C3%ABl|p%40ss|p@ss|marked-secret/);
+  });
+
+  it('asks for JSON on a connection of its own, without credentials if the address has none', async () => {
+    const { server } = await warm();
+    expect(server.requests[0]).toMatchObject({
+      method: 'GET',
+      headers: { accept: 'application/json, application/jwk-set+json', connection: 'close' },
+    });
+    expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+});
