@@ -16,7 +16,6 @@ import { isRecord } from './json.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { recordOf } from './option-checks.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
-import { inOrder } from './methods/method.js';
 import { jwt } from './methods/jwt.js';
 import type { AuthMethod } from './methods/method.js';
 import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
@@ -166,6 +165,21 @@ function anonymous(
   return access === undefined
     ? refuseAnonymous(missing)
     : unauthenticated(access.role, access.clientVariables);
+}
+
+/** Asks the methods in order; the last one always decides. */
+export function inOrder(
+  methods: readonly AuthMethod[],
+  request: RequestView,
+  first = 0,
+): MaybePromise<Decision> {
+  for (let at = first; at < methods.length; at++) {
+    const answer = methods[at]?.(request);
+    if (answer === undefined) continue;
+    if (!isPromise(answer)) return answer;
+    return answer.then((later) => later ?? inOrder(methods, request, at + 1));
+  }
+  throw new Error('the last method must decide');
 }
 
 /**

@@ -1,5 +1,4 @@
-import { createAuthenticator } from '../src/authenticator.js';
-import { inOrder } from '../src/methods/method.js';
+import { createAuthenticator, inOrder } from '../src/authenticator.js';
 import type { AuthMethod } from '../src/methods/method.js';
 import type { AuthOptions } from '../src/config/options.js';
 import type { AuthRequest, DecisionStep, WebHeaders } from '../src/request.js';

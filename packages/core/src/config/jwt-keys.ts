@@ -86,11 +86,11 @@ export function parseAllowed(
   possible: readonly Algorithm[],
   option: string,
 ): ReadonlySet<Algorithm> {
-  if (value === undefined) return new Set(possible.map(canonical));
+  if (value === undefined) return new Set(possible);
   return new Set(
-    stringList(value, option).map((name, index) => {
+    stringList(value, option).flatMap((name, index) => {
       const found = possible.find((algorithm) => algorithm === name);
-      if (found !== undefined) return canonical(found);
+      if (found !== undefined) return possible.filter((one) => canonical(one) === canonical(found));
       throw new ConfigError(
         `${option}[${String(index)}]`,
         `expected an algorithm that fits the key: ${possible.join(', ')}`,

@@ -2,7 +2,6 @@ import { ConfigError } from '../errors.js';
 import { parseClaimsSource } from '../jwt/claims-source.js';
 import type { JwtConfig, RequiredClaim } from '../jwt/jwt-config.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
-import { canonical } from '../keys/algorithms.js';
 import { parseTokenLocation } from '../jwt/token-location.js';
 import {
   checkPastedMembers,
@@ -78,7 +77,6 @@ export function parseJwtSecret(
   return {
     keys: source,
     algorithms,
-    allows: (algorithm) => algorithms.has(canonical(algorithm)),
     location: parseTokenLocation(secret['header'], `${option}.header`, warn),
     issuer: issuer === undefined ? undefined : nonEmptyString(issuer, `${option}.issuer`),
     audiences: parseAudiences(secret['audience'], `${option}.audience`),

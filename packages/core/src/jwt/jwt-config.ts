@@ -15,10 +15,8 @@ export type RequiredClaim = 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti
 export interface JwtConfig {
   readonly location: TokenLocation;
   readonly keys: KeySource;
-  /** The algorithms that a token may name: those that the keys may fit, or fewer; `Ed25519` stands for `EdDSA` too. */
+  /** The algorithms that a token may name: those that the keys may fit, or fewer. They select among configurations of one issuer. */
   readonly algorithms: ReadonlySet<Algorithm>;
-  /** Whether a token may name an algorithm. Tokens of configurations with one issuer are told apart by it. */
-  readonly allows: (algorithm: Algorithm) => boolean;
   readonly issuer: string | undefined;
   readonly audiences: ReadonlySet<string> | undefined;
   /** Whether a token without `aud` is refused if an audience is configured. */

@@ -34,7 +34,7 @@ function byKeyFamily(matches: readonly IssuerMatch[]): IssuerMatch | undefined {
   if (!sameIssuer) return undefined;
   return (
     matches.find(
-      ({ token: { header }, config }) => header.alg !== 'none' && config.allows(header.alg),
+      ({ token: { header }, config }) => header.alg !== 'none' && config.algorithms.has(header.alg),
     ) ?? first
   );
 }

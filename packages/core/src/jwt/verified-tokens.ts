@@ -160,7 +160,7 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
         kept.remove(key);
         return verifyOnce(key, only, verify);
       };
-      const refreshed = known.config.keys.refresh();
+      const refreshed = known.config.keys.refresh?.();
       return refreshed === undefined ? goodOrVerified() : refreshed.then(goodOrVerified);
     },
     clear() {

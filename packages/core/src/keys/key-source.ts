@@ -25,10 +25,10 @@ export interface KeySource {
   /** Whether a key that verified a token earlier is still among the keys. */
   holds(key: VerificationKey): boolean;
   /**
-   * What a request must wait for before it may rely on `version` and `holds`; undefined if nothing. Never rejects.
-   * Called on each request with a token, so it must cost next to nothing while the keys are fresh.
+   * What a request must wait for before it may rely on `version` and `holds`; undefined if nothing. Never rejects. Called on
+   * each request with a token, so it must cost next to nothing while the keys are fresh. Absent if the keys never change.
    */
-  refresh(): Promise<void> | undefined;
+  refresh?(): Promise<void> | undefined;
   /**
    * The keys to try, best first; may be empty. Throws or rejects with the AuthError `keys-unavailable` if no key has been
    * fetched yet or an unknown `kid` could not be looked up.

@@ -186,6 +186,6 @@ export function remoteJwks(
   url: string,
   bounds: KeySetBounds & KeyRules,
   runtime: Runtime,
-): KeySource {
+): Required<KeySource> {
   return new RemoteJwks(url, bounds, runtime);
 }

@@ -107,7 +107,6 @@ export function staticKeySource(key: VerificationKey): KeySource {
   return {
     version: 0,
     holds: () => true,
-    refresh: () => undefined,
     find: () => keys,
     signatureFailed: () => undefined,
     ready: () => Promise.resolve(),

@@ -36,7 +36,7 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
     const keyVersion = config.keys.version; // before the keys are looked for
     const signingKey = andThen(config.keys.find(header), (keys) => {
       if (keys.length === 0) throw refuseToken('JWSError NoUsableKeys');
-      if (!config.allows(header.alg)) throw refuseToken('JWSError JWSInvalidSignature');
+      if (!config.algorithms.has(header.alg)) throw refuseToken('JWSError JWSInvalidSignature');
       return verifySignature(keys, header.alg, token);
     });
     return andThen(signingKey, (key) => {

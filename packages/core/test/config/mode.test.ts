@@ -192,7 +192,7 @@ describe('two JWT configurations', () => {
       'two spellings of one algorithm',
       { ...set, algorithms: ['EdDSA'] },
       { ...set, algorithms: ['Ed25519'] },
-      'Ed25519',
+      'EdDSA',
     ],
   ])('with one issuer cannot be: %s', (_, first, second, shared) => {
     const jwtSecrets = [first, second].map((secret) => ({ ...secret, issuer }));

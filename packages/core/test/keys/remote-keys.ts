@@ -17,7 +17,7 @@ import { issuerKey } from './published-keys.js';
 
 /** A key source in virtual time whose keys come from a real key set server. */
 export interface RemoteKeys extends FetchEvents {
-  readonly keys: KeySource;
+  readonly keys: Required<KeySource>;
   readonly server: JwksServer;
   readonly clock: Clock;
   /** What was logged, each line with its level. */
