@@ -11,8 +11,8 @@ import { goodRsaBits } from './public-key.js';
 const mostKeys = 100;
 /** How many imports are tried for a set at most, whether they succeed or not: one takes up to a millisecond (P-521). */
 const mostImports = 200;
-/** After so many imports, or so many other entries, the event loop gets its turn: after about 10 ms at most. */
-const importsPerTurn = 8;
+/** After so many imports, or so many other entries, the event loop gets its turn: after about 5 ms at most. */
+const importsPerTurn = 4;
 const entriesPerTurn = 2000;
 
 /** What an operator should know about a key: mostly why it is not used. */
@@ -66,24 +66,22 @@ function otherJson(json: unknown): Error {
   );
 }
 
-/** An entry that is read when its turn comes. */
-interface UnreadEntry {
-  readonly kid: unknown;
-  readonly read: () => Entry | EntryProblem;
-}
+/** An entry of a set, its `kid` as it was published, and what of it is used. */
+type ReadEntry = readonly [kid: unknown, entry: Entry | EntryProblem];
 
-function entriesOf(json: unknown): readonly UnreadEntry[] {
+/** The entries one after another, each read when its turn comes. */
+function* entriesOf(json: unknown): Generator<ReadEntry> {
   if (!isRecord(json)) throw otherJson(json);
   const { keys } = json;
-  if (Array.isArray(keys))
-    return keys.map((jwk: unknown) => ({
-      kid: isRecord(jwk) ? jwk['kid'] : undefined,
-      read: () => readJwk(jwk),
-    }));
-  const members = Object.entries(json);
-  if (!members.some(([, text]) => typeof text === 'string' && looksLikePem(text)))
-    throw otherJson(json);
-  return members.map(([kid, text]) => ({ kid, read: () => readCertificate(kid, text) }));
+  if (Array.isArray(keys)) {
+    for (const jwk of keys as readonly unknown[])
+      yield [isRecord(jwk) ? jwk['kid'] : undefined, readJwk(jwk)];
+    return;
+  }
+  const kids = Object.keys(json);
+  const isPem = (text: unknown): boolean => typeof text === 'string' && looksLikePem(text);
+  if (!kids.some((kid) => isPem(json[kid]))) throw otherJson(json);
+  for (const kid of kids) yield [kid, readCertificate(kid, json[kid])];
 }
 
 /** Counts what is remarked of which keys. The texts are few, whatever the set holds. */
@@ -130,9 +128,8 @@ export async function readKeySet(
     work += entriesPerTurn / importsPerTurn;
     return importKey(entry, rules);
   };
-  for (const { kid, read } of entriesOf(json)) {
+  for (const [kid, entry] of entriesOf(json)) {
     work += 1;
-    const entry = read();
     if (typeof entry === 'string') remarks.add(entry, kid);
     else if (keys.size >= mostKeys) remarks.add('surplus', kid);
     else if (!keys.has(entry.content)) {

@@ -3,6 +3,7 @@ import { URL } from 'node:url';
 import { freshness, type Freshness } from '../freshness.js';
 import { discardBody, readBounded, sendRequest, withDeadline } from '../http-request.js';
 import type { Runtime } from '../runtime.js';
+import { isWithin, keySetBounds } from './json-bounds.js';
 
 /** Where a key set is published, taken apart at start. */
 export interface KeySetAddress {
@@ -60,7 +61,9 @@ async function request(
   throw new Error(`the response has the status ${String(status)}`);
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, maxBytes: number): unknown {
+  if (!isWithin(keySetBounds(maxBytes), text))
+    throw new Error('the response has more values, or nests them deeper, than a key set does');
   try {
     return JSON.parse(text);
   } catch {
@@ -86,7 +89,7 @@ export function downloadKeySet(
   return withDeadline(timeoutMs, setTimeout, async (late) => {
     const response = await request(address, fetch, AbortSignal.any([late, closing]));
     const { headers } = response;
-    const json = parseJson(await readBounded(response, maxBytes));
+    const json = parseJson(await readBounded(response, maxBytes), maxBytes);
     const [cacheControl, expires] = [headers.get('cache-control'), headers.get('expires')];
     return { json, freshness: freshness({ cacheControl, expires }, now()) };
   });

@@ -120,7 +120,16 @@ const faults: readonly Fault[] = [
   },
   { name: 'no content', answer: { status: 204, body: '' }, reason: /not JSON/ },
   { name: 'an error with a good set in it', answer: { status: 500, body }, reason: /status 500/ },
-  { name: 'JSON of a great depth', answer: { body: '['.repeat(1_000_000) }, reason: /not JSON/ },
+  {
+    name: 'JSON of a great depth',
+    answer: { body: '['.repeat(500_000) + ']'.repeat(500_000) },
+    reason: /nests them deeper/,
+  },
+  {
+    name: '300,000 empty objects',
+    answer: { body: `{"keys":[${Array(300_000).fill('{}').join(',')}]}` },
+    reason: /more values/,
+  },
   { name: '10,000 keys', answer: { body: manyKeys }, reason: /more than 1048576 bytes/ },
   { name: 'a TLS error', reason: /[A-Z_]+/ },
 ];
