@@ -1,12 +1,28 @@
+import { mintToken, testKey } from '@hasura-auth/testkit';
 import request from 'supertest';
-import { ConfigError, type AuthOptions, type ErrorResponse } from '@hasura-auth/core';
-import type { RunningApp } from './running-app.js';
+import {
+  ConfigError,
+  type AuthOptions,
+  type ErrorResponse,
+  type MaybePromise,
+  type Session,
+} from '@hasura-auth/core';
+import type { FailingApp } from './describe-failures.js';
 
-/** Starts an app whose one route, `GET /`, only some roles reach; without options no middleware stands before the guard. */
-export type StartGuarded = (
+/**
+ * Starts an app whose one route, `GET /`, a guard protects; without options no middleware stands before the guard. Errors
+ * are kept, and answered by the framework itself.
+ */
+export type StartGuarded<Guard> = (
   options: AuthOptions | undefined,
-  roles: readonly string[],
-) => Promise<RunningApp>;
+  guard: Guard,
+) => Promise<FailingApp>;
+
+/** The guards of an adapter. */
+export interface Guards<Guard> {
+  requireRole(...roles: readonly string[]): Guard;
+  requireSession(predicate?: (session: Session, request: object) => MaybePromise<boolean>): Guard;
+}
 
 const message = 'Your current role is not allowed here';
 const graphql = { errors: [{ extensions: { path: '$', code: 'access-denied' }, message }] };
@@ -28,32 +44,112 @@ const styles: readonly (readonly [ErrorResponse, number, string, object])[] = [
   [custom, 418, json, customBody],
 ];
 
-/** Checks `requireRole`: who passes, how everybody else is refused, and that the handler then does not run. */
-export function describeRoleGuard(
+const secrets: AuthOptions = {
+  adminSecret: 'a-secret-for-the-guards',
+  unauthorizedRole: 'anonymous',
+};
+const { spki = '' } = testKey('rsa');
+const tokens: AuthOptions = { ...secrets, jwtSecret: { type: 'RS256', key: spki } };
+
+const as = (role: string) => ({
+  'x-hasura-admin-secret': 'a-secret-for-the-guards',
+  'x-hasura-role': role,
+  'x-asked': 'yes',
+});
+
+async function byToken(role: string): Promise<Record<string, string>> {
+  const token = await mintToken({
+    sign: { key: 'rsa', alg: 'RS256', header: {} },
+    claims: {
+      'https://hasura.io/jwt/claims': {
+        'x-hasura-allowed-roles': [role],
+        'x-hasura-default-role': role,
+      },
+    },
+  });
+  return { authorization: `Bearer ${token}` };
+}
+
+const secretChallenge = 'HasuraAdminSecret';
+const bearerChallenge = 'Bearer realm="hasura"';
+const scopeChallenge = 'Bearer realm="hasura", error="insufficient_scope"';
+
+/** Checks `requireRole` and `requireSession`: who passes, how everybody else is refused, and that no handler then runs. */
+export function describeGuards<Guard>(
   name: string,
-  start: StartGuarded,
-  requireRole: (...roles: readonly string[]) => unknown,
+  start: StartGuarded<Guard>,
+  { requireRole, requireSession }: Guards<Guard>,
 ): void {
-  describe(`${name}: requireRole`, () => {
-    let app: RunningApp;
+  describe(`${name}: guards`, () => {
+    let app: FailingApp;
     afterEach(() => app.close());
 
-    const as = (role: string) =>
-      request(app.url).get('/').set({
-        'x-hasura-admin-secret': 'secret',
-        'x-hasura-role': role,
-        'x-asked': 'yes',
+    async function expectStatus(
+      headers: Record<string, string>,
+      status: number,
+      challenge?: string,
+    ): Promise<void> {
+      const response = await request(app.url).get('/').set(headers);
+      expect([response.status, response.headers['www-authenticate']]).toEqual([status, challenge]);
+      expect(app.endpoint.reached).toHaveLength(status === 200 ? 1 : 0);
+      expect(app.errors).toEqual([]);
+    }
+
+    describe.each([
+      ['requireRole', () => requireRole('editor', 'author')],
+      ['requireSession', () => requireSession()],
+      ['requireSession with a predicate', () => requireSession(({ role }) => role !== 'user')],
+      ['requireSession, async', () => requireSession(async ({ role }) => role !== 'user')],
+    ])('%s', (kind, guard) => {
+      const refusesUser = kind !== 'requireSession';
+
+      it.each(['editor', 'author', 'admin'])('lets %s pass', async (role) => {
+        app = await start(secrets, guard());
+        await expectStatus(as(role), 200);
+        expect(app.endpoint.reached).toMatchObject([{ role }]);
       });
 
-    it.each(['editor', 'admin'])('lets %s pass', async (role) => {
-      app = await start({ adminSecret: 'secret' }, ['editor', 'admin']);
-      await as(role).expect(200);
-      expect(app.endpoint.reached).toMatchObject([{ role }]);
+      it(`answers a session without credentials with 401`, async () => {
+        app = await start(secrets, guard());
+        await expectStatus({}, 401, secretChallenge);
+      });
+
+      it(`answers a session without credentials with the challenge of its mode`, async () => {
+        app = await start(tokens, guard());
+        await expectStatus({}, 401, bearerChallenge);
+      });
+
+      it('answers any other role with 403', async () => {
+        app = await start(secrets, guard());
+        await expectStatus(as('user'), refusesUser ? 403 : 200);
+      });
+
+      it('answers the role of a token with 403 and its challenge', async () => {
+        app = await start(tokens, guard());
+        const headers = await byToken('user');
+        if (refusesUser) await expectStatus(headers, 403, scopeChallenge);
+        else await expectStatus(headers, 200);
+      });
+
+      it('is an error of the app where hasuraAuth did not run', async () => {
+        app = await start(undefined, guard());
+        await request(app.url).get('/').set(as('admin')).expect(500);
+        expect(app.endpoint.reached).toEqual([]);
+        expect(app.errors).toMatchObject([
+          { message: expect.stringContaining('hasuraAuth did not run before it') },
+        ]);
+        expect(app.errors).not.toMatchObject([{ name: 'AuthError' }]);
+      });
+    });
+
+    it('requireRole lets a session without credentials pass whose role is listed', async () => {
+      app = await start(secrets, requireRole('anonymous'));
+      await expectStatus({}, 200);
     });
 
     it.each(styles)('refuses in the style of the app: %s', async (style, status, type, body) => {
-      app = await start({ adminSecret: 'secret', errorResponse: style }, ['editor', 'admin']);
-      const response = await as('user');
+      app = await start({ ...secrets, errorResponse: style }, requireRole('editor'));
+      const response = await request(app.url).get('/').set(as('user'));
       expect([response.status, response.type, JSON.parse(response.text)]).toEqual([
         status,
         type,
@@ -62,17 +158,53 @@ export function describeRoleGuard(
       expect(app.endpoint.reached).toEqual([]);
     });
 
-    it('refuses where no session is, in the default style', async () => {
-      app = await start(undefined, ['editor']);
-      await as('editor').expect(403, graphql);
+    it('refuses with the realm of the app', async () => {
+      app = await start({ ...tokens, realm: 'api' }, requireRole('editor'));
+      await expectStatus({}, 401, 'Bearer realm="api"');
+    });
+
+    it('forwards a refusal in that style', async () => {
+      app = await start({ ...secrets, errorResponse: 'forward' }, requireSession());
+      await request(app.url).get('/').expect(401);
+      expect(app.errors).toMatchObject([{ kind: 'missing-secret' }]);
+    });
+
+    it.each([
+      ['resolves to nothing', async () => undefined],
+      ['returns nothing', () => undefined],
+    ])('a predicate that %s lets nobody pass', async (_, predicate) => {
+      const given = predicate as unknown as () => boolean; // what JavaScript passes
+      app = await start(secrets, requireSession(given));
+      await expectStatus(as('editor'), 403);
+    });
+
+    it('an error of a predicate goes to the framework', async () => {
+      const predicate = (): never => {
+        throw new Error('broken');
+      };
+      app = await start(secrets, requireSession(predicate));
+      await request(app.url).get('/').set(as('editor')).expect(500);
       expect(app.endpoint.reached).toEqual([]);
+      expect(app.errors).toMatchObject([{ message: 'broken' }]);
+    });
+
+    it('a predicate gets the request of the framework', async () => {
+      const asked = jest.fn(() => true);
+      app = await start(secrets, requireSession(asked));
+      await expectStatus(as('editor'), 200);
+      expect(asked).toHaveBeenCalledWith(
+        app.endpoint.reached[0],
+        expect.objectContaining({ headers: expect.objectContaining({ 'x-asked': 'yes' }) }),
+      );
     });
   });
 
-  it(`${name}: requireRole needs roles when the app is put together`, () => {
+  it(`${name}: a guard that can let nobody pass is a mistake when the app is put together`, () => {
     expect(() => requireRole()).toThrow(ConfigError);
     expect(() => requireRole('editor', '')).toThrow(
       'requireRole: expected at least one role, each a non-empty string',
     );
+    const notAFunction = 'editor' as unknown as () => boolean; // what JavaScript passes
+    expect(() => requireSession(notAFunction)).toThrow('requireSession: expected a function');
   });
 }

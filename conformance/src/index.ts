@@ -7,7 +7,7 @@ export {
   describeSharedAuthenticator,
 } from './describe-middleware-options.js';
 export { describeFailures, type FailingApp, type StartFailing } from './describe-failures.js';
-export { describeRoleGuard, type StartGuarded } from './describe-role-guard.js';
+export { describeGuards, type Guards, type StartGuarded } from './describe-role-guard.js';
 export {
   listen,
   protectedEndpoint,

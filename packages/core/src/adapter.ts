@@ -176,5 +176,5 @@ export { isWithinBounds } from './connection/handshake.js';
 export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js';
 export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
-export { presentSession, roleGuard } from './guards.js';
+export { presentSession, roleGuard, sessionGuard } from './guards.js';
 export type { MaybePromise } from './maybe-promise.js';

@@ -12,6 +12,7 @@ import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
 import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
+import type { MissingKind } from './guards.js';
 import { isRecord } from './json.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { recordOf } from './option-checks.js';
@@ -160,11 +161,11 @@ function holdsCredential(mode: Mode): (lowerCaseName: string) => boolean {
 
 function anonymous(
   access: Extract<Mode, { kind: 'jwt' }>['anonymous'],
-  missing: 'missing-secret' | 'missing-token',
+  missing: MissingKind,
 ): AuthMethod {
   return access === undefined
     ? refuseAnonymous(missing)
-    : unauthenticated(access.role, access.clientVariables);
+    : unauthenticated(access.role, access.clientVariables, missing);
 }
 
 /** Asks the methods in order; the last one always decides. */

@@ -65,5 +65,14 @@ export type {
   StepObserver,
   WebHeaders,
 } from './request.js';
-export type { Decision, JsonValue, JwtClaims, Session, SessionMethod } from './session.js';
+export type {
+  Decision,
+  HasuraTypes,
+  JsonValue,
+  JwtClaims,
+  Role,
+  Session,
+  SessionMethod,
+} from './session.js';
+export { arrayVariable, assertRole, requireVariable } from './guards.js';
 export type { SessionVariables } from './session-variables.js';

@@ -7,7 +7,8 @@ export type AuthErrorCode =
   | 'jwt-invalid-claims'
   | 'unexpected'
   | 'invalid-params'
-  | 'bad-request';
+  | 'bad-request'
+  | 'not-found';
 
 /** RFC 6750, section 3.1; `none` is a challenge without an error code. */
 export type BearerChallenge = 'none' | 'invalid_token' | 'insufficient_scope';
@@ -42,6 +43,9 @@ export type RefusalKind =
   | 'keys-unavailable'
   | 'bad-backend-only'
   | 'role-guard'
+  | 'denied'
+  | 'missing-variable'
+  | 'malformed-variable'
   | 'bad-connection-params'
   | 'session-ended'
   | 'session-change';
@@ -160,7 +164,26 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
     engineStatus: 400,
     status: 403,
   },
-  // The next three are ours: the engine has no words for them.
+  denied: {
+    code: 'access-denied',
+    message: '',
+    engineStatus: 400,
+    status: 403,
+  },
+  // The engine's words for a permission that needs a variable which the session does not have.
+  'missing-variable': {
+    code: 'not-found',
+    message: 'missing session variable: ',
+    engineStatus: 400,
+    status: 403,
+  },
+  // The next four are ours: the engine has no words for them.
+  'malformed-variable': {
+    code: 'bad-request',
+    message: 'not a list in a session variable: ',
+    engineStatus: 400,
+    status: 400,
+  },
   'bad-connection-params': {
     code: 'invalid-headers',
     message: 'Malformed connection parameters: ',

@@ -28,10 +28,29 @@ export interface JwtClaims {
 /** What vouched for a session. */
 export type SessionMethod = 'admin-secret' | 'jwt' | 'webhook' | 'unauthenticated' | 'unsecured';
 
+/**
+ * Types that an app may state once for all its code, by augmenting this interface: `role`, a union of the roles that it
+ * knows. `session.role` is then that union and `admin`, and `requireRole` takes no other. Every adapter exports it too.
+ *
+ * @example
+ * declare module '@hasura-auth/express' {
+ *   interface HasuraTypes {
+ *     role: 'user' | 'editor';
+ *   }
+ * }
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- to be augmented
+export interface HasuraTypes {}
+
+/** A role: any string, unless the app has stated its roles in `HasuraTypes`. */
+export type Role = HasuraTypes extends { readonly role: infer Known extends string }
+  ? Known | 'admin'
+  : string;
+
 /** What a request resolves to: one role and the session variables. Deeply frozen; may be shared between requests. */
 export interface Session {
   /** The one role of this request. */
-  readonly role: string;
+  readonly role: Role;
   /** The session variables; always holds `x-hasura-role`, never a secret. */
   readonly sessionVariables: SessionVariables;
   /** What vouched for this session. */

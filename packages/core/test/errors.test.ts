@@ -107,6 +107,9 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
     {},
   ],
   ['role-guard', 'access-denied', 'Your current role is not allowed here', 400, 403, {}],
+  ['denied', 'access-denied', '', 400, 403, {}],
+  ['missing-variable', 'not-found', 'missing session variable: ', 400, 403, {}],
+  ['malformed-variable', 'bad-request', 'not a list in a session variable: ', 400, 400, {}],
   ['bad-connection-params', 'invalid-headers', 'Malformed connection parameters: ', 400, 400, {}],
   ['session-ended', 'access-denied', 'The session has ended', 401, 401, admin],
   [

@@ -2,8 +2,10 @@
 import type { Equal } from '@hasura-auth/testkit';
 
 import {
+  assertRole,
   createAuthenticator,
   isAuthError,
+  requireVariable,
   type AuthErrorCode,
   type Authenticator,
   type JwtClaims,
@@ -131,4 +133,13 @@ export function nothingUnknownStandsBesideASharedAuthenticator(authenticator: Au
   authenticatorFrom({ authenticator, adminSecret: 'a-secret-that-would-be-ignored' });
   // @ts-expect-error not an authenticator
   authenticatorFrom({ authenticator: {} });
+}
+
+export function anAppThatStatesNoRolesMayNameAny(session: Session): string {
+  assertRole(session, 'auditor');
+  // @ts-expect-error a role is a string
+  assertRole(session, 5);
+  // @ts-expect-error a variable has the prefix
+  requireVariable(session, 'user-id');
+  return session.role;
 }

@@ -2,6 +2,8 @@ import type {
   AuthHookHandlerOptions,
   Authenticator,
   HasuraAuthOptions,
+  MaybePromise,
+  Role,
   Session,
 } from '@hasura-auth/core';
 import {
@@ -11,12 +13,29 @@ import {
   presentSession,
   refuseAsHandler,
   roleGuard,
+  sessionGuard,
   toError,
   type Adapter,
   type EndpointResponse,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
+import type { Request } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+
+// All that an app needs of core, so that this package and its framework are all that is installed. The types come by a
+// star, so that an app may augment `HasuraTypes` under this package's name.
+export type * from '@hasura-auth/core';
+export {
+  arrayVariable,
+  assertRole,
+  AuthError,
+  ConfigError,
+  createAuthenticator,
+  isAuthError,
+  optionsFromEnv,
+  presets,
+  requireVariable,
+} from '@hasura-auth/core';
 
 declare global {
   // The name under which Express's types let a request be augmented.
@@ -100,16 +119,50 @@ export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[
   return Object.assign(hasuraAuth, { authenticator });
 }
 
-/** Lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
-export function requireRole(...roles: readonly string[]): HasuraHandler {
+/** Runs a check of the session, and goes on or refuses in the style of the app's `errorResponse`. */
+function guarded(
+  check: (req: HandledRequest) => MaybePromise<void>,
+  [req, res, next]: Parameters<HasuraHandler>,
+): void {
+  const guard = (res as Locals).locals?.[adapterOf]?.guard ?? guardByDefault;
+  void guard(
+    () => check(req),
+    req,
+    outcomes(res, next, () => next()),
+  );
+}
+
+/**
+ * Lets only sessions with one of the roles pass, and `admin` always. A session without credentials is answered with 401 and
+ * its challenge, any other with 403, in the style of the app's `errorResponse`. Where `hasuraAuth` did not run before it,
+ * an Error goes to the error middleware. Throws a ConfigError without roles.
+ *
+ * @example
+ * app.delete('/articles/:id', requireRole('editor'), deleteArticle);
+ */
+export function requireRole(...roles: readonly Role[]): HasuraHandler {
   const check = roleGuard(roles);
   return function requireRole(req, res, next) {
-    const guard = (res as Locals).locals?.[adapterOf]?.guard ?? guardByDefault;
-    void guard(
-      () => check(req.hasura),
-      req,
-      outcomes(res, next, () => next()),
-    );
+    guarded(({ hasura }) => check(hasura), [req, res, next]);
+  };
+}
+
+/**
+ * Lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session for which it is
+ * false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
+ *
+ * @example
+ * app.use('/account', requireSession());
+ * app.put('/orgs/:id', requireSession((session, req) => mayEdit(session, req.params.id)), saveOrg);
+ */
+export function requireSession(
+  predicate?: (session: Session, req: Request) => MaybePromise<boolean>,
+  ...more: readonly never[]
+): HasuraHandler {
+  refuseAsHandler('requireSession', more);
+  const check = sessionGuard(predicate);
+  return function requireSession(req, res, next) {
+    guarded(({ hasura }) => check(hasura, req as Request), [req, res, next]); // Express passes no other
   };
 }
 

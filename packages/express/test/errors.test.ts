@@ -6,7 +6,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import request from 'supertest';
 import { majors } from './express-majors.js';
 
-const right = { 'x-hasura-admin-secret': 'secret' };
+const right = { 'x-hasura-admin-secret': 'secret', 'x-hasura-role': 'user' };
 let hook: WebhookServer;
 beforeAll(async () => {
   hook = await startWebhookServer();

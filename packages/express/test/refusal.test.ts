@@ -5,7 +5,7 @@ import { hasuraAuth, requireRole } from '@hasura-auth/express';
 import request from 'supertest';
 import { majors } from './express-majors.js';
 
-const right = { 'x-hasura-admin-secret': 'secret' };
+const right = { 'x-hasura-admin-secret': 'secret', 'x-hasura-role': 'user' };
 
 describe.each(majors)('%s: a refused request', (_, express) => {
   it('reaches no later handler, on any route', async () => {

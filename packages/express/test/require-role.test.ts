@@ -1,15 +1,14 @@
-import { describeRoleGuard } from '@hasura-auth/conformance';
-import { hasuraAuth, requireRole } from '@hasura-auth/express';
+import { describeGuards } from '@hasura-auth/conformance';
+import { hasuraAuth, requireRole, requireSession } from '@hasura-auth/express';
 import request from 'supertest';
 import { majors } from './express-majors.js';
 import { running } from './running-express.js';
 
 for (const [name, express] of majors)
-  describeRoleGuard(
+  describeGuards(
     name,
-    (options, roles) =>
-      running(express, ...(options ? [hasuraAuth(options)] : []), requireRole(...roles)),
-    requireRole,
+    (options, guard) => running(express, ...(options ? [hasuraAuth(options)] : []), guard),
+    { requireRole, requireSession },
   );
 
 describe.each(majors)('%s: requireRole behind two middlewares', (_, express) => {

@@ -4,6 +4,8 @@ import {
   type Authenticator,
   type AuthRequest,
   type HasuraAuthOptions,
+  type MaybePromise,
+  type Role,
   type Session,
 } from '@hasura-auth/core';
 import {
@@ -13,6 +15,7 @@ import {
   presentSession,
   refuseAsHandler,
   roleGuard,
+  sessionGuard,
   toError,
   type Adapter,
   type EndpointResponse,
@@ -26,6 +29,21 @@ import type {
   onRequestHookHandler,
 } from 'fastify';
 import fp from 'fastify-plugin';
+
+// All that an app needs of core, so that this package and its framework are all that is installed. The types come by a
+// star, so that an app may augment `HasuraTypes` under this package's name.
+export type * from '@hasura-auth/core';
+export {
+  arrayVariable,
+  assertRole,
+  AuthError,
+  ConfigError,
+  createAuthenticator,
+  isAuthError,
+  optionsFromEnv,
+  presets,
+  requireVariable,
+} from '@hasura-auth/core';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -175,19 +193,54 @@ export const hasuraAuth: FastifyPluginAsync<HasuraAuthPluginOptions> = fp(plugin
 });
 export default hasuraAuth;
 
-/** A preHandler that lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
-export function requireRole(
-  ...roles: readonly string[]
-): (request: HandledRequest, reply: HandledReply, done: Done) => void {
+/** A preHandler, or any other hook that runs after the plugin's own. */
+type Guarding = (request: HandledRequest, reply: HandledReply, done: Done) => void;
+
+/** Runs a check of the session, and goes on or refuses in the style of the app's `errorResponse`. */
+function guarded(
+  check: (request: FastifyRequest) => MaybePromise<void>,
+  [handled, handledReply, done]: Parameters<Guarding>,
+): void {
+  const [request, reply] = [handled as FastifyRequest, handledReply as FastifyReply]; // Fastify passes no other
+  const guard = (request.server as Scope)[registration]?.adapter.guard ?? guardByDefault;
+  void guard(
+    () => check(request),
+    request,
+    outcomes(reply, done, () => done()),
+  );
+}
+
+/**
+ * A preHandler that lets only sessions with one of the roles pass, and `admin` always. A session without credentials is
+ * answered with 401 and its challenge, any other with 403, in the style of the app's `errorResponse`. Where `hasuraAuth`
+ * did not run before it, an Error goes to the error handler. Throws a ConfigError without roles.
+ *
+ * @example
+ * app.delete('/articles/:id', { preHandler: requireRole('editor') }, deleteArticle);
+ */
+export function requireRole(...roles: readonly Role[]): Guarding {
   const check = roleGuard(roles);
-  return function requireRole(handled, handledReply, done) {
-    const [request, reply] = [handled as FastifyRequest, handledReply as FastifyReply]; // Fastify passes no other
-    const guard = (request.server as Scope)[registration]?.adapter.guard ?? guardByDefault;
-    void guard(
-      () => check(request.hasura),
-      request,
-      outcomes(reply, done, () => done()),
-    );
+  return function requireRole(request, reply, done) {
+    guarded(({ hasura }) => check(hasura), [request, reply, done]);
+  };
+}
+
+/**
+ * A preHandler that lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session
+ * for which it is false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
+ *
+ * @example
+ * app.get('/account', { preHandler: requireSession() }, showAccount);
+ * app.addHook('preHandler', requireSession((session, request) => mayRead(session, request.url)));
+ */
+export function requireSession(
+  predicate?: (session: Session, request: FastifyRequest) => MaybePromise<boolean>,
+  ...more: readonly never[]
+): Guarding {
+  refuseAsHandler('requireSession', more);
+  const check = sessionGuard(predicate);
+  return function requireSession(handled, reply, done) {
+    guarded((request) => check(request.hasura, request), [handled, reply, done]);
   };
 }
 

@@ -4,7 +4,7 @@ import { AuthError, type AuthOptions } from '@hasura-auth/core';
 import { hasuraAuth, requireRole } from '@hasura-auth/fastify';
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
 
-const right = { 'x-hasura-admin-secret': 'secret' };
+const right = { 'x-hasura-admin-secret': 'secret', 'x-hasura-role': 'user' };
 let hook: WebhookServer;
 let app: FastifyInstance;
 let errors: unknown[];

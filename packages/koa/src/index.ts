@@ -2,6 +2,8 @@ import type {
   AuthHookHandlerOptions,
   Authenticator,
   HasuraAuthOptions,
+  MaybePromise,
+  Role,
   Session,
 } from '@hasura-auth/core';
 import {
@@ -11,12 +13,28 @@ import {
   presentSession,
   refuseAsHandler,
   roleGuard,
+  sessionGuard,
   toError,
   type Adapter,
   type EndpointResponse,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
 import type { Context, Middleware, Next } from 'koa';
+
+// All that an app needs of core, so that this package and its framework are all that is installed. The types come by a
+// star, so that an app may augment `HasuraTypes` under this package's name.
+export type * from '@hasura-auth/core';
+export {
+  arrayVariable,
+  assertRole,
+  AuthError,
+  ConfigError,
+  createAuthenticator,
+  isAuthError,
+  optionsFromEnv,
+  presets,
+  requireVariable,
+} from '@hasura-auth/core';
 
 /** What `hasuraAuth` puts into `ctx.state`. */
 export interface HasuraState {
@@ -127,12 +145,47 @@ export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[
   return Object.assign(hasuraAuth, { authenticator });
 }
 
-/** Lets only sessions with one of the roles pass; refuses in the style of the app's `errorResponse`. */
-export function requireRole(...roles: readonly string[]): Middleware<HasuraState> {
+/** Runs a check of the session, and goes on or refuses in the style of the app's `errorResponse`. */
+function guarded(
+  check: () => MaybePromise<void>,
+  ctx: HandledContext,
+  next: Next,
+): Promise<unknown> | undefined {
+  const guard = ctx[adapterOf]?.guard ?? guardByDefault;
+  return guard(check, ctx.request, outcomes(ctx, next));
+}
+
+/**
+ * Lets only sessions with one of the roles pass, and `admin` always. A session without credentials is answered with 401 and
+ * its challenge, any other with 403, in the style of the app's `errorResponse`. Where `hasuraAuth` did not run before it,
+ * it throws an Error. Throws a ConfigError without roles.
+ *
+ * @example
+ * app.use(requireRole('editor'));
+ */
+export function requireRole(...roles: readonly Role[]): Middleware<HasuraState> {
   const check = roleGuard(roles);
   return function requireRole(ctx: HandledContext, next: Next) {
-    const guard = ctx[adapterOf]?.guard ?? guardByDefault;
-    return guard(() => check(ctx.state.hasura), ctx.request, outcomes(ctx, next));
+    return guarded(() => check(ctx.state.hasura), ctx, next);
+  };
+}
+
+/**
+ * Lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session for which it is
+ * false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
+ *
+ * @example
+ * app.use(requireSession());
+ * app.use(requireSession((session, request) => mayRead(session, request.path)));
+ */
+export function requireSession(
+  predicate?: (session: Session, request: Context['request']) => MaybePromise<boolean>,
+  ...more: readonly never[]
+): Middleware<HasuraState> {
+  refuseAsHandler('requireSession', more);
+  const check = sessionGuard(predicate);
+  return function requireSession(ctx: HandledContext, next: Next) {
+    return guarded(() => check(ctx.state.hasura, ctx.request), ctx, next);
   };
 }
 

@@ -6,7 +6,7 @@ import { bodyParser } from '@koa/bodyparser';
 import request from 'supertest';
 import { majors } from './koa-majors.js';
 
-const right = { 'x-hasura-admin-secret': 'secret' };
+const right = { 'x-hasura-admin-secret': 'secret', 'x-hasura-role': 'user' };
 const withBody = (ctx: { body: unknown; request: { body?: unknown } }): void => {
   ctx.body = ctx.request.body;
 };

@@ -1,12 +1,11 @@
-import { describeRoleGuard } from '@hasura-auth/conformance';
-import { hasuraAuth, requireRole } from '@hasura-auth/koa';
+import { describeGuards } from '@hasura-auth/conformance';
+import { hasuraAuth, requireRole, requireSession } from '@hasura-auth/koa';
 import { majors } from './koa-majors.js';
 import { running } from './running-koa.js';
 
 for (const [name, Koa] of majors)
-  describeRoleGuard(
+  describeGuards(
     name,
-    (options, roles) =>
-      running(Koa, ...(options ? [hasuraAuth(options)] : []), requireRole(...roles)),
-    requireRole,
+    (options, guard) => running(Koa, ...(options ? [hasuraAuth(options)] : []), guard),
+    { requireRole, requireSession },
   );

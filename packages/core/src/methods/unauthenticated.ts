@@ -1,6 +1,7 @@
 import { AuthError } from '../errors.js';
+import { keepAnonymous, type MissingKind } from '../guards.js';
 import { backendOnly, requestedRole } from '../role.js';
-import { decision } from '../session.js';
+import { decision, type Decision, type SessionParts } from '../session.js';
 import { gatherVariables } from '../session-variables.js';
 import type { AuthMethod } from './method.js';
 
@@ -10,7 +11,7 @@ import type { AuthMethod } from './method.js';
  */
 
 /** Rejects a request that has none of the credentials of the methods before this one. */
-export function refuseAnonymous(kind: 'missing-secret' | 'missing-token'): AuthMethod {
+export function refuseAnonymous(kind: MissingKind): AuthMethod {
   return () => {
     throw new AuthError(kind);
   };
@@ -18,19 +19,23 @@ export function refuseAnonymous(kind: 'missing-secret' | 'missing-token'): AuthM
 
 /**
  * Gives requests without credentials one role, whatever role they request. Nothing proves what a client's own session
- * variables say, so they are dropped unless the app keeps them.
+ * variables say, so they are dropped unless the app keeps them. A guard rejects such a session as this app would reject
+ * the request if it had no role for it.
  */
-export function unauthenticated(role: string, clientVariables: 'drop' | 'keep'): AuthMethod {
-  const shared = decision({ role, variables: gatherVariables([]), method: 'unauthenticated' });
+export function unauthenticated(
+  role: string,
+  clientVariables: 'drop' | 'keep',
+  missing: MissingKind,
+): AuthMethod {
+  const accept = (variables: SessionParts['variables']): Decision => {
+    const decided = decision({ role, variables, method: 'unauthenticated' });
+    keepAnonymous(decided.session, missing);
+    return decided;
+  };
+  const shared = accept(gatherVariables([]));
   return (request) => {
     request.observe?.({ step: 'unauthenticated', outcome: 'accepted' });
-    return clientVariables === 'drop'
-      ? shared
-      : decision({
-          role,
-          variables: gatherVariables(request.headers()),
-          method: 'unauthenticated',
-        });
+    return clientVariables === 'drop' ? shared : accept(gatherVariables(request.headers()));
   };
 }
 

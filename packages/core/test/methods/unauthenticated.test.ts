@@ -18,7 +18,7 @@ describe('requests without credentials', () => {
   });
 
   it('get the role that the app chose, whatever they request, and lose their own variables', () => {
-    const { session } = decided(unauthenticated('anonymous', 'drop'), view(own));
+    const { session } = decided(unauthenticated('anonymous', 'drop', 'missing-token'), view(own));
     expect(session).toEqual({
       role: 'anonymous',
       sessionVariables: Object.assign(Object.create(null), { 'x-hasura-role': 'anonymous' }),
@@ -28,12 +28,12 @@ describe('requests without credentials', () => {
   });
 
   it('share one session', () => {
-    const method = unauthenticated('anonymous', 'drop');
+    const method = unauthenticated('anonymous', 'drop', 'missing-token');
     expect(decided(method, view())).toBe(decided(method, view(own)));
   });
 
   it('keep their own variables if the app says so, but neither their role nor their secret', () => {
-    const { session } = decided(unauthenticated('anonymous', 'keep'), view(own));
+    const { session } = decided(unauthenticated('anonymous', 'keep', 'missing-token'), view(own));
     expect(session.role).toBe('anonymous');
     expect(session.method).toBe('unauthenticated');
     expect({ ...session.sessionVariables }).toEqual({
@@ -45,7 +45,7 @@ describe('requests without credentials', () => {
   it('are one step for an observer', () => {
     const steps: DecisionStep[] = [];
     decided(
-      unauthenticated('anonymous', 'drop'),
+      unauthenticated('anonymous', 'drop', 'missing-token'),
       view({}, (step) => void steps.push(step)),
     );
     expect(steps).toEqual([{ step: 'unauthenticated', outcome: 'accepted' }]);
