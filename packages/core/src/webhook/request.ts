@@ -59,16 +59,17 @@ function forwardedHeaders(
   return headers;
 }
 
-/** Names and values in turn as Node received them; undefined if the server does not expose them. */
-function rawHeadersOf({ rawHeaders, raw, req }: AuthRequest): readonly string[] | undefined {
-  return rawHeaders ?? raw?.rawHeaders ?? req?.rawHeaders;
+/** Names and values in turn as Node received them; empty if the server does not expose them. */
+function rawHeadersOf({ rawHeaders, raw, req }: AuthRequest): readonly unknown[] {
+  const exposed: unknown = rawHeaders ?? raw?.rawHeaders ?? req?.rawHeaders; // some hosts imitate Node's requests
+  return Array.isArray(exposed) ? exposed : [];
 }
 
 /** The names as the client wrote them, by their lower case; of several spellings of one name the first. */
 function spellings(source: AuthRequest): ReadonlyMap<string, string> {
   const spelt = new Map<string, string>();
-  rawHeadersOf(source)?.forEach((name, index) => {
-    if (index % 2 === 1) return; // a value
+  rawHeadersOf(source).forEach((name, index) => {
+    if (index % 2 === 1 || typeof name !== 'string') return; // a value
     const lowerCaseName = name.toLowerCase();
     if (!spelt.has(lowerCaseName)) spelt.set(lowerCaseName, name);
   });

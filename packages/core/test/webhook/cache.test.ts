@@ -75,10 +75,10 @@ describe('kept responses', () => {
     cache.clear();
     const late = cache.get(requestOf('a'), call);
     cache.clear();
-    const next = cache.get(requestOf('a'), call);
-    await Promise.all([late, next]);
+    await late;
+    await cache.get(requestOf('a'), call);
     expect(call).toHaveBeenCalledTimes(3);
-    void cache.get(requestOf('a'), call);
+    await cache.get(requestOf('a'), call);
     expect(call).toHaveBeenCalledTimes(3);
   });
 });

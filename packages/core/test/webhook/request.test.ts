@@ -87,8 +87,8 @@ describe('the request to a POST hook', () => {
     );
   });
 
-  const rawHeaders = ['X-Team', 'a', 'x-TEAM', 'b', 'AUTH-Id', '4', 'host', 'X-Team'];
-  const written = { 'x-team': 'a, b', 'auth-id': '4', host: 'X-Team', 'x-added': 'c' };
+  const rawHeaders = ['HOST', 'AUTH-ID', 'X-Team', 'a', 'x-TEAM', 'b', 'Auth-Id', '4'];
+  const written = { host: 'AUTH-ID', 'x-team': 'a, b', 'auth-id': '4', 'x-added': 'c' };
 
   it.each([
     ['has them itself', { rawHeaders }],
@@ -97,14 +97,20 @@ describe('the request to a POST hook', () => {
   ])('names headers as the client wrote them if the request %s', (_where, more) => {
     const sent = anyRequest({ headers: written, ...more });
     expect(bodyOf({ sendRequestBody: false }, sent)).toBe(
-      '{"headers":{"host":"X-Team","X-Team":"a, b","AUTH-Id":"4","x-added":"c"}}',
+      '{"headers":{"HOST":"AUTH-ID","X-Team":"a, b","Auth-Id":"4","x-added":"c"}}',
     );
     expect(bodyOf({ sendRequestBody: false, cache: { headers: ['auth-id'] } }, sent)).toBe(
-      '{"headers":{"AUTH-Id":"4"}}',
+      '{"headers":{"Auth-Id":"4"}}',
     );
   });
 
-  it.each([{ raw: {} }, { req: {} }, {}])('names headers in lower case with %j', (more) => {
+  it.each([
+    {},
+    { raw: {} },
+    { req: {} },
+    { raw: { rawHeaders: 'X-Team' } },
+    { rawHeaders: [7, 'X-Team'] },
+  ])('names headers in lower case with %j', (more: object) => {
     const sent = anyRequest({ headers: { 'X-Team': 'a' }, ...more });
     expect(bodyOf({ sendRequestBody: false }, sent)).toBe('{"headers":{"x-team":"a"}}');
   });
