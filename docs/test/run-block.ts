@@ -29,3 +29,11 @@ export function exportedBy(
   if (block === undefined) throw new Error(`no block is called ${note}`);
   return runBlock(block, modules, globals)[name] as (...given: unknown[]) => Promise<unknown>;
 }
+
+/** A function that the block of docs/providers.md with that note defines without exporting it, as a provider runs it. */
+export function definedBy(note: string, name: string): (...given: unknown[]) => unknown {
+  const block = codeBlocks(`${top}/docs/providers.md`).find((one) => one.note === note);
+  if (block === undefined) throw new Error(`no block is called ${note}`);
+  const code = `${block.code}\nexports.${name} = ${name};`;
+  return runBlock({ ...block, code })[name] as (...given: unknown[]) => unknown;
+}

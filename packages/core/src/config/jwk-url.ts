@@ -1,8 +1,11 @@
 import { URL } from 'node:url';
+import type { ClaimsSource } from '../jwt/claims-source.js';
+import { showJsonPath } from '../jwt/json-path.js';
 import { httpUrl, isPlainHttpElsewhere, type Warn } from '../option-checks.js';
 
 /** A host whose keys sign the tokens of many tenants. */
 interface SharedKeySet {
+  /** One host, or the end of several if it begins with a dot. */
   readonly host: string;
   /** The tenants whose tokens the keys sign, as a noun in the plural. */
   readonly signsFor: string;
@@ -27,6 +30,7 @@ const sharedKeySets: readonly SharedKeySet[] = [
   { host: 'login.microsoftonline.us', signsFor: 'tenants of Microsoft Entra ID' },
   { host: 'login.partner.microsoftonline.cn', signsFor: 'tenants of Microsoft Entra ID' },
   { host: 'login.windows.net', signsFor: 'tenants of Microsoft Entra ID' },
+  { host: '.ciamlogin.com', signsFor: 'tenants of Microsoft Entra External ID' },
   { host: 'appleid.apple.com', signsFor: 'apps with Sign in with Apple' },
   { host: 'www.facebook.com', signsFor: 'apps with Facebook Login' },
   { host: 'limited.facebook.com', signsFor: 'apps with Facebook Login' },
@@ -37,7 +41,9 @@ const sharedKeySets: readonly SharedKeySet[] = [
 
 /** The tenants whose tokens the keys at a host sign, if the keys are known to be shared. */
 export function sharedBy(host: string): string | undefined {
-  return sharedKeySets.find((known) => known.host === host)?.signsFor;
+  return sharedKeySets.find(
+    (known) => known.host === host || (known.host.startsWith('.') && host.endsWith(known.host)),
+  )?.signsFor;
 }
 
 /**
@@ -63,4 +69,47 @@ export function parseJwkUrl(
       `the keys at ${hostname} sign for all ${tenants}, and without an audience the tokens of all of them are accepted; set the audience of your tokens`,
     );
   return text;
+}
+
+/** A list of roles that the provider or its customers fill, and in which they use the name `admin` themselves. */
+interface ManagedRoles {
+  /** What the address of the provider's key set looks like. */
+  readonly keySet: RegExp;
+  readonly path: string;
+  readonly admins: string;
+}
+
+/**
+ * Sources: https://www.keycloak.org/docs/latest/server_admin/#the-master-realm,
+ * https://workos.com/docs/authkit/roles-and-permissions
+ */
+const managedRoles: readonly ManagedRoles[] = [
+  {
+    keySet: /\/realms\/master\/protocol\/openid-connect\/certs$/,
+    path: '$.realm_access.roles',
+    admins: 'the administrators of Keycloak in the realm master',
+  },
+  {
+    keySet: /^https:\/\/api\.workos\.com\/sso\/jwks\//,
+    path: '$.roles',
+    admins: 'the administrators of organizations in WorkOS',
+  },
+];
+
+/** Warns if a `claims_map` takes the allowed roles from a list in which others than the operator have the role admin. */
+export function warnOfManagedRoles(
+  url: unknown,
+  claims: ClaimsSource,
+  { option, warn }: { readonly option: string; readonly warn: Warn },
+): void {
+  if (typeof url !== 'string' || claims.kind !== 'map') return;
+  const { allowedRoles: roles } = claims;
+  if (roles.kind !== 'path') return;
+  const path = showJsonPath(roles.path);
+  const found = managedRoles.find((known) => known.path === path && known.keySet.test(url));
+  if (found !== undefined)
+    warn(
+      `${option}.claims_map`,
+      `the list ${path} contains admin for ${found.admins}, which has every permission in Hasura; take the allowed roles from another claim`,
+    );
 }

@@ -10,6 +10,7 @@ import {
   objectOrJson,
   stringList,
 } from '../option-checks.js';
+import { warnOfManagedRoles } from './jwk-url.js';
 import { parseAllowed, parseKeys, type KeysContext } from './jwt-keys.js';
 import type { JwtSecret } from './options.js';
 
@@ -73,6 +74,8 @@ export function parseJwtSecret(
   checkPastedMembers(secret, knownMembers, { option, warn });
   const { source, possible } = parseKeys(secret, option, context);
   const algorithms = parseAllowed(secret['algorithms'], possible, `${option}.algorithms`);
+  const claims = parseClaimsSource(secret, option, warn);
+  warnOfManagedRoles(secret['jwk_url'], claims, { option, warn });
   const { issuer } = secret;
   return {
     keys: source,
@@ -86,6 +89,6 @@ export function parseJwtSecret(
       secret['extra_required_claims'],
       `${option}.extra_required_claims`,
     ),
-    claims: parseClaimsSource(secret, option, warn),
+    claims,
   };
 }

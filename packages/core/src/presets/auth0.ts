@@ -1,29 +1,35 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { bareDomain } from './preset-secret.js';
+import { recordOf } from '../option-checks.js';
 import {
+  type Audience,
+  bareDomain,
   claimsOf,
+  type PresetOptions,
   presetSecret,
   requiredAudience,
-  type Audience,
-  type PresetOptions,
 } from './preset-secret.js';
 
-/** What names an Auth0 tenant and API. */
+/** The Auth0 tenant and the API that tokens are for. */
 export interface Auth0Options extends PresetOptions {
-  /** The tenant's domain or custom domain, as `my-tenant.eu.auth0.com`; a scheme or a path is a ConfigError. */
+  /**
+   * The domain that clients log in at, such as `my-tenant.eu.auth0.com` or a custom domain: it is the issuer of their
+   * tokens. A scheme or a path is a ConfigError.
+   */
   readonly domain: string;
   /**
-   * The identifier of the API in Auth0 (for ID tokens: the client id). Needed, since one tenant signs with one key for
-   * all of its APIs. Absent or empty is a ConfigError.
+   * The identifier of the API in Auth0, case-sensitive (for ID tokens: the client id). Required, since a tenant signs the
+   * tokens for all of its APIs with one key. Absent or empty is a ConfigError.
    */
   readonly audience: Audience;
 }
 
 /**
- * Auth0: access tokens for one API of one tenant. The issuer ends in a slash. The claims are put there by an Action,
- * see docs/providers.md. Throws a ConfigError that names the option.
- * Source: https://auth0.com/docs/secure/tokens/json-web-tokens/locate-json-web-key-sets
+ * The JWT configuration for access tokens of Auth0 for one API. The issuer ends in a slash. An Action adds the session
+ * variables, see docs/providers.md. Throws a ConfigError that names the option.
+ * Source: https://auth0.com/docs/secure/tokens/json-web-tokens/json-web-key-sets
+ *
+ * @example
+ * presets.auth0({ domain: 'my-tenant.eu.auth0.com', audience: 'https://api.example.com' });
  */
 export function auth0(options: Auth0Options): JwtSecret {
   const given = recordOf(options, ['domain', 'audience', 'claims'], 'presets.auth0');

@@ -1,32 +1,37 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { bareDomain } from './preset-secret.js';
+import { recordOf } from '../option-checks.js';
 import {
+  type Audience,
+  bareDomain,
   claimsOf,
   optionalAudience,
-  presetSecret,
-  type Audience,
   type PresetOptions,
+  presetSecret,
 } from './preset-secret.js';
 
-/** What names an instance of Clerk. */
+/** The instance of Clerk that issues the tokens. */
 export interface ClerkOptions extends PresetOptions {
   /**
-   * The instance's Frontend API, as `clerk.example.com` or `my-app.clerk.accounts.dev`; a scheme or a path is a
+   * The Frontend API of the instance, such as `clerk.example.com` or `my-app.clerk.accounts.dev`; a scheme or a path is a
    * ConfigError.
    */
   readonly frontendApi: string;
-  /** What the JWT template puts into `aud`, if it does. Default: any. Empty is a ConfigError. */
-  readonly audience?: Audience;
+  /** The `aud` that the JWT template adds, if it adds one. Default: any. Empty is a ConfigError. */
+  readonly audience?: Audience | undefined;
 }
 
 /**
- * Clerk: tokens of one instance, which has its own keys; made by a JWT template that holds the claims. Throws a
- * ConfigError that names the option. Source: https://clerk.com/docs/guides/sessions/session-tokens
+ * The JWT configuration for tokens of one instance of Clerk, made by a JWT template with the session variables. Each
+ * instance has its own keys. Throws a ConfigError that names the option.
+ * Source: https://clerk.com/docs/guides/development/integrations/databases/hasura
+ *
+ * @example
+ * presets.clerk({ frontendApi: 'clerk.example.com' });
  */
 export function clerk(options: ClerkOptions): JwtSecret {
   const given = recordOf(options, ['frontendApi', 'audience', 'claims'], 'presets.clerk');
-  const issuer = `https://${bareDomain(given['frontendApi'], 'presets.clerk.frontendApi', 'clerk.example.com')}`;
+  const domain = bareDomain(given['frontendApi'], 'presets.clerk.frontendApi', 'clerk.example.com');
+  const issuer = `https://${domain}`;
   return presetSecret(
     {
       jwk_url: `${issuer}/.well-known/jwks.json`,

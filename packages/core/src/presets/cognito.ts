@@ -1,41 +1,60 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { namePart } from './preset-secret.js';
+import { oneOf, recordOf } from '../option-checks.js';
 import {
-  claimsOf,
-  optionalAudience,
-  presetSecret,
   type Audience,
+  claimsOf,
+  namePart,
+  optionalAudience,
   type PresetOptions,
+  presetSecret,
 } from './preset-secret.js';
 
-/** What names a user pool of Amazon Cognito. */
+/** The user pool of Amazon Cognito that issues the tokens. */
 export interface CognitoOptions extends PresetOptions {
-  /** The user pool's id, as `eu-central-1_AbCdEf123`; its region is read from it. Another form is a ConfigError. */
+  /**
+   * The user pool's id, such as `eu-central-1_AbCdEf123`, which contains its region. Another form is a ConfigError, and so
+   * is a region outside of AWS's commercial regions, GovCloud and China.
+   */
   readonly userPoolId: string;
   /**
-   * The app client's id, where ID tokens are sent. Access tokens of Cognito have no `aud` (their `client_id` is not
-   * checked), so with it they are refused. Default: any token of the pool. Empty is a ConfigError.
+   * The issuer configuration of the pool: `original` (`https://cognito-idp.…`) or `updated`
+   * (`https://issuer-cognito-idp.…`), which AWS recommends for new pools. Default `original`, as in pools that were not
+   * changed. Another value is a ConfigError.
    */
-  readonly audience?: Audience;
+  readonly issuer?: 'original' | 'updated' | undefined;
+  /**
+   * The app client's id, if clients send ID tokens. Access tokens have an `aud` only if the client requested one with
+   * `resource`, so that others are rejected. Default: any token of the pool. Empty is a ConfigError.
+   */
+  readonly audience?: Audience | undefined;
 }
 
+/** Other partitions of AWS have hosts that no public document names. */
 const userPoolId = {
-  form: /^[a-z]{2,}(?:-[a-z]+)+-\d_[A-Za-z0-9]+$/,
-  what: 'a user pool id, as eu-central-1_AbCdEf123',
+  form: /^(?!us-iso|eu-iso|eusc-)[a-z]{2,}(?:-[a-z]+)+-\d_[A-Za-z0-9]+$/,
+  what: 'a user pool id such as eu-central-1_AbCdEf123, in a commercial region, GovCloud or China',
 };
 
+const hosts = { original: 'cognito-idp', updated: 'issuer-cognito-idp' } as const;
+
 /**
- * Amazon Cognito: tokens of one user pool, each of which has its own keys. The claims come as a string of JSON, since
- * triggers of the first version can add nothing else. Throws a ConfigError that names the option.
- * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ * The JWT configuration for tokens of one user pool of Amazon Cognito. Each pool has its own keys. A Lambda trigger adds
+ * the session variables as a string of JSON, see docs/providers.md. Throws a ConfigError that names the option.
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html,
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
+ *
+ * @example
+ * presets.cognito({ userPoolId: 'eu-central-1_AbCdEf123', audience: '1example23456789' });
  */
 export function cognito(options: CognitoOptions): JwtSecret {
-  const given = recordOf(options, ['userPoolId', 'audience', 'claims'], 'presets.cognito');
+  const known = ['userPoolId', 'issuer', 'audience', 'claims'];
+  const given = recordOf(options, known, 'presets.cognito');
   const pool = namePart(given['userPoolId'], 'presets.cognito.userPoolId', userPoolId);
+  const host =
+    hosts[oneOf(given['issuer'], ['original', 'updated'], 'presets.cognito.issuer', 'original')];
   const region = pool.slice(0, pool.indexOf('_'));
   const top = region.startsWith('cn-') ? 'com.cn' : 'com';
-  const issuer = `https://cognito-idp.${region}.amazonaws.${top}/${pool}`;
+  const issuer = `https://${host}.${region}.amazonaws.${top}/${pool}`;
   return presetSecret(
     {
       jwk_url: `${issuer}/.well-known/jwks.json`,

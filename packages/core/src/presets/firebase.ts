@@ -1,24 +1,27 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { namePart } from './preset-secret.js';
-import { claimsOf, presetSecret, type PresetOptions } from './preset-secret.js';
+import { recordOf } from '../option-checks.js';
+import { claimsOf, namePart, type PresetOptions, presetSecret } from './preset-secret.js';
 
-/** What names a Firebase project. */
+/** The Firebase project that issues the tokens. */
 export interface FirebaseOptions extends PresetOptions {
-  /** The project id, as `my-app-1234`; the project's number or an address is a ConfigError. */
+  /** The project id, such as `my-app-1234`. The project's number or an address is a ConfigError. */
   readonly projectId: string;
 }
 
 /** https://cloud.google.com/resource-manager/docs/creating-managing-projects; old ids begin with a domain and a colon. */
 const projectId = {
   form: /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-  what: 'a project id, as my-app-1234',
+  what: 'a project id such as my-app-1234',
 };
 
 /**
- * Firebase Authentication and Google Identity Platform: ID tokens of one project. All projects share one key set, so the
- * project is both issuer and audience. Throws a ConfigError that names the option.
+ * The JWT configuration for ID tokens of one project of Firebase Authentication or Google Identity Platform. All projects
+ * share one key set, so that the project is both issuer and audience. Custom user claims hold the session variables, see
+ * docs/providers.md. Throws a ConfigError that names the option.
  * Source: https://firebase.google.com/docs/auth/admin/verify-id-tokens
+ *
+ * @example
+ * presets.firebase({ projectId: 'my-app-1234' });
  */
 export function firebase(options: FirebaseOptions): JwtSecret {
   const given = recordOf(options, ['projectId', 'claims'], 'presets.firebase');

@@ -1,29 +1,41 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
 import { ConfigError } from '../errors.js';
+import { recordOf } from '../option-checks.js';
 import {
+  type Audience,
   claimsOf,
+  type ClaimsOptions,
   presetSecret,
   requiredAudience,
-  type Audience,
-  type ClaimsOptions,
 } from './preset-secret.js';
 
-/** What names an app that users sign in to with Google. */
+/** The app that users sign in to with Google. */
 export interface GoogleOptions {
   /**
-   * The OAuth client id, as `1234-abc.apps.googleusercontent.com`, or several (web, Android, iOS). Needed, since Google
-   * signs for all apps with the same keys. Absent or empty is a ConfigError.
+   * The OAuth client id, such as `1234-abc.apps.googleusercontent.com`, or several (web, Android, iOS). Required, since
+   * Google signs for all apps with the same keys. Absent or empty is a ConfigError.
    */
   readonly clientId: Audience;
-  /** Must hold a `claims_map`: Google's tokens cannot carry claims of yours. Absent is a ConfigError. */
-  readonly claims: Required<Pick<ClaimsOptions, 'claims_map'>>;
+  /** A `claims_map`, since Google's tokens cannot contain session variables. Absent is a ConfigError. */
+  readonly claims: { readonly claims_map: NonNullable<ClaimsOptions['claims_map']> };
 }
 
 /**
- * Google: ID tokens of Sign in with Google. Anybody with a Google account gets one for your app: what they may do is
- * up to the `claims_map`. Throws a ConfigError that names the option.
+ * The JWT configuration for ID tokens of Sign in with Google. Every Google account can get one for your app: the
+ * `claims_map` decides what its user may do. Throws a ConfigError that names the option.
  * Source: https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+ *
+ * @example
+ * presets.google({
+ *   clientId: '1234-abc.apps.googleusercontent.com',
+ *   claims: {
+ *     claims_map: {
+ *       'x-hasura-allowed-roles': ['user'],
+ *       'x-hasura-default-role': 'user',
+ *       'x-hasura-user-id': { path: '$.sub' },
+ *     },
+ *   },
+ * });
  */
 export function google(options: GoogleOptions): JwtSecret {
   const given = recordOf(options, ['clientId', 'claims'], 'presets.google');
@@ -31,7 +43,7 @@ export function google(options: GoogleOptions): JwtSecret {
   if (claims.claims_map === undefined)
     throw new ConfigError(
       'presets.google.claims',
-      "a claims_map is needed, since Google's tokens cannot carry session variables of yours",
+      "expected a claims_map, since Google's tokens cannot contain session variables",
     );
   return presetSecret(
     {

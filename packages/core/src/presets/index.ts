@@ -1,11 +1,16 @@
 export { auth0, type Auth0Options } from './auth0.js';
+export { betterAuth, type BetterAuthOptions } from './better-auth.js';
 export { clerk, type ClerkOptions } from './clerk.js';
 export { cognito, type CognitoOptions } from './cognito.js';
-export { entraId, type EntraIdOptions } from './entra-id.js';
+export { entraId, type EntraIdCloud, type EntraIdOptions } from './entra-id.js';
 export { firebase, type FirebaseOptions } from './firebase.js';
+export { fusionAuth, type FusionAuthOptions } from './fusion-auth.js';
 export { google, type GoogleOptions } from './google.js';
 export { keycloak, type KeycloakOptions } from './keycloak.js';
+export { kinde, type KindeOptions } from './kinde.js';
+export { logto, type LogtoOptions } from './logto.js';
 export { nhost, type NhostOptions } from './nhost.js';
 export { okta, type OktaOptions } from './okta.js';
 export type { Audience, ClaimsOptions, PresetOptions } from './preset-secret.js';
 export { supabase, type SupabaseOptions } from './supabase.js';
+export { workos, type WorkosOptions } from './workos.js';

@@ -1,19 +1,25 @@
-import { nonEmptyString, recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { namePart } from './preset-secret.js';
-import { claimsOf, presetSecret, type PresetOptions } from './preset-secret.js';
+import { recordOf } from '../option-checks.js';
+import {
+  claimsOf,
+  namePart,
+  optionalString,
+  type PresetOptions,
+  presetSecret,
+} from './preset-secret.js';
 
-/** What names a project of Nhost. */
+/** The Nhost project that issues the tokens. */
 export interface NhostOptions extends PresetOptions {
-  /** The project's subdomain, as `abcdefghijklmnopqrst`. Another form is a ConfigError. */
+  /** The project's subdomain, such as `abcdefghijklmnopqrst`. Another form is a ConfigError. */
   readonly subdomain: string;
-  /** The project's region, as `eu-central-1`. Another form is a ConfigError. */
+  /** The project's region, such as `eu-central-1`. Another form is a ConfigError. */
   readonly region: string;
   /**
-   * What the project's tokens have in `iss`: older versions of its auth service write `hasura-auth`, newer ones their own
-   * address, and a project can choose. Default: any, since no other project has its keys. Empty is a ConfigError.
+   * The `iss` of the project's tokens: `hasura-auth` in older versions of its auth service, and
+   * `https://<subdomain>.auth.<region>.nhost.run/v1` in newer ones, unless the project sets another. Default: any, since
+   * no other project has its keys. Empty is a ConfigError.
    */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
 }
 
 const label = (what: string): { form: RegExp; what: string } => ({
@@ -22,8 +28,11 @@ const label = (what: string): { form: RegExp; what: string } => ({
 });
 
 /**
- * Nhost: access tokens of one project that signs with asymmetric keys. The claims are there already. Throws a ConfigError
- * that names the option. Source: https://docs.nhost.io/reference/auth/get--well-known-jwks-json
+ * The JWT configuration for access tokens of one Nhost project that signs with asymmetric keys. They contain the session
+ * variables. Throws a ConfigError that names the option. Source: https://docs.nhost.io/products/auth/jwt
+ *
+ * @example
+ * presets.nhost({ subdomain: 'abcdefghijklmnopqrst', region: 'eu-central-1' });
  */
 export function nhost(options: NhostOptions): JwtSecret {
   const known = ['subdomain', 'region', 'issuer', 'claims'];
@@ -31,18 +40,17 @@ export function nhost(options: NhostOptions): JwtSecret {
   const subdomain = namePart(
     given['subdomain'],
     'presets.nhost.subdomain',
-    label('the subdomain of a project, as abcdefghijklmnopqrst'),
+    label('the subdomain of a project, such as abcdefghijklmnopqrst'),
   );
   const region = namePart(
     given['region'],
     'presets.nhost.region',
-    label('the region of a project, as eu-central-1'),
+    label('the region of a project, such as eu-central-1'),
   );
-  const issuer = given['issuer'];
   return presetSecret(
     {
       jwk_url: `https://${subdomain}.auth.${region}.nhost.run/v1/.well-known/jwks.json`,
-      ...(issuer !== undefined && { issuer: nonEmptyString(issuer, 'presets.nhost.issuer') }),
+      issuer: optionalString(given['issuer'], 'presets.nhost.issuer'),
     },
     claimsOf(given['claims'], 'presets.nhost.claims'),
   );

@@ -1,37 +1,53 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { bareDomain, namePart } from './preset-secret.js';
+import { ConfigError } from '../errors.js';
+import { recordOf } from '../option-checks.js';
 import {
+  type Audience,
+  bareDomain,
   claimsOf,
+  namePart,
+  type PresetOptions,
   presetSecret,
   requiredAudience,
-  type Audience,
-  type PresetOptions,
 } from './preset-secret.js';
 
-/** What names a custom authorization server of Okta. */
+/** The custom authorization server of Okta that issues the tokens. */
 export interface OktaOptions extends PresetOptions {
-  /** The org's domain or custom domain, as `my-org.okta.com`; a scheme or a path is a ConfigError. */
+  /**
+   * The org's domain or custom domain, such as `my-org.okta.com`. A scheme, a path or the domain of the admin console
+   * (`my-org-admin.okta.com`) is a ConfigError.
+   */
   readonly domain: string;
   /**
-   * The custom authorization server's id. Default `default`. The org's own server cannot be used: Okta alone may read its
-   * access tokens. Another form than letters, digits, `_` and `-` is a ConfigError.
+   * The custom authorization server's id. Default `default`. The org's own server cannot be used, since only Okta can
+   * verify its access tokens. Another form than letters, digits, `_` and `-` is a ConfigError.
    */
-  readonly authorizationServerId?: string;
-  /** The audience set on that server, as `api://default`. Absent or empty is a ConfigError. */
+  readonly authorizationServerId?: string | undefined;
+  /** The audience that is set on that server, such as `api://default`. Absent or empty is a ConfigError. */
   readonly audience: Audience;
 }
 
-const serverId = { form: /^[\w-]+$/, what: 'the id of a custom authorization server, as default' };
+const serverId = {
+  form: /^[\w-]+$/,
+  what: 'the id of a custom authorization server, such as default',
+};
 
 /**
- * Okta: access tokens of one custom authorization server. Throws a ConfigError that names the option.
- * Source: https://developer.okta.com/docs/guides/validate-access-tokens/
+ * The JWT configuration for access tokens of one custom authorization server of Okta. Throws a ConfigError that names the
+ * option. Source: https://developer.okta.com/docs/guides/validate-access-tokens/
+ *
+ * @example
+ * presets.okta({ domain: 'my-org.okta.com', audience: 'api://default' });
  */
 export function okta(options: OktaOptions): JwtSecret {
   const known = ['domain', 'authorizationServerId', 'audience', 'claims'];
   const given = recordOf(options, known, 'presets.okta');
   const domain = bareDomain(given['domain'], 'presets.okta.domain', 'my-org.okta.com');
+  if (/-admin\.okta(?:preview|-emea)?\.com$/.test(domain))
+    throw new ConfigError(
+      'presets.okta.domain',
+      'expected the domain of the org, not of its admin console: without -admin',
+    );
   const server = namePart(
     given['authorizationServerId'] ?? 'default',
     'presets.okta.authorizationServerId',
@@ -45,7 +61,7 @@ export function okta(options: OktaOptions): JwtSecret {
       audience: requiredAudience(
         given['audience'],
         'presets.okta.audience',
-        'the audience of the authorization server, as api://default',
+        'the audience of the authorization server, such as api://default',
       ),
     },
     claimsOf(given['claims'], 'presets.okta.claims'),

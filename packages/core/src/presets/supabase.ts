@@ -1,20 +1,23 @@
-import { recordOf } from '../option-checks.js';
 import type { JwtSecret } from '../config/options.js';
-import { namePart } from './preset-secret.js';
+import { recordOf } from '../option-checks.js';
 import {
-  claimsOf,
-  optionalAudience,
-  presetSecret,
   type Audience,
+  claimsOf,
+  namePart,
+  optionalAudience,
   type PresetOptions,
+  presetSecret,
 } from './preset-secret.js';
 
-/** What names a project of Supabase. */
+/** The Supabase project that issues the tokens. */
 export interface SupabaseOptions extends PresetOptions {
-  /** The project's reference, the first label of its address, as `abcdefghijklmnopqrst`. Another form is a ConfigError. */
+  /**
+   * The project's reference, the first label of its address, such as `abcdefghijklmnopqrst`; also if the project has a
+   * custom domain, which its tokens do not name. Another form is a ConfigError.
+   */
   readonly projectRef: string;
-  /** Default `authenticated`: users who logged in. Empty is a ConfigError. */
-  readonly audience?: Audience;
+  /** The `aud` of the tokens. Default `authenticated`: users who logged in. Empty is a ConfigError. */
+  readonly audience?: Audience | undefined;
 }
 
 const projectRef = {
@@ -23,9 +26,16 @@ const projectRef = {
 };
 
 /**
- * Supabase Auth: access tokens of one project that signs with asymmetric keys (older projects sign with a shared secret:
- * use `type` and `key`). Throws a ConfigError that names the option.
+ * The JWT configuration for access tokens of one Supabase project that signs with asymmetric keys. While a project moves
+ * from its legacy secret, `jwtSecrets` can hold a configuration for each, see docs/providers.md. Throws a ConfigError that
+ * names the option.
  * Source: https://supabase.com/docs/guides/auth/signing-keys, https://supabase.com/docs/guides/auth/jwt-fields
+ *
+ * @example
+ * presets.supabase({
+ *   projectRef: 'abcdefghijklmnopqrst',
+ *   claims: { claims_namespace_path: '$.app_metadata.hasura' },
+ * });
  */
 export function supabase(options: SupabaseOptions): JwtSecret {
   const given = recordOf(options, ['projectRef', 'audience', 'claims'], 'presets.supabase');

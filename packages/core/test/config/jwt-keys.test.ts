@@ -134,6 +134,7 @@ describe('the keys of a host that signs for many tenants', () => {
     'https://www.gstatic.com/iap/verify/public_key-jwk',
     'https://login.microsoftonline.com/common/discovery/v2.0/keys',
     'https://login.microsoftonline.com/8f1e0a52-3c4b-4d5e-9f60-718293a4b5c6/discovery/v2.0/keys',
+    'https://8f1e0a52-3c4b-4d5e-9f60-718293a4b5c6.ciamlogin.com/8f1e0a52-3c4b-4d5e-9f60-718293a4b5c6/discovery/v2.0/keys',
     'https://appleid.apple.com/auth/keys',
     'https://token.actions.githubusercontent.com/.well-known/jwks',
     'https://cognito-identity.amazonaws.com/.well-known/jwks_uri',
@@ -149,6 +150,7 @@ describe('the keys of a host that signs for many tenants', () => {
   it('are not those of a host that belongs to a single tenant', () => {
     expect(warningsOf('https://my-tenant.eu.auth0.com/.well-known/jwks.json')).toEqual([]);
     expect(warningsOf('https://www.googleapis.com.example.com/jwks')).toEqual([]);
+    expect(warningsOf('https://my-ciamlogin.com/jwks')).toEqual([]);
   });
 });
 
@@ -181,4 +183,44 @@ it('a warning shows only the host of an address', () => {
   expect(() => warningsOf('ftp://user:pass@example.com')).toThrow(
     /^jwtSecret\.jwk_url: (?!.*pass)/,
   );
+});
+
+describe('a claims_map whose allowed roles are a list with admins of the provider', () => {
+  const warned = (jwk_url: string, roles: unknown) =>
+    looseJwt({
+      jwk_url,
+      claims_map: { 'x-hasura-allowed-roles': roles, 'x-hasura-default-role': 'user' },
+    }).warnings;
+  const master = 'https://sso.example/realms/master/protocol/openid-connect/certs';
+  const workos = 'https://api.workos.com/sso/jwks/client_01ABCDEF';
+
+  it.each([
+    [master, '$.realm_access.roles', 'the administrators of Keycloak in the realm master'],
+    [master, 'realm_access["roles"]', 'the administrators of Keycloak in the realm master'],
+    [workos, '$.roles', 'the administrators of organizations in WorkOS'],
+  ])('is logged as a warning: %s, %s', (url, path, admins) => {
+    expect(warned(url, { path })).toEqual([
+      expect.stringMatching(
+        `^jwtSecret.claims_map: the list .+ contains admin for ${admins}, which has every permission in Hasura;`,
+      ),
+    ]);
+  });
+
+  it.each([
+    [master, ['user']],
+    [master, { path: '$.hasura.roles' }],
+    [master.replace('master', 'my-realm'), { path: '$.realm_access.roles' }],
+    [workos.replace('api.', 'api.example.'), { path: '$.roles' }],
+  ])('and no other is: %s, %j', (url, roles) => {
+    expect(warned(url, roles)).toEqual([]);
+  });
+
+  it('nor is a configuration with a key or a namespace', () => {
+    const claims_map = {
+      'x-hasura-allowed-roles': { path: '$.roles' },
+      'x-hasura-default-role': 'user',
+    };
+    expect(looseJwt({ ...rsa, claims_map }).warnings).toEqual([]);
+    expect(looseJwt({ jwk_url: master }).warnings).toEqual([]);
+  });
 });

@@ -32,6 +32,33 @@ const made: Readonly<Record<string, readonly [JwtSecret, JwtSecret]>> = {
       claims_namespace: 'https://example.com/claims',
     },
   ],
+  'auth0 with the port of https': [
+    presets.auth0({ domain: 'login.example.com:443', audience: 'api', claims: undefined }),
+    {
+      jwk_url: 'https://login.example.com/.well-known/jwks.json',
+      issuer: 'https://login.example.com/',
+      audience: 'api',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  betterAuth: [
+    presets.betterAuth({ url: 'https://App.example.com/' }),
+    {
+      jwk_url: 'https://app.example.com/api/auth/jwks',
+      issuer: 'https://app.example.com',
+      audience: 'https://app.example.com',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  'betterAuth with an issuer and an audience of its own': [
+    presets.betterAuth({ url: 'http://localhost:3000', issuer: 'app', audience: ['api'] }),
+    {
+      jwk_url: 'http://localhost:3000/api/auth/jwks',
+      issuer: 'app',
+      audience: ['api'],
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
   firebase: [
     presets.firebase({ projectId: 'my-app-1234' }),
     {
@@ -75,6 +102,20 @@ const made: Readonly<Record<string, readonly [JwtSecret, JwtSecret]>> = {
       audience: '1example23456789',
       extra_required_claims: ['issuer', 'audience', 'exp'],
       claims_format: 'json',
+    },
+  ],
+  'cognito with the updated issuer and a claims_map, which needs no format': [
+    presets.cognito({
+      userPoolId: 'eu-central-1_AbCdEf123',
+      issuer: 'updated',
+      claims: { claims_map },
+    }),
+    {
+      jwk_url:
+        'https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf123/.well-known/jwks.json',
+      issuer: 'https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf123',
+      extra_required_claims: ['issuer', 'exp'],
+      claims_map,
     },
   ],
   clerk: [
@@ -135,6 +176,99 @@ const made: Readonly<Record<string, readonly [JwtSecret, JwtSecret]>> = {
       extra_required_claims: ['issuer', 'audience', 'exp'],
     },
   ],
+  'entraId of the US Government': [
+    presets.entraId({ tenantId: tenant, audience: 'api-id', cloud: 'us-government' }),
+    {
+      jwk_url: `https://login.microsoftonline.us/${guid}/discovery/v2.0/keys`,
+      issuer: `https://login.microsoftonline.us/${guid}/v2.0`,
+      audience: 'api-id',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  'entraId of the US Government with tokens of version 1': [
+    presets.entraId({
+      tenantId: tenant,
+      audience: 'api-id',
+      cloud: 'us-government',
+      tokenVersion: 1,
+    }),
+    {
+      jwk_url: `https://login.microsoftonline.us/${guid}/discovery/keys`,
+      issuer: `https://sts.windows.net/${guid}/`,
+      audience: 'api-id',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  'entraId in China with tokens of version 1': [
+    presets.entraId({ tenantId: tenant, audience: 'api-id', cloud: 'china', tokenVersion: 1 }),
+    {
+      jwk_url: `https://login.partner.microsoftonline.cn/${guid}/discovery/keys`,
+      issuer: `https://sts.chinacloudapi.cn/${guid}/`,
+      audience: 'api-id',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  'entraId with External ID': [
+    presets.entraId({ tenantId: tenant, audience: 'api-id', cloud: 'external-id' }),
+    {
+      jwk_url: `https://${guid}.ciamlogin.com/${guid}/discovery/v2.0/keys`,
+      issuer: `https://${guid}.ciamlogin.com/${guid}/v2.0`,
+      audience: 'api-id',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  fusionAuth: [
+    presets.fusionAuth({
+      url: 'https://auth.example.com/',
+      issuer: 'example.com',
+      audience: 'app-id',
+    }),
+    {
+      jwk_url: 'https://auth.example.com/.well-known/jwks.json',
+      issuer: 'example.com',
+      audience: 'app-id',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  kinde: [
+    presets.kinde({ domain: 'my-business.kinde.com', audience: 'hasura' }),
+    {
+      jwk_url: 'https://my-business.kinde.com/.well-known/jwks',
+      issuer: 'https://my-business.kinde.com',
+      audience: 'hasura',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  logto: [
+    presets.logto({ endpoint: 'https://my-tenant.logto.app/', audience: 'https://api.example' }),
+    {
+      jwk_url: 'https://my-tenant.logto.app/oidc/jwks',
+      issuer: 'https://my-tenant.logto.app/oidc',
+      audience: 'https://api.example',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
+  workos: [
+    presets.workos({ clientId: 'client_01ABCDEF' }),
+    {
+      jwk_url: 'https://api.workos.com/sso/jwks/client_01ABCDEF',
+      issuer: 'https://api.workos.com/user_management/client_01ABCDEF',
+      extra_required_claims: ['issuer', 'exp'],
+    },
+  ],
+  'workos with an older issuer and an audience': [
+    presets.workos({
+      clientId: 'client_01ABCDEF',
+      issuer: 'https://api.workos.com',
+      audience: 'api',
+    }),
+    {
+      jwk_url: 'https://api.workos.com/sso/jwks/client_01ABCDEF',
+      issuer: 'https://api.workos.com',
+      audience: 'api',
+      extra_required_claims: ['issuer', 'audience', 'exp'],
+    },
+  ],
   supabase: [
     presets.supabase({
       projectRef: 'abcdefghijklmnopqrst',
@@ -179,8 +313,13 @@ const made: Readonly<Record<string, readonly [JwtSecret, JwtSecret]>> = {
   ],
 };
 
-describe('a preset gives the configuration of its provider', () => {
+describe('a preset returns the configuration of its provider', () => {
   it.each(Object.entries(made))('%s', (_name, [secret, expected]) => {
     expect(secret).toEqual(expected);
   });
+});
+
+it('each preset is here', () => {
+  const tried = new Set(Object.keys(made).map((name) => name.split(' ')[0]));
+  expect([...tried].sort()).toEqual(Object.keys(presets).sort());
 });

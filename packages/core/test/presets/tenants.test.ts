@@ -1,7 +1,7 @@
 import { createAuthenticator, presets, type JwtSecret } from '@hasura-auth/core';
 import { startJwksServer, type JwksServer, type Json } from '@hasura-auth/testkit';
 
-import { goodClaims, mintToken, testKey } from '../tokens.js';
+import { goodClaims, mintToken, secretText, testKey } from '../tokens.js';
 
 /** One key for every provider and every tenant: what tells them apart is the configuration alone. */
 let server: JwksServer;
@@ -59,6 +59,71 @@ const tenants: readonly Tenant[] = [
       'https://hasura.io/jwt/claims': JSON.stringify(namespaced),
     },
     others: { 'another pool': { iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_B' } },
+  },
+  {
+    name: 'cognito, an access token of a pool with the updated issuer',
+    secret: presets.cognito({ userPoolId: 'eu-west-1_A', issuer: 'updated', audience: 'api' }),
+    own: {
+      iss: 'https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A',
+      aud: 'api',
+      'https://hasura.io/jwt/claims': JSON.stringify(namespaced),
+    },
+    others: {
+      'the original issuer': { iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A' },
+      'another audience': { aud: 'other' },
+    },
+  },
+  {
+    name: 'betterAuth',
+    secret: presets.betterAuth({ url: 'https://a.example' }),
+    own: { iss: 'https://a.example', aud: 'https://a.example' },
+    others: {
+      'another app': { iss: 'https://b.example', aud: 'https://b.example' },
+      'another audience': { aud: 'https://b.example' },
+    },
+  },
+  {
+    name: 'kinde',
+    secret: presets.kinde({ domain: 'a.kinde.com', audience: 'hasura' }),
+    own: { iss: 'https://a.kinde.com', aud: ['hasura'] },
+    others: {
+      'another business': { iss: 'https://b.kinde.com' },
+      'no API': { aud: [] },
+      'another API': { aud: ['other'] },
+    },
+  },
+  {
+    name: 'logto',
+    secret: presets.logto({ endpoint: 'https://a.logto.app', audience: 'https://a.example' }),
+    own: { iss: 'https://a.logto.app/oidc', aud: 'https://a.example' },
+    others: {
+      'another tenant': { iss: 'https://b.logto.app/oidc' },
+      'another resource': { aud: 'https://b.example' },
+    },
+  },
+  {
+    name: 'fusionAuth',
+    secret: presets.fusionAuth({ url: 'https://a.example', issuer: 'a', audience: 'app-a' }),
+    own: { iss: 'a', aud: 'app-a' },
+    others: { 'another tenant': { iss: 'b' }, 'another application': { aud: 'app-b' } },
+  },
+  {
+    name: 'workos',
+    secret: presets.workos({ clientId: 'client_A' }),
+    own: { iss: 'https://api.workos.com/user_management/client_A' },
+    others: {
+      'another application': { iss: 'https://api.workos.com/user_management/client_B' },
+      'the older issuer': { iss: 'https://api.workos.com' },
+    },
+  },
+  {
+    name: 'entraId, External ID',
+    secret: presets.entraId({ tenantId: guid, audience: 'api-a', cloud: 'external-id', claims }),
+    own: { iss: `https://${guid}.ciamlogin.com/${guid}/v2.0`, aud: 'api-a' },
+    others: {
+      'another tenant': { iss: `https://${other}.ciamlogin.com/${other}/v2.0` },
+      'a workforce tenant': { iss: `https://login.microsoftonline.com/${guid}/v2.0` },
+    },
   },
   {
     name: 'clerk',
@@ -141,20 +206,20 @@ describe.each(tenants)('$name', ({ secret, own, others }) => {
     return (await authenticator.authenticate({ headers })).role;
   }
 
-  it('lets its own tokens in, with keys from its own address', async () => {
+  it('accepts its own tokens, with keys from its own address', async () => {
     expect(await roleOf(whole(own))).toBe('user');
     expect([...asked]).toEqual([secret.jwk_url]);
     expect(warnings).toEqual([]);
   });
 
-  it.each(Object.entries(others))('refuses a token of another: %s', async (_name, foreign) => {
+  it.each(Object.entries(others))('rejects a token of another: %s', async (_name, foreign) => {
     await expect(roleOf(whole({ ...own, ...foreign }))).rejects.toThrow(
       /JWTNotIn(?:Issuer|Audience)$/,
     );
   });
 
   it.each(['exp', 'iss', ...('aud' in own ? ['aud'] : [])])(
-    'refuses a token without %s',
+    'rejects a token without %s',
     async (claim) => {
       const { [claim]: _, ...rest } = whole(own);
       await expect(roleOf(rest)).rejects.toThrow(
@@ -162,4 +227,39 @@ describe.each(tenants)('$name', ({ secret, own, others }) => {
       );
     },
   );
+});
+
+describe('a Supabase project that moves from its legacy secret to signing keys', () => {
+  const preset = presets.supabase({ projectRef: 'aaa', claims });
+  const { jwk_url: _, ...rest } = preset;
+  const { authenticate } = createAuthenticator({
+    adminSecret: false,
+    jwtSecrets: [preset, { ...rest, type: 'HS256', key: secretText('hs') }],
+    fetch: (_url, init) => fetch(server.url, init),
+  });
+  const own = { iss: 'https://aaa.supabase.co/auth/v1', aud: 'authenticated' };
+  const asking = async (sign: { key: string; alg: string }, more: Claims = {}) => {
+    const exp = Math.floor(Date.now() / 1000) + 3600;
+    const text = await mintToken({ sign, claims: { ...goodClaims, ...own, exp, ...more } });
+    return authenticate({ headers: { authorization: `Bearer ${text}` } });
+  };
+
+  it('has its old and its new tokens accepted at the same time', async () => {
+    expect((await asking({ key: 'rsa', alg: 'RS256' })).role).toBe('user');
+    expect((await asking({ key: 'hs', alg: 'HS256' })).role).toBe('user');
+  });
+
+  it.each([
+    ['rsa', 'RS256'],
+    ['hs', 'HS256'],
+  ] as const)('has tokens of another project rejected, with the key %s', async (key, alg) => {
+    const iss = 'https://bbb.supabase.co/auth/v1';
+    await expect(asking({ key, alg }, { iss })).rejects.toThrow('JWTNotInIssuer');
+    await expect(asking({ key, alg }, { aud: 'anon' })).rejects.toThrow('JWTNotInAudience');
+  });
+
+  it('has a token rejected whose signature is of neither key', async () => {
+    await expect(asking({ key: 'p256', alg: 'ES256' })).rejects.toThrow('JWSError');
+    await expect(asking({ key: 'hs-other', alg: 'HS256' })).rejects.toThrow('JWSInvalidSignature');
+  });
 });
