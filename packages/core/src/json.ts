@@ -35,7 +35,7 @@ function freezeMember(member: unknown, levels: number): boolean {
 
 /**
  * Freezes parsed JSON to its depth. False, with a part of it not frozen, if lists and objects are nested in it deeper than
- * so many levels: no stack, neither ours nor that of `JSON.stringify` in a handler, is made for thousands.
+ * so many levels: thousands of them would overflow the stack, also that of `JSON.stringify` in a handler.
  */
 export function deepFreeze(value: object, levels: number): boolean {
   if (levels < 0) return false;

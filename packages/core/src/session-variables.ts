@@ -45,7 +45,7 @@ export function gatherVariables(
   return gathered;
 }
 
-/** Makes gathered variables a session's: with its role, whatever role they named, and never changed again. */
+/** Makes gathered variables a session's: with its role, also if they named another, and never changed again. */
 export function variablesFor(role: string, gathered: GatheredVariables): SessionVariables {
   gathered['x-hasura-role'] = role;
   return Object.freeze(gathered as GatheredVariables & { 'x-hasura-role': string }); // as just written

@@ -25,7 +25,7 @@ export interface JwtClaims {
   readonly [claim: string]: JsonValue | undefined;
 }
 
-/** What vouched for a session. */
+/** What a session results from. */
 export type SessionMethod = 'admin-secret' | 'jwt' | 'webhook' | 'unauthenticated' | 'unsecured';
 
 /**
@@ -53,16 +53,16 @@ export interface Session {
   readonly role: Role;
   /** The session variables; always holds `x-hasura-role`, never a secret. */
   readonly sessionVariables: SessionVariables;
-  /** What vouched for this session. */
+  /** What this session results from. */
   readonly method: SessionMethod;
   /**
    * When the session ends, in milliseconds since the epoch: the token's `exp` plus `allowed_skew`, or what the
-   * webhook said. Absent where there is no end.
+   * webhook said. Absent if there is no end.
    */
   readonly expiresAt?: number;
-  /** The verified payload of the token. Only where `method` is `jwt`. */
+  /** The verified payload of the token, deeply frozen. Only if `method` is `jwt`. */
   readonly claims?: JwtClaims;
-  /** All roles that the token allows. Only where `method` is `jwt`. */
+  /** All roles that the token allows. Only if `method` is `jwt`. */
   readonly allowedRoles?: readonly string[];
   /** Whether an admin asked for backend-only permissions (`x-hasura-use-backend-only-permissions`). */
   readonly backendOnly: boolean;

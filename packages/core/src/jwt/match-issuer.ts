@@ -41,8 +41,8 @@ function byKeyFamily(matches: readonly IssuerMatch[]): IssuerMatch | undefined {
 
 /**
  * Pairs every token with every configuration of its location and keeps the pairs whose issuers fit: the configuration
- * has none, the token has none, or they are equal. One pair must be left, as in the engine, or several that the token's
- * algorithm tells apart. Throws the AuthErrors `JWTNotInIssuer` and `ambiguous-token`.
+ * has none, the token has none, or they are equal. One pair must be left, as in the engine, or several of which the
+ * token's algorithm selects one. Throws the AuthErrors `JWTNotInIssuer` and `ambiguous-token`.
  */
 export function matchIssuer(candidates: readonly Candidate[]): IssuerMatch {
   const matches: IssuerMatch[] = [];

@@ -73,7 +73,7 @@ function isAbsent(value: unknown): value is null | undefined {
 function checkRequired(payload: Payload, { requiredClaims }: JwtConfig): void {
   for (const claim of requiredClaims) {
     const value = payload[claim];
-    const namesNone = Array.isArray(value) && value.length === 0; // an audience of nobody
+    const namesNone = Array.isArray(value) && value.length === 0; // an empty audience
     if (!isAbsent(value) && !namesNone) continue;
     if (claim === 'iss') throw refuseToken('JWTNotInIssuer');
     if (claim === 'aud') throw refuseToken('JWTNotInAudience');

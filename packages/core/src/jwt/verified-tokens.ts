@@ -150,7 +150,7 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
   return {
     get(found, now, verify) {
       const [only] = found;
-      // Tokens at two locations must first be told apart, which is not this cache's to do.
+      // Of tokens at several locations one must first be selected, which the verification does.
       if (only === undefined || found.length > 1) return verify();
       const key = only.token.slice(-keyLength);
       const known = kept.find(key, only);

@@ -49,7 +49,7 @@ function derSignature(signature: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), ...numbers]);
 }
 
-/** The generator of P-256 (SEC 2, section 2.4.2): a public key that is always at hand. */
+/** The generator of P-256 (SEC 2, section 2.4.2), which is a valid public key. */
 const somePublicKey = {
   kty: 'EC',
   crv: 'P-256',
@@ -118,9 +118,9 @@ export const verifySignature: SignatureVerifier = signatureVerifier(verify);
 const signedPart = /^[\w-]+\.[\w-]+(?=\.[\w-]*$)/;
 
 /**
- * What a token is known by where it is named, so that the token itself need not be kept: the SHA-256, in base64url, of
- * what a JWS signs, since an ECDSA signature has two valid forms; of the whole text of anything else, which only a webhook
- * understands.
+ * The identity of a token, for disconnecting and revoking it without keeping the token itself: the SHA-256, in base64url,
+ * of header and payload of a JWS, since an ECDSA signature has two valid forms; of the whole text of anything else, which
+ * only a webhook understands.
  */
 export function tokenIdentity(token: string): string {
   const text = signedPart.exec(token)?.[0] ?? token;

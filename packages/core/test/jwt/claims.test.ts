@@ -56,16 +56,13 @@ describe('a namespace', () => {
     },
   );
 
-  it.each(['constructor', 'toString', '__proto__'])(
-    'finds %s only where it is a member',
-    (name) => {
-      expect(refused({}, { claims_namespace: name })).toEqual(
-        invalid(`claims key: '${name}' not found`),
-      );
-      const payload = JSON.parse(`{"${name}":${JSON.stringify(roles)}}`) as unknown;
-      expect(read(payload, { claims_namespace: name })).toEqual(result());
-    },
-  );
+  it.each(['constructor', 'toString', '__proto__'])('finds %s only if it is a member', (name) => {
+    expect(refused({}, { claims_namespace: name })).toEqual(
+      invalid(`claims key: '${name}' not found`),
+    );
+    const payload = JSON.parse(`{"${name}":${JSON.stringify(roles)}}`) as unknown;
+    expect(read(payload, { claims_namespace: name })).toEqual(result());
+  });
 
   it.each([[null], ['{}'], [5], [true], [[roles]]])('must hold an object, not %j', (value) => {
     expect(refused({ [namespace]: value })).toEqual(
@@ -90,7 +87,7 @@ describe('a namespace path', () => {
     );
   });
 
-  it('says where it found nothing', () => {
+  it('names the path that found nothing', () => {
     expect(refused({}, { claims_namespace_path: 'a.b' })).toEqual(
       invalid("claims not found at claims_namespace_path: '$.a.b'"),
     );
@@ -151,7 +148,7 @@ describe('names', () => {
     expect(read({ [namespace]: claims })).toEqual(result({ 'x-hasura-user-id': '1' }));
   });
 
-  it('without the prefix are not read, whatever stands there', () => {
+  it('without the prefix are not read, of any type', () => {
     const claims = {
       ...roles,
       'hasura-x': '1',
@@ -311,7 +308,7 @@ describe('a claims map', () => {
     );
   });
 
-  it('falls back to its default where nothing stands at the path', () => {
+  it('falls back to its default if nothing stands at the path', () => {
     const options = map({
       'x-hasura-a': { path: '$.a', default: 'A' },
       'x-hasura-default-role': { path: '$.role', default: 'user' },
@@ -321,7 +318,7 @@ describe('a claims map', () => {
     expect(read({ a: 'B' }, options)).toEqual(result({ 'x-hasura-a': 'B' }));
   });
 
-  it('does not fall back where null stands there', () => {
+  it('does not fall back if null stands there', () => {
     const options = map({ 'x-hasura-a': { path: '$.a', default: 'A' } });
     expect(refused({ a: null }, options)).toEqual(
       invalid('x-hasura-* claims: parsing Text failed, expected String, but encountered Null'),

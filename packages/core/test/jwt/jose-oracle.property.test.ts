@@ -11,8 +11,8 @@ import type { JwtClaims } from '../../src/session.js';
 import { secretText, spki } from '../tokens.js';
 
 /**
- * jose is the oracle: whatever token is made, jose's `jwtVerify` and we come to the same end, with the same key, clock,
- * issuer, audience, tolerance and algorithms; and where both accept it, to the same claims. Where we mean to differ there
+ * jose is the oracle: for every generated token, jose's `jwtVerify` and we come to the same end, with the same key, clock,
+ * issuer, audience, tolerance and algorithms; and if both accept it, to the same claims. Where we mean to differ there
  * is a row below, with its reason and an example that shows the difference; nothing else may differ.
  */
 
@@ -42,7 +42,7 @@ interface Case {
 const noon = Date.UTC(2026, 10, 22, 12);
 const seconds = noon / 1000;
 
-/** A plain token that everybody accepts. */
+/** A plain token that both accept. */
 const plain: Case = {
   configuredKey: 'p256',
   signingKey: 'p256',
@@ -121,7 +121,7 @@ function joseKey(name: string): KeyObject | Uint8Array {
   return made;
 }
 
-/** The claims as far as somebody accepts the token; undefined where it is refused. */
+/** The claims if jose accepts the token; undefined if it is refused. */
 async function joseSays(one: Case, token: string): Promise<unknown> {
   const { issuer, audience, skew, now, algorithms: allowed } = one;
   try {
@@ -182,7 +182,7 @@ interface Difference {
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** The claims as both read them, a byte order mark apart; empty where they are no object. */
+/** The claims as both read them, a byte order mark apart; empty if they are no object. */
 function claimsOf(one: Case): Members {
   try {
     const value: unknown = JSON.parse(payloadText(one).replace(/^\uFEFF/, ''));
@@ -201,14 +201,14 @@ const isStrict = (part: string): boolean =>
 
 const differences: readonly Difference[] = [
   {
-    name: 'a token without issuer is accepted where one is configured',
+    name: 'a token without issuer is accepted if one is configured',
     why: 'the documentation: "an incoming JWT without an issuer specified will match a configuration even if it specifies an issuer"',
     accepts: 'us',
     applies: (one) => one.issuer !== undefined && !Object.hasOwn(claimsOf(one), 'iss'),
     examples: [{ issuer: 'a' }],
   },
   {
-    name: 'a token without audience is accepted where the app says so',
+    name: 'a token without audience is accepted if the app says so',
     why: 'requireAudience: false is the engine’s way',
     accepts: 'us',
     applies: (one) =>
@@ -217,7 +217,7 @@ const differences: readonly Difference[] = [
   },
   {
     name: 'a token issued in the future is refused',
-    why: 'the engine’s JWTIssuedAtFuture; jose looks at iat where a greatest age is asked for',
+    why: 'the engine’s JWTIssuedAtFuture; jose looks at iat if a greatest age is asked for',
     accepts: 'jose',
     applies: (one) => {
       const { iat } = claimsOf(one);
@@ -254,7 +254,7 @@ const differences: readonly Difference[] = [
   },
   {
     name: 'issuer and audience must be of their types, also if none is configured',
-    why: 'spec 6.4: these claims must have their types; jose looks at them where they are configured',
+    why: 'spec 6.4: these claims must have their types; jose looks at them if they are configured',
     accepts: 'jose',
     applies: (one) => {
       const { iss, aud } = claimsOf(one);
@@ -306,7 +306,7 @@ const differences: readonly Difference[] = [
     examples: [{ header: { kid: 5 } }, { header: { kid: null } }],
   },
   {
-    name: 'crit is refused, also where it names what changes nothing',
+    name: 'crit is refused, also if it names what changes nothing',
     why: 'spec 6.4: any crit we do not implement, and we implement none; jose implements b64',
     accepts: 'jose',
     applies: ({ header }) =>
@@ -314,7 +314,7 @@ const differences: readonly Difference[] = [
     examples: [{ header: { crit: ['b64'], b64: true } }],
   },
   {
-    name: 'b64: false is refused, also where it is not critical',
+    name: 'b64: false is refused, also if it is not critical',
     why: 'spec 6.4; RFC 7797 has it critical, and jose does not look at it otherwise',
     accepts: 'jose',
     applies: ({ header }) =>
@@ -336,14 +336,14 @@ const differences: readonly Difference[] = [
   },
   {
     name: 'a byte order mark is no JSON',
-    why: 'RFC 8259, section 8.1: none may be added, and whoever reads may refuse it; jose’s decoder drops it',
+    why: 'RFC 8259, section 8.1: none may be added, and a reader may refuse it; jose’s decoder drops it',
     accepts: 'jose',
     applies: ({ payload = '' }) => payload.startsWith('\uFEFF'),
     examples: [{ payload: '\uFEFF{"sub":"me"}' }],
   },
   {
     name: 'a secret must be as long as the digest',
-    why: 'RFC 7518, section 3.2, and spec 6.4: an HS512 token needs a 64-byte secret, whatever type said',
+    why: 'RFC 7518, section 3.2, and spec 6.4: an HS512 token needs a 64-byte secret, for any type',
     accepts: 'jose',
     applies: ({ configuredKey, header, signedAs }) => {
       const alg = header['alg'] ?? signedAs;
@@ -353,7 +353,7 @@ const differences: readonly Difference[] = [
     examples: [{ configuredKey: 'hs-32', signingKey: 'hs-32', signedAs: 'HS512' }],
   },
   {
-    name: 'EdDSA and Ed25519 are one algorithm, also where one of them is the only one allowed',
+    name: 'EdDSA and Ed25519 are one algorithm, also if one of them is the only one allowed',
     why: 'RFC 9864, section 2.2: with a key of Ed25519, EdDSA means nothing else; jose compares names',
     accepts: 'us',
     applies: ({ configuredKey, algorithms: allowed }) =>
@@ -376,7 +376,7 @@ const differences: readonly Difference[] = [
   },
   {
     name: 'a token over 16 KiB is refused',
-    why: 'spec 6.2: unread, so that nobody is kept busy with it',
+    why: 'spec 6.2: it is refused unread, so that it costs little',
     accepts: 'jose',
     applies: (_, token) => token.length > 16_384,
     examples: [{ claims: { sub: 'a'.repeat(13_000) } }],
@@ -385,7 +385,7 @@ const differences: readonly Difference[] = [
 
 type Outcome = 'accepted' | 'refused' | Difference;
 
-/** What both say of a token; where they differ, the row that says why. Fails where no row does. */
+/** What both say of a token; if they differ, the row that says why. Fails if no row does. */
 async function compare(one: Case): Promise<Outcome> {
   const token = tokenOf(one);
   const [ours, theirs] = await Promise.all([weSay(one, token), joseSays(one, token)]);

@@ -12,7 +12,7 @@ const a = jwtConfig({ issuer: 'https://a.example' });
 const b = jwtConfig({ issuer: 'https://b.example' });
 const fromA = token({ iss: 'https://a.example' });
 const fromB = token({ iss: 'https://b.example' });
-const fromNobody = token({});
+const withoutIssuer = token({});
 
 describe('one token at one location', () => {
   it('goes to the configuration of its issuer', () => {
@@ -20,16 +20,16 @@ describe('one token at one location', () => {
     expect(matchIssuer([{ token: fromB, configs: [a, b] }])).toEqual({ token: fromB, config: b });
   });
 
-  it('goes to a configuration without issuer, whoever made it', () => {
+  it('goes to a configuration without issuer, from any issuer', () => {
     expect(matchIssuer([{ token: fromA, configs: [none] }]).config).toBe(none);
     expect(matchIssuer([{ token: fromA, configs: [b, none] }]).config).toBe(none);
   });
 
-  it('goes to a configuration with an issuer where it names none', () => {
-    expect(matchIssuer([{ token: fromNobody, configs: [a] }]).config).toBe(a);
+  it('goes to a configuration with an issuer if it names none', () => {
+    expect(matchIssuer([{ token: withoutIssuer, configs: [a] }]).config).toBe(a);
   });
 
-  it('is refused where it fits none', () => {
+  it('is refused if it fits none', () => {
     const { kind, message } = refusal(() => matchIssuer([{ token: fromB, configs: [a] }]));
     expect({ kind, message }).toEqual({
       kind: 'invalid-token',
@@ -41,16 +41,16 @@ describe('one token at one location', () => {
     ['null', { iss: null }],
     ['a number', { iss: 5 }],
     ['a list', { iss: ['https://a.example'] }],
-  ])('fits no issuer where its own is %s', (_, claims) => {
+  ])('fits no issuer if its own is %s', (_, claims) => {
     expect(refusal(() => matchIssuer([{ token: token(claims), configs: [a] }])).message).toBe(
       'Could not verify JWT: JWTNotInIssuer',
     );
   });
 
-  it('is ambiguous where two configurations fit', () => {
+  it('is ambiguous if two configurations fit', () => {
     const ambiguous = [
       { token: fromA, configs: [a, none] },
-      { token: fromNobody, configs: [a, b] },
+      { token: withoutIssuer, configs: [a, b] },
     ];
     for (const candidate of ambiguous) {
       const { kind, message } = refusal(() => matchIssuer([candidate]));
@@ -71,7 +71,7 @@ describe('configurations with one issuer', () => {
   const configFor = (alg: string) =>
     matchIssuer([{ token: signedAs(alg), configs: [shared, pair] }]).config;
 
-  it('are told apart by the family of their keys and the algorithm of the token', () => {
+  it('are selected by the algorithm of the token and the family of their keys', () => {
     expect(configFor('HS256')).toBe(shared);
     expect(configFor('RS256')).toBe(pair);
   });
@@ -104,7 +104,7 @@ describe('tokens at two locations', () => {
     expect(matchIssuer(candidates)).toEqual({ token: fromB, config: b });
   });
 
-  it('are ambiguous where both fit', () => {
+  it('are ambiguous if both fit', () => {
     const candidates = [
       { token: fromA, configs: [a] },
       { token: fromB, configs: [b] },

@@ -92,14 +92,14 @@ describe('nbf', () => {
 describe('iss', () => {
   const config = jwtConfig({ issuer: 'https://a.example' });
 
-  it('must be the configured one, where it is there', () => {
+  it('must be the configured one, if it is there', () => {
     expect(check({ iss: 'https://a.example' }, config)).toBeDefined();
     expect(check({}, config)).toBeDefined();
     expect(problem({ iss: 'https://A.example' }, config)).toBe('JWTNotInIssuer');
     expect(problem({ iss: '' }, config)).toBe('JWTNotInIssuer');
   });
 
-  it('may be anything where none is configured', () => {
+  it('may be anything if none is configured', () => {
     expect(check({ iss: 'anybody' })).toBeDefined();
   });
 });
@@ -122,7 +122,7 @@ describe('aud', () => {
     expect(check({}, lenient)).toBeDefined();
   });
 
-  it('may be anything where none is configured', () => {
+  it('may be anything if none is configured', () => {
     expect(check({ aud: ['anybody'] })).toBeDefined();
     expect(check({ aud: 'anybody' })).toBeDefined();
   });

@@ -70,12 +70,12 @@ describe('Authorization', () => {
     expect(found([authorization], {})).toEqual([]);
   });
 
-  it('is not looked at where it is no location', () => {
+  it('is not looked at if it is no location', () => {
     expect(found([cookie, custom], { authorization: 'Bearer a.b.c' })).toEqual([]);
     expect(found([cookie], { authorization: 'Bearer' })).toEqual([]);
   });
 
-  it('may be malformed where another location yields a token', () => {
+  it('may be malformed if another location yields a token', () => {
     const headers = { authorization: 'Bearer', cookie: 'jwt=a.b.c' };
     expect(found([authorization, cookie], headers)).toEqual(['a.b.c']);
     expect(kindOf([authorization, cookie], { authorization: 'Bearer', cookie: 'jwt=' })).toBe(
@@ -144,7 +144,7 @@ describe('a header of its own', () => {
     expect(found([custom], { 'x-token': 'Bearer a' })).toEqual(['Bearer a']);
   });
 
-  it('is absent where it is empty', () => {
+  it('is absent if it is empty', () => {
     expect(found([custom], { 'x-token': '' })).toEqual([]);
     expect(found([custom], {})).toEqual([]);
   });
@@ -170,7 +170,7 @@ describe('an Authorization header that no step could use', () => {
     });
   });
 
-  it('is let pass where Authorization is no location', () => {
+  it('is let pass if Authorization is no location', () => {
     expect(
       refuseOtherSchemes([cookie, custom])(view({ authorization: 'Basic x' })),
     ).toBeUndefined();

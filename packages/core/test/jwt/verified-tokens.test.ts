@@ -433,7 +433,7 @@ describe('the bounds of the cache', () => {
     expect(has(cache, 'a')).toBe(true);
   });
 
-  it('take no memory in advance, whatever their number', () => {
+  it('take no memory in advance, however large they are', () => {
     const cache = verifiedTokens({ maxEntries: Number.MAX_SAFE_INTEGER, maxBytes: 2 ** 52 });
     keep(cache, ['a']);
     expect(has(cache, 'a')).toBe(true);

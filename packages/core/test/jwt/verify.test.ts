@@ -1,6 +1,11 @@
 import { createHash, createPublicKey, createSecretKey, KeyObject, verify } from 'node:crypto';
 import fc from 'fast-check';
-import { algorithms, type Algorithm, type KeyFamily } from '../../src/keys/algorithms.js';
+import {
+  algorithms,
+  isAlgorithm,
+  type Algorithm,
+  type KeyFamily,
+} from '../../src/keys/algorithms.js';
 import { TokenDecoder } from '../../src/jwt/decode.js';
 import {
   signatureVerifier,
@@ -71,7 +76,7 @@ describe.each(names)('%s', (alg) => {
   });
 
   it.each(['signature', 'payload', 'zero', 'strip'] as const)(
-    'fails where %s was tampered with',
+    'fails if %s was tampered with',
     async (tamper) => {
       expect(await verifiedBy([key], await decoded({ ...signed(alg), tamper }))).toBeUndefined();
     },
@@ -91,7 +96,7 @@ describe.each(names)('%s', (alg) => {
     expect(await verifiedBy(tried, token)).toBe(key);
   });
 
-  it('fails where the signature is a byte longer or shorter', async () => {
+  it('fails if the signature is a byte longer or shorter', async () => {
     const token = await decoded(signed(alg));
     const longer = { ...token, signature: Buffer.concat([token.signature, Buffer.alloc(1)]) };
     const shorter = { ...token, signature: token.signature.subarray(1) };
@@ -154,7 +159,7 @@ describe('a key fits', () => {
         });
   });
 
-  it('its own alg only, where its publisher named one', () => {
+  it('its own alg only, if its publisher named one', () => {
     expect(keyFits({ ...keys.rsa, alg: 'RS256' }, 'RS256')).toBe(true);
     expect(keyFits({ ...keys.rsa, alg: 'RS256' }, 'RS512')).toBe(false);
     expect(keyFits({ ...keys.rsa, alg: 'RS256' }, 'PS256')).toBe(false);
@@ -282,4 +287,44 @@ describe('a runtime like Cloudflare’s, which takes ECDSA signatures as DER alo
       { numRuns: 200 },
     );
   });
+});
+
+// ── Names of algorithms ──────────────────────────────────────────────────────────────────────────
+
+describe('algorithms', () => {
+  it('are those of RFC 7518, RFC 8037 and RFC 9864, with what each needs', () => {
+    const row = (family: string, digest: string | null, pss: boolean, secretBytes: number) => ({
+      family,
+      digest,
+      pss,
+      secretBytes,
+    });
+    expect(algorithms).toEqual({
+      HS256: row('hmac', 'sha256', false, 32),
+      HS384: row('hmac', 'sha384', false, 48),
+      HS512: row('hmac', 'sha512', false, 64),
+      RS256: row('rsa', 'sha256', false, 0),
+      RS384: row('rsa', 'sha384', false, 0),
+      RS512: row('rsa', 'sha512', false, 0),
+      PS256: row('rsa', 'sha256', true, 0),
+      PS384: row('rsa', 'sha384', true, 0),
+      PS512: row('rsa', 'sha512', true, 0),
+      ES256: row('p256', 'sha256', false, 0),
+      ES384: row('p384', 'sha384', false, 0),
+      ES512: row('p521', 'sha512', false, 0),
+      EdDSA: row('ed25519', null, false, 0),
+      Ed25519: row('ed25519', null, false, 0),
+    });
+  });
+
+  it.each(Object.keys(algorithms))('knows %s', (name) => {
+    expect(isAlgorithm(name)).toBe(true);
+  });
+
+  it.each(['none', 'None', '', 'hs256', 'HS1', 'ES256K', 'RSA-OAEP', 'constructor', '__proto__'])(
+    'does not know %p',
+    (name) => {
+      expect(isAlgorithm(name)).toBe(false);
+    },
+  );
 });

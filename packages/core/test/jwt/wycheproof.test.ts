@@ -41,7 +41,7 @@ function isKeySet(keys: WycheproofGroup['keys']): keys is KeySetOnly {
   return Array.isArray(keys['keys']);
 }
 
-/** A key of its own that is a secret; undefined where it is anything else. */
+/** A key of its own that is a secret; undefined if it is anything else. */
 function secretOf(keys: WycheproofGroup['keys']): Buffer | undefined {
   const [jwk, ...others]: readonly JsonWebKey[] = isKeySet(keys) ? keys.keys : [keys];
   const isSecret = jwk?.kty === 'oct' && String(jwk['alg']).startsWith('HS');
@@ -59,7 +59,7 @@ async function keysOf({ keys }: WycheproofGroup): Promise<KeySet> {
   return new KeySet([{ kid: undefined, content: '', isWeak: false, key }]);
 }
 
-/** The rows sign any bytes: where only the payload is no JSON object, the token is taken apart without it. */
+/** The rows sign any bytes: if only the payload is no JSON object, the token is taken apart without it. */
 function decoded(jws: string): UnverifiedToken {
   const decoder = new TokenDecoder();
   try {

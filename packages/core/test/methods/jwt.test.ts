@@ -33,16 +33,16 @@ describe('a token decides', () => {
     );
   });
 
-  it('nothing where there is none', () => {
+  it('nothing if there is none', () => {
     expect(method(jwtConfig())(view())).toBeUndefined();
   });
 
-  it('at once, where the keys are there', async () => {
+  it('at once, if the keys are there', async () => {
     const token = await goodToken();
     expect(method(jwtConfig())(bearer(token))).not.toBeInstanceOf(Promise);
   });
 
-  it('later, where they are not', async () => {
+  it('later, if they are not', async () => {
     const token = await goodToken();
     const config = jwtConfig();
     const later = {
@@ -186,7 +186,7 @@ describe('a token that came before', () => {
 });
 
 describe('the header of a token', () => {
-  it('is kept where the token verified, and never where it was refused', async () => {
+  it('is kept if the token verified, and never if it was refused', async () => {
     const config = jwtConfig();
     const headers: unknown[] = [];
     const find: typeof config.keys.find = (header) => {
