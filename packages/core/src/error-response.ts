@@ -16,7 +16,7 @@ export interface RefusalResponse {
 export interface CustomResponse {
   /** The HTTP status, from 200 to 599. */
   readonly status: number;
-  /** Response headers; a list is a header several times. Default none. */
+  /** Response headers; a list is a header several times. Default none, other than the cookies of a webhook. */
   readonly headers?: RefusalHeaders;
   /** Default empty. */
   readonly body?: unknown;
@@ -60,6 +60,13 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+/** The headers of an app's function with the cookies of a webhook, unless the function has returned its own. */
+function withCookies(headers: RefusalHeaders, error: AuthError): RefusalHeaders {
+  const cookies = error.headers['Set-Cookie'];
+  const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === 'set-cookie');
+  return cookies === undefined || hasOwn ? headers : { ...headers, 'Set-Cookie': cookies };
+}
+
 /** As the engine answers: no header of HTTP's own, but the cookies of a webhook, which it passes on. */
 function engineHeaders({ headers }: AuthError): RefusalHeaders {
   const cookies = headers['Set-Cookie'];
@@ -72,7 +79,7 @@ export function refusalResponse(
   style: ErrorResponse,
   request: AuthRequest,
 ): MaybePromise<RefusalResponse | undefined> {
-  if (typeof style === 'function') return customResponse(style(error, request));
+  if (typeof style === 'function') return customResponse(style(error, request), error);
   switch (style) {
     case 'http':
       return {
@@ -152,8 +159,8 @@ function jsonBody(body: unknown): string {
 }
 
 /** Whatever an app's own function returns, as a response; throws an Error that names the option. */
-function customResponse(returned: unknown): MaybePromise<RefusalResponse> {
-  if (isPromise(returned)) return returned.then(customResponse);
+function customResponse(returned: unknown, error: AuthError): MaybePromise<RefusalResponse> {
+  if (isPromise(returned)) return returned.then((later) => customResponse(later, error));
   if (!isRecord(returned))
     throw mistake(`the function must return an object, and this is ${kindOf(returned)}`);
   const { status, body = '' } = returned;
@@ -161,7 +168,7 @@ function customResponse(returned: unknown): MaybePromise<RefusalResponse> {
     throw mistake(
       `the status that the function returns must be a whole number from 200 to 599, and this is ${typeof status === 'number' ? 'another number' : kindOf(status)}`,
     );
-  const headers = customHeaders(returned['headers']);
+  const headers = withCookies(customHeaders(returned['headers']), error);
   return typeof body === 'string'
     ? { status, headers, body }
     : { status, headers: { ...json, ...headers }, body: jsonBody(body) };
