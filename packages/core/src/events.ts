@@ -4,20 +4,23 @@ import { isPromise, type MaybePromise } from './maybe-promise.js';
 import type { AuthErrorCode } from './refusals.js';
 import type { Decision, SessionMethod } from './session.js';
 
-/** Publishes a decision with its duration. Only called where somebody listens. */
+/**
+ * Publishes a decision with its duration; called only if the channel has a subscriber. A subscriber that throws does not
+ * change the decision: Node reports its error as an uncaught exception in a later turn, as for every channel.
+ */
 export function observed(run: () => MaybePromise<Decision>): MaybePromise<Decision> {
   const start = performance.now();
-  const tell = (event: Omit<DecisionEvent, 'durationMs'>): void => {
+  const publish = (event: Omit<DecisionEvent, 'durationMs'>): void => {
     decisions.publish({ ...event, durationMs: performance.now() - start });
   };
   const refused = (error: unknown): never => {
-    tell({ code: isAuthError(error) ? error.code : 'internal-error' });
+    publish({ code: isAuthError(error) ? error.code : 'internal-error' });
     throw error;
   };
   try {
     const decided = run();
     const accepted = (decision: Decision): Decision => {
-      tell({ method: decision.session.method, role: decision.session.role });
+      publish({ method: decision.session.method, role: decision.session.role });
       return decision;
     };
     return isPromise(decided) ? decided.then(accepted, refused) : accepted(decided);
@@ -26,41 +29,41 @@ export function observed(run: () => MaybePromise<Decision>): MaybePromise<Decisi
   }
 }
 
-/** One decision, as published on `hasura-auth:decision`. Holds no secret, no token and no claim beside the role. */
+/** One decision, as published on `hasura-auth:decision`. Contains no secret, no token and no claim other than the role. */
 export interface DecisionEvent {
-  /** What vouched for the session; absent where the request was refused. */
+  /** How the client was authenticated; absent if the request was rejected. */
   readonly method?: SessionMethod;
   readonly role?: string;
-  /** The error code of a refused request. */
+  /** The error code of a rejected request; `internal-error` if something else than an AuthError was thrown. */
   readonly code?: AuthErrorCode | 'internal-error';
   /** How long the decision took, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** Decisions, for OpenTelemetry, Prometheus and logs. Costs nothing without a subscriber. */
+/** The channel of decisions, for OpenTelemetry, Prometheus and logs. Costs nothing without a subscriber. */
 export const decisions: ReturnType<typeof channel> = channel('hasura-auth:decision');
 
 /** One fetch of a key set, as published on `hasura-auth:key-fetch`. */
 export interface KeyFetchEvent {
-  /** The origin of the address; a path or query may hold a secret. */
+  /** The origin of the key set's address; its path or query may be secret. */
   readonly origin: string;
   readonly outcome: 'ok' | 'failed';
-  /** How many keys of the set can be used; absent where the fetch failed. */
+  /** How many keys of the set can be used; absent if the fetch failed. */
   readonly keys?: number;
   readonly durationMs: number;
 }
 
-/** Fetches of key sets. */
+/** The channel of key set fetches. */
 export const keyFetches: ReturnType<typeof channel> = channel('hasura-auth:key-fetch');
 
 /** One call of an auth webhook, as published on `hasura-auth:webhook`. */
 export interface WebhookEvent {
   readonly origin: string;
-  /** The status of the hook's answer; absent where none came. */
+  /** The status of the webhook's response; absent if none came. */
   readonly status?: number;
   readonly outcome: 'accepted' | 'unauthorized' | 'failed';
   readonly durationMs: number;
 }
 
-/** Calls of auth webhooks. */
+/** The channel of webhook calls. */
 export const webhookCalls: ReturnType<typeof channel> = channel('hasura-auth:webhook');

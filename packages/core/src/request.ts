@@ -1,3 +1,5 @@
+import { callHarmlessly } from './runtime.js';
+
 /** Headers by name as Node gives them, names in any case. */
 export type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -198,11 +200,7 @@ function lowerCaseRecord(headers: unknown): Readonly<Record<string, unknown>> {
 
 function harmless(observe: StepObserver): StepObserver {
   return (step) => {
-    try {
-      observe(step);
-    } catch {
-      // An observer watches; it decides nothing.
-    }
+    callHarmlessly(() => observe(step));
   };
 }
 

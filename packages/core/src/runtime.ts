@@ -2,7 +2,7 @@ import { ConfigError } from './errors.js';
 import { isRecord } from './json.js';
 import { functionOr, recordOf } from './option-checks.js';
 
-/** Where warnings and failures are told; pino and the console have this shape. No message holds a secret, a token or a claim. */
+/** What warnings and failures are logged with, such as pino or the console. No message contains a secret, a token or a claim. */
 export interface Logger {
   warn(message: string): void;
   error(message: string): void;
@@ -27,9 +27,9 @@ export const longestTimerMs = 2_147_483_647;
 export type SetTimeout = (run: () => void, ms: number) => unknown;
 
 /**
- * A clock that never runs backwards, made of one that may: where the operator's clock is set back, this one goes on from
- * where it was. Moments compared by it are reached in time, so that nothing is kept until a future that was a mistake,
- * and nothing is fetched again and again. Where the clock is set forward, things merely become due early.
+ * A clock that never runs backwards, made of one that may: if the operator's clock is set back, this one continues from its
+ * last time. Deadlines are then reached in time, so that nothing is kept until a wrong future, and nothing is fetched again
+ * and again. If the clock is set forward, deadlines merely come early.
  */
 export function steadyClock(now: () => number): () => number {
   let latest = -Infinity;
@@ -85,15 +85,23 @@ function unreferenced(run: () => void, ms: number): unknown {
   return timer;
 }
 
-/** A logger that never throws: what it reports must not fail because the report could not be written. */
+/**
+ * Calls an app's function that must not change what happens, such as a logger or an observer: what it throws is ignored,
+ * and so is what its promise rejects with.
+ */
+export function callHarmlessly(call: () => unknown): void {
+  try {
+    const result = call();
+    if (isRecord(result)) Promise.resolve(result).catch(() => undefined);
+  } catch {
+    // there is no other place to report it to
+  }
+}
+
+/** A logger that never throws: an act must not fail because it could not be logged. */
 function guarded(logger: Logger): Logger {
   const write = (level: keyof Logger, message: string): void => {
-    try {
-      const written: unknown = logger[level](message);
-      if (isRecord(written)) Promise.resolve(written).catch(() => undefined);
-    } catch {
-      // there is no other place to report it to
-    }
+    callHarmlessly(() => logger[level](message));
   };
   return {
     warn: (message) => {
@@ -111,7 +119,7 @@ function isLogger(logger: unknown): logger is Logger {
   return typeof warn === 'function' && typeof error === 'function';
 }
 
-/** A clock that fails instead of returning what is no time: compared with NaN, every token would be valid. */
+/** A clock that fails instead of returning something else than a time: compared with NaN, every token would be valid. */
 function finite(now: () => number): () => number {
   return () => {
     const time: unknown = now();

@@ -1,7 +1,7 @@
 import { createAuthenticator, inOrder } from '../src/authenticator.js';
 import type { AuthMethod } from '../src/methods/method.js';
 import type { AuthOptions } from '../src/config/options.js';
-import type { AuthRequest, DecisionStep, WebHeaders } from '../src/request.js';
+import type { AuthRequest, DecisionStep, StepObserver, WebHeaders } from '../src/request.js';
 import { decision, type Session } from '../src/session.js';
 import { gatherVariables } from '../src/session-variables.js';
 import { view } from './request-view.js';
@@ -83,6 +83,15 @@ describe('decide', () => {
       'claims',
       'role',
     ]);
+  });
+
+  it('ignores what the promise of an asynchronous observer rejects with', async () => {
+    const observe: unknown = () => Promise.reject(new Error('the observer is broken'));
+    const headers = await authorization();
+    const { session } = await jwt().decide({ headers }, observe as StepObserver); // what JavaScript passes
+    expect(session.role).toBe('user');
+    // An unhandled rejection would fail the run: Node reports it before the next turn of the loop.
+    await new Promise(setImmediate);
   });
 });
 

@@ -5,8 +5,8 @@ import { goodToken, spki } from './tokens.js';
 
 const decisions = channel('hasura-auth:decision');
 
-/** What is told while `run` runs. */
-async function told(run: () => Promise<unknown>): Promise<unknown[]> {
+/** The events that are published while `run` runs. */
+async function eventsOf(run: () => Promise<unknown>): Promise<unknown[]> {
   const events: unknown[] = [];
   const listen = (event: unknown): void => void events.push(event);
   decisions.subscribe(listen);
@@ -25,30 +25,30 @@ const jwt = createAuthenticator({
 const authorization = async () => ({ authorization: `Bearer ${await goodToken()}` });
 const durationMs = expect.any(Number) as number;
 
-describe('decisions are told', () => {
-  it('where a request is accepted: by what, as whom, how fast', async () => {
+describe('a decision is published', () => {
+  it('with its method, role and duration if the request is accepted', async () => {
     const headers = await authorization();
-    expect(await told(() => jwt.authenticate({ headers }))).toEqual([
+    expect(await eventsOf(() => jwt.authenticate({ headers }))).toEqual([
       { method: 'jwt', role: 'user', durationMs },
     ]);
   });
 
-  it('where a request is refused: by which code', async () => {
-    const refused = await told(() => jwt.authenticate({ headers: {} }));
+  it('with its code if the request is rejected', async () => {
+    const refused = await eventsOf(() => jwt.authenticate({ headers: {} }));
     expect(refused).toEqual([{ code: 'invalid-headers', durationMs }]);
     const { durationMs: duration } = refused[0] as { durationMs: number };
     expect(duration).toBeGreaterThanOrEqual(0);
     expect(duration).toBeLessThan(60_000);
   });
 
-  it('by every way in', async () => {
+  it('by authenticate and by decide', async () => {
     const headers = await authorization();
     const expected = [{ method: 'jwt', role: 'user', durationMs }];
-    expect(await told(() => jwt.authenticate({ headers }))).toEqual(expected);
-    expect(await told(async () => jwt.decide({ headers }))).toEqual(expected);
+    expect(await eventsOf(() => jwt.authenticate({ headers }))).toEqual(expected);
+    expect(await eventsOf(async () => jwt.decide({ headers }))).toEqual(expected);
   });
 
-  it('where the decision comes later', async () => {
+  it('also if it has to be waited for', async () => {
     const hook = (status: number, body = '{"x-hasura-role":"user"}'): Authenticator =>
       createAuthenticator({
         adminSecret: 'secret',
@@ -56,15 +56,15 @@ describe('decisions are told', () => {
         fetch: () => Promise.resolve(new Response(body, { status })),
         logger: { warn: () => undefined, error: () => undefined },
       });
-    expect(await told(() => hook(200).authenticate({ headers: {} }))).toEqual([
+    expect(await eventsOf(() => hook(200).authenticate({ headers: {} }))).toEqual([
       { method: 'webhook', role: 'user', durationMs },
     ]);
-    expect(await told(() => hook(401).authenticate({ headers: {} }))).toEqual([
+    expect(await eventsOf(() => hook(401).authenticate({ headers: {} }))).toEqual([
       { code: 'access-denied', durationMs },
     ]);
   });
 
-  it('where something else goes wrong', async () => {
+  it('as an internal error if something else than an AuthError is thrown', async () => {
     let now = () => 0;
     const broken = createAuthenticator({
       adminSecret: 'secret',
@@ -75,23 +75,23 @@ describe('decisions are told', () => {
       throw new RangeError('the clock broke');
     };
     const headers = await authorization();
-    expect(await told(() => broken.authenticate({ headers }))).toEqual([
+    expect(await eventsOf(() => broken.authenticate({ headers }))).toEqual([
       { code: 'internal-error', durationMs },
     ]);
     expect(await rejected(broken.authenticate({ headers }))).toBeInstanceOf(RangeError);
   });
 });
 
-it('telling changes nothing of a refusal', async () => {
+it('publishing changes nothing of a rejection', async () => {
   const silent = await rejection(jwt.authenticate({ headers: {} }));
   let heard: unknown;
-  await told(async () => {
+  await eventsOf(async () => {
     heard = await rejection(jwt.authenticate({ headers: {} }));
   });
   expect(heard).toMatchObject({ kind: silent.kind, message: silent.message });
 });
 
-it('nothing is told where nobody listens', async () => {
+it('nothing is published without a subscriber', async () => {
   const publish = jest.spyOn(decisions, 'publish');
   await jwt.authenticate({ headers: await authorization() });
   expect(publish).not.toHaveBeenCalled();

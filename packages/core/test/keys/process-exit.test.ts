@@ -6,18 +6,16 @@ import { startJwksServer, testKey } from '@hasura-auth/testkit';
 // Starting a process takes a second, and several on a busy machine.
 jest.setTimeout(60_000);
 
-const program = join(__dirname, 'process-exit.ts');
-
 interface Ended {
   readonly output: string;
   readonly code: number | null;
 }
 
-/** Runs the process to its own end. */
-async function run(url: string, what: string): Promise<Ended> {
+/** Runs a program of this folder to its own end. */
+async function runProgram(name: string, ...words: string[]): Promise<Ended> {
   const child = spawn(
     process.execPath,
-    ['--conditions=hasura-auth-source', '--import', 'tsx', program, url, what],
+    ['--conditions=hasura-auth-source', '--import', 'tsx', join(__dirname, name), ...words],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';
@@ -25,6 +23,8 @@ async function run(url: string, what: string): Promise<Ended> {
   const [code] = (await once(child, 'close')) as [number | null];
   return { output, code };
 }
+
+const run = (url: string, what: string): Promise<Ended> => runProgram('process-exit.ts', url, what);
 
 describe('a process with an authenticator and no server ends by itself', () => {
   const good = { keys: [{ ...testKey('rsa').publicJwk, kid: 'a' }] };
@@ -59,4 +59,13 @@ describe('a process with an authenticator and no server ends by itself', () => {
     expect(code).toBe(0);
     await server.close();
   });
+});
+
+it('subscribers that throw change no decision and no fetch: Node reports their errors later', async () => {
+  const server = await startJwksServer({ keys: [{ ...testKey('rsa').publicJwk, kid: 'a' }] });
+  expect(await runProgram('throwing-subscriber.ts', server.url)).toEqual({
+    output: 'admin, 401, ready, uncaught: 3',
+    code: 0,
+  });
+  await server.close();
 });
