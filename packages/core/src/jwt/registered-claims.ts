@@ -34,7 +34,10 @@ function numericDate(payload: Payload, claim: 'exp' | 'iat' | 'nbf'): number | u
 }
 
 /** Characters of a URI (RFC 3986, section 2), some of them in each of its parts. */
-const some = (more: string): string => `(?:[A-Za-z0-9._~!$&'()*+,;=${more}-]|%[0-9A-Fa-f]{2})*`;
+const some = (more: string): string => {
+  const plain = `[A-Za-z0-9._~!$&'()*+,;=${more}-]*`;
+  return `${plain}(?:%[0-9A-Fa-f]{2}${plain})*`;
+};
 const authority = `(?:${some(':')}@)?(?:\\[(?:v[0-9A-Fa-f]+\\.[\\w.~!$&'()*+,;=:-]+|[0-9A-Fa-f:.]+)\\]|${some('')})(?::[0-9]*)?`;
 const path = some(':@/');
 /** A URI with its scheme (RFC 3986, appendix A). A path without authority does not begin with two slashes. */
