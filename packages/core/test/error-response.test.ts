@@ -227,6 +227,14 @@ describe('the cookies of a webhook that refuses', () => {
     },
   );
 
+  it('are added to what an app’s function returns, unless that has cookies of its own', () => {
+    const error = new AuthError('hook-unauthorized', { cookies: ['a=1', 'b=2'] });
+    const headersFor = (headers: Record<string, string>) =>
+      sent(error, () => ({ status: 401, headers }))?.headers;
+    expect(headersFor({ 'x-a': 'b' })).toEqual({ 'x-a': 'b', 'Set-Cookie': ['a=1', 'b=2'] });
+    expect(headersFor({ 'set-COOKIE': 'c=3' })).toEqual({ 'set-COOKIE': 'c=3' });
+  });
+
   it('stand on the error, for the framework', () => {
     expect(error.headers['Set-Cookie']).toEqual(['a=1', 'b=2']);
     expect(new AuthError('hook-unauthorized', { cookies: [] }).headers).not.toHaveProperty(
