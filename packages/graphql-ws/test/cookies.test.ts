@@ -3,7 +3,7 @@ import { clients, type Credentials, type Outcome } from './clients.js';
 import { startSocketApp } from './socket-app.js';
 import { jwtSecret, userToken } from './tokens.js';
 
-const ours = 'https://app.example.com';
+const appOrigin = 'https://app.example.com';
 const missing = "Missing 'Authorization' or 'Cookie' header in JWT authentication mode";
 
 async function outcomeOf(
@@ -29,31 +29,39 @@ const refused = { code: 4403, reason: missing };
 const from = (origin: string) => (cookie: string) => ({ headers: { cookie, origin } });
 
 test.each([
-  ['an allowed origin', [ours], from(ours), accepted],
-  ['a foreign origin', [ours], from('https://evil.example.com'), refused],
-  ['an origin that begins like an allowed one', [ours], from(`${ours}.evil.example`), refused],
-  ['another scheme', [ours], from('http://app.example.com'), refused],
-  ['an opaque origin', [ours], from('null'), refused],
-  ['no origin', [ours], (cookie: string) => ({ headers: { cookie } }), refused],
-  ['the app’s own origin without the option', undefined, from(ours), refused],
-  ['an origin that a function allows', (o: string) => o === ours, from(ours), accepted],
-  ['an origin that a function does not allow', () => false, from(ours), refused],
-])('a cookie of the handshake, from %s', async (_name, allowed, credentials, outcome) => {
-  expect(await outcomeOf(allowed, credentials)).toEqual(outcome);
-});
+  ['an allowed origin', [appOrigin], from(appOrigin), accepted],
+  ['a foreign origin', [appOrigin], from('https://evil.example.com'), refused],
+  [
+    'an origin that begins like an allowed one',
+    [appOrigin],
+    from(`${appOrigin}.evil.example`),
+    refused,
+  ],
+  ['another scheme', [appOrigin], from('http://app.example.com'), refused],
+  ['an opaque origin', [appOrigin], from('null'), refused],
+  ['no origin', [appOrigin], (cookie: string) => ({ headers: { cookie } }), refused],
+  ['the app’s own origin without the option', undefined, from(appOrigin), refused],
+  ['an origin that a function allows', (o: string) => o === appOrigin, from(appOrigin), accepted],
+  ['an origin that a function does not allow', () => false, from(appOrigin), refused],
+])(
+  'a cookie of the handshake is read only from an allowed origin: %s',
+  async (_name, allowed, credentials, outcome) => {
+    expect(await outcomeOf(allowed, credentials)).toEqual(outcome);
+  },
+);
 
-test('a cookie among the parameters is the client’s own word, whatever the origin', async () => {
+test('a cookie in the parameters is read whatever the origin', async () => {
   const credentials = (cookie: string): Credentials => ({
     connectionParams: { headers: { cookie } },
     headers: { origin: 'https://evil.example.com' },
   });
-  expect(await outcomeOf([ours], credentials)).toEqual(accepted);
+  expect(await outcomeOf([appOrigin], credentials)).toEqual(accepted);
 });
 
-test('an origin among the parameters does not count', async () => {
+test('an origin in the parameters is not read', async () => {
   const credentials = (cookie: string): Credentials => ({
-    connectionParams: { headers: { origin: ours } },
+    connectionParams: { headers: { origin: appOrigin } },
     headers: { cookie, origin: 'https://evil.example.com' },
   });
-  expect(await outcomeOf([ours], credentials)).toEqual(refused);
+  expect(await outcomeOf([appOrigin], credentials)).toEqual(refused);
 });

@@ -18,10 +18,10 @@ const params = async (endsAfterMs: number): Promise<{ headers: { authorization: 
   headers: { authorization: `Bearer ${await userToken('7', endsAfterMs)}` },
 });
 
-/** How the socket of a client behaves from the first connection on. */
+/** What happens to a client from its first connection on. */
 interface Story {
   readonly closes: { readonly code: number; readonly reason: string; readonly at: number }[];
-  /** When the first token ends. */
+  /** When the first token expires. */
   endsAt: number;
   connections: number;
 }
@@ -142,7 +142,7 @@ async function followed(follow: Follow): Promise<Story> {
   return story;
 }
 
-describe('a token of 2 s closes the socket at its end, and the subscription goes on with a fresh one', () => {
+describe('a socket is closed when its token expires, and the subscription continues with a fresh one', () => {
   const stories = new Map<string, Story>();
   beforeAll(async () => {
     // All at once: the stock clients wait for seconds before they come back.
@@ -161,7 +161,7 @@ describe('a token of 2 s closes the socket at its end, and the subscription goes
   });
 });
 
-test('a client that keeps sending the expired token is not let into a tight loop', async () => {
+test('a client that reconnects with the expired token is answered later each time', async () => {
   const connectionParams = await params(-1);
   const before = app.seen.attempts;
   const closes: number[] = [];
@@ -198,7 +198,7 @@ test('a client that keeps sending the expired token is not let into a tight loop
 }, 20_000);
 
 test.each(['graphql-transport-ws', 'graphql-ws'])(
-  'what arrives on a socket that is closing is not run, over %s',
+  'an operation that arrives on a closing socket is not run, over %s',
   async (protocol) => {
     const socket = await RawSocket.open(app.url, protocol);
     const init = { type: 'connection_init', payload: await params(60_000) };
@@ -214,7 +214,7 @@ test.each(['graphql-transport-ws', 'graphql-ws'])(
   },
 );
 
-test('a socket that goes away while its token is verified leaves nothing behind', async () => {
+test('a connection is forgotten if its client goes away while it is authenticated', async () => {
   const slow = await startSocketApp({
     server: { onConnect: () => new Promise<void>((resolve) => setImmediate(resolve)) },
   });
@@ -224,4 +224,59 @@ test('a socket that goes away while its token is verified leaves nothing behind'
   socket.terminate();
   await slow.close();
   expect(slow.auth.connections.size).toBe(0);
+});
+
+describe.each(['graphql-transport-ws', 'graphql-ws'])('over %s', (protocol) => {
+  const subscribe = protocol === 'graphql-ws' ? 'start' : 'subscribe';
+
+  test.each(['endless', 'failsAtReturn', 'failsInFinally', 'throwsAtReturn'])(
+    '50 of 50 connections are forgotten when their sockets close, while the generator of %s runs',
+    async (field) => {
+      const failing = await startSocketApp({
+        auth: { logger: { warn: () => undefined, error: () => undefined } },
+        server: { onDisconnect: () => new Promise(() => undefined) },
+      });
+      const payload = await params(60_000);
+      const open = async (): Promise<RawSocket> => {
+        const socket = await RawSocket.open(failing.url, protocol);
+        expect(await socket.ask({ type: 'connection_init', payload })).toEqual({
+          type: 'connection_ack',
+        });
+        socket.say({ id: '1', type: subscribe, payload: { query: `subscription { ${field} }` } });
+        while ((await socket.next()).id !== '1') continue;
+        return socket;
+      };
+      const sockets = await Promise.all(Array.from({ length: 50 }, open));
+      expect(failing.auth.connections.size).toBe(50);
+      for (const socket of sockets) socket.terminate();
+      while (failing.openSockets() > 0) await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(failing.auth.connections.size).toBe(0);
+      await failing.close();
+    },
+  );
+});
+
+test('what the app’s own functions do when a socket has closed is logged, and harms nothing', async () => {
+  const log: string[] = [];
+  const write = (message: string): void => {
+    if (message.includes('failed')) log.push(message); // the options of this app are warned of, too
+  };
+  const fails = (name: string) => () => Promise.reject(new Error(`${name} of the app`));
+  const failing = await startSocketApp({
+    auth: { logger: { warn: write, error: write } },
+    server: { onDisconnect: fails('onDisconnect'), onClose: fails('onClose') },
+  });
+  const socket = await RawSocket.open(failing.url, 'graphql-transport-ws');
+  await socket.ask({ type: 'connection_init', payload: await params(60_000) });
+  const query = 'subscription { failsAtReturn }';
+  await socket.ask({ id: '1', type: 'subscribe', payload: { query } });
+  socket.terminate();
+  while (log.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  expect(log.sort()).toEqual([
+    'ending an operation failed: Error: return() rejects',
+    'onClose failed: Error: onClose of the app',
+    'onDisconnect failed: Error: onDisconnect of the app',
+  ]);
+  await failing.close();
 });

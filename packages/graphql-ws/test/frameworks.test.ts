@@ -12,6 +12,7 @@ import {
 import { fastify } from 'fastify';
 import { buildSchema } from 'graphql';
 import { makeHandler, type Extra } from 'graphql-ws/use/@fastify/websocket';
+import { makeHandler as makeBunHandler, type Extra as BunExtra } from 'graphql-ws/use/bun';
 import { useServer, type Extra as WsExtra } from 'graphql-ws/use/ws';
 import Koa from 'koa';
 import { WebSocketServer } from 'ws';
@@ -36,7 +37,7 @@ const rightToken = async (): Promise<object> => ({
 });
 const portOf = (server: Server): string => String((server.address() as AddressInfo).port);
 
-test('Fastify with @fastify/websocket, both protocols on one route, in any order', async () => {
+test('Fastify with @fastify/websocket takes both protocols on one route, in any order', async () => {
   const app = fastify();
   const server = hasuraAuth(options).server<Record<string, unknown>, Extra>(own);
   await app.register(websocket, { options: { handleProtocols } });
@@ -53,7 +54,7 @@ test('Fastify with @fastify/websocket, both protocols on one route, in any order
   await app.close();
 });
 
-test('Koa, on the server that it listens with', async () => {
+test('Koa takes sockets on the server that it listens with', async () => {
   const koa = new Koa();
   const http = koa.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -67,7 +68,34 @@ test('Koa, on the server that it listens with', async () => {
   http.close();
 });
 
-test('the environment is read where no options are given', () => {
+test('Bun, whose server does not pass the handshake on, takes clients by their connectionParams alone', async () => {
+  const auth = hasuraAuth(options);
+  const handler = makeBunHandler(auth.server<Record<string, unknown>, BunExtra>(own));
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(sockets, 'listening');
+  sockets.on('connection', (socket) => {
+    const bun = {
+      sendText: (text: string) => {
+        socket.send(text);
+      },
+      close: (code: number, reason: string) => {
+        socket.close(code, reason);
+      },
+      getBufferedAmount: () => socket.bufferedAmount,
+    } as never; // what graphql-ws uses of Bun's socket
+    void handler.open?.(bun);
+    socket.on('message', (data: Buffer) => void handler.message(bun, data.toString()));
+    socket.on('close', (code, reason) => void handler.close?.(bun, code, reason.toString()));
+  });
+  const url = `ws://127.0.0.1:${String((sockets.address() as AddressInfo).port)}/`;
+  expect(await clients['graphql-ws']?.(url, await rightToken())).toEqual(expected);
+  const headers = { authorization: `Bearer ${await userToken('7')}` };
+  expect(await clients['graphql-ws']?.(url, { headers })).toMatchObject({ code: 4403 });
+  await new Promise((resolve) => sockets.close(resolve));
+  expect(auth.connections.size).toBe(0);
+});
+
+test('the environment is read if there are no options', () => {
   const before = process.env['HASURA_GRAPHQL_ADMIN_SECRET'];
   process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 's';
   const { authenticator } = hasuraAuth({ allowedOrigins: ['https://app.example.com'] });
@@ -76,7 +104,7 @@ test('the environment is read where no options are given', () => {
   expect(hasuraAuth({ authenticator }).authenticator).toBe(authenticator);
 });
 
-test('the subprotocol is chosen by ours first, whatever the order', () => {
+test('the newer subprotocol is chosen if both are offered, whatever the order', () => {
   expect(handleProtocols(['graphql-ws', 'graphql-transport-ws'])).toBe('graphql-transport-ws');
   expect(handleProtocols(new Set(['graphql-ws']))).toBe('graphql-ws');
   expect(handleProtocols(['soap'])).toBe(false);

@@ -11,7 +11,7 @@ const start = async (options: SocketAppOptions = {}): Promise<void> => {
 
 const raw = (): Promise<RawSocket> => RawSocket.open(app.url, 'graphql-ws');
 
-test('keep-alives come with the acknowledgement and from then on', async () => {
+test('keep-alives are sent with the acknowledgement and from then on', async () => {
   await start({ legacy: { keepAliveMs: 10 } });
   const socket = await raw();
   socket.say({ type: 'connection_init' });
@@ -21,7 +21,7 @@ test('keep-alives come with the acknowledgement and from then on', async () => {
   expect(await socket.closed).toEqual([1000, 'Terminated']);
 });
 
-test('operations started before the acknowledgement wait for it; stop ends one', async () => {
+test('operations that are started before the acknowledgement wait for it, and stop ends one', async () => {
   await start();
   const socket = await raw();
   socket.say({ type: 'connection_init', payload: {} });
@@ -63,24 +63,27 @@ test.each([
     'subscription { breaks }',
     [{ type: 'data' }, { type: 'data', message: 'broken' }, { type: 'complete' }],
   ],
-])('%s is told for its operation, and the connection goes on', async (_name, query, answers) => {
-  await start();
-  const socket = await raw();
-  socket.say({ type: 'connection_init' });
-  await socket.next();
-  await socket.next();
-  socket.say({ id: '1', type: 'start', payload: { query } });
-  for (const { type, message } of answers as { type: string; message?: string }[]) {
-    const { payload, ...said } = await socket.next();
-    expect(said).toEqual({ id: '1', type });
-    const one = payload as { message?: string; errors?: { message: string }[] } | undefined;
-    expect(one?.message ?? one?.errors?.[0]?.message).toBe(message);
-  }
-  socket.say({ id: '2', type: 'start', payload: { query: '{ role }' } });
-  expect(await socket.next()).toMatchObject({ id: '2', type: 'data' });
-});
+])(
+  '%s is reported for its operation, and the connection continues',
+  async (_name, query, answers) => {
+    await start();
+    const socket = await raw();
+    socket.say({ type: 'connection_init' });
+    await socket.next();
+    await socket.next();
+    socket.say({ id: '1', type: 'start', payload: { query } });
+    for (const { type, message } of answers as { type: string; message?: string }[]) {
+      const { payload, ...said } = await socket.next();
+      expect(said).toEqual({ id: '1', type });
+      const one = payload as { message?: string; errors?: { message: string }[] } | undefined;
+      expect(one?.message ?? one?.errors?.[0]?.message).toBe(message);
+    }
+    socket.say({ id: '2', type: 'start', payload: { query: '{ role }' } });
+    expect(await socket.next()).toMatchObject({ id: '2', type: 'data' });
+  },
+);
 
-test('what fails inside is not told to the client', async () => {
+test('the message of an error that is no GraphQL error is not sent to the client', async () => {
   await start({ server: { onSubscribe: () => Promise.reject(new Error('password is hunter2')) } });
   const socket = await raw();
   socket.say({ type: 'connection_init' });
@@ -91,7 +94,7 @@ test('what fails inside is not told to the client', async () => {
   expect(await socket.next()).toEqual({ id: '1', type: 'error', payload });
 });
 
-test('a failure of the app while connecting closes the socket', async () => {
+test('an error in onConnect of the app closes the socket with 4500', async () => {
   await start({ server: { onConnect: () => Promise.reject(new Error('no database')) } });
   const socket = await raw();
   socket.say({ type: 'connection_init' });
@@ -109,18 +112,20 @@ test.each([
   expect(await socket.closed).toEqual([4400, 'Invalid message received']);
 });
 
-test('a message that is too big closes the socket, and so does too much before the acknowledgement', async () => {
+test('a message that is larger than maxMessageBytes closes the socket', async () => {
   await start({ legacy: { maxMessageBytes: 200 } });
   const big = await raw();
   big.say(' '.repeat(201));
-  expect(await big.closed).toEqual([1009, 'Message is too big']);
-  const early = await raw();
-  for (let count = 0; count < 2; count++)
-    early.say({ id: String(count), type: 'start', payload: { query: `#${'x'.repeat(90)}` } });
-  expect((await early.closed)[0]).toBeGreaterThan(1000);
+  expect((await big.closed)[0]).toBe(4403); // as a connection_init that is too long
+  const later = await raw();
+  later.say({ type: 'connection_init' });
+  expect(await later.next()).toEqual({ type: 'connection_ack' });
+  expect(await later.next()).toEqual({ type: 'ka' });
+  later.say(' '.repeat(201));
+  expect(await later.closed).toEqual([1009, 'Message is too big']);
 });
 
-test('more operations than allowed are refused one by one', async () => {
+test('operations beyond maxOperations are rejected one by one', async () => {
   await start({ legacy: { maxOperations: 2 } });
   const socket = await raw();
   socket.say({ type: 'connection_init' });
@@ -136,7 +141,7 @@ test('more operations than allowed are refused one by one', async () => {
   });
 });
 
-test('the engine’s form of a refusal, with the stock client', async () => {
+test('errorPayload can give the engine’s form of a refusal, which the standard client receives', async () => {
   app = await startSocketApp({
     legacy: { errorPayload: ({ message }) => message, keepAliveMs: 0 },
   });
@@ -154,4 +159,50 @@ test('the engine’s form of a refusal, with the stock client', async () => {
     );
   });
   expect(payload).toBe('Could not verify JWT: JWTExpired');
+});
+
+test.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no payload');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no payload'))],
+  ['returns undefined', () => undefined],
+  ['returns what is no JSON', () => 1n],
+  [
+    'returns a cycle',
+    () => {
+      const cycle: { self?: object } = {};
+      cycle.self = cycle;
+      return cycle;
+    },
+  ],
+])(
+  'a refused client receives the default payload if errorPayload %s',
+  async (_how, errorPayload) => {
+    app = await startSocketApp({ legacy: { errorPayload } });
+    const socket = await raw();
+    socket.say({ type: 'connection_init' });
+    const message = "Missing 'Authorization' or 'Cookie' header in JWT authentication mode";
+    expect(await socket.next()).toEqual({
+      type: 'connection_error',
+      payload: { message, extensions: { path: '$', code: 'invalid-headers' } },
+    });
+    expect(await socket.closed).toEqual([4403, message]);
+  },
+);
+
+test('messages are read with the app’s jsonMessageReviver', async () => {
+  await start({
+    server: {
+      jsonMessageReviver: (key, value: unknown) => (key === 'query' ? '{ role }' : value),
+    },
+  });
+  const socket = await raw();
+  socket.say({ type: 'connection_init' });
+  socket.say({ id: '1', type: 'start', payload: { query: 'anything' } });
+  for (const type of ['connection_ack', 'ka', 'data'])
+    expect(await socket.next()).toMatchObject({ type });
 });

@@ -41,7 +41,7 @@ describe('disconnect', () => {
     app = await startSocketApp();
   });
 
-  test('by role, by session variable, by token, and by all of them', async () => {
+  test('closes connections by role, session variable, token, or several of them', async () => {
     const { connections } = app.auth;
     const [one, two] = [await userToken('1'), await userToken('2')];
     const peers = [
@@ -65,7 +65,7 @@ describe('disconnect', () => {
     ]);
   });
 
-  test('of nothing in particular is a mistake', async () => {
+  test('without a criterion is a ConfigError', async () => {
     await open(await userToken('1'));
     expect(() => app.auth.connections.disconnect({})).toThrow(ConfigError);
     expect(app.auth.connections.size).toBe(1);
@@ -79,7 +79,7 @@ describe('re-authentication', () => {
     app = await startSocketApp({ auth: { paramsOfPing, ...more } });
   };
 
-  test('a fresh token of the same user prolongs the connection', async () => {
+  test('with a fresh token of the same user moves the end of the connection', async () => {
     await start();
     const endsAt = Date.now() + 400;
     const peer = await open(await userToken('1', 400));
@@ -88,13 +88,13 @@ describe('re-authentication', () => {
     expect(app.auth.connections.size).toBe(1);
   });
 
-  test('a ping without a token is a ping', async () => {
+  test('is not done by a ping without a token', async () => {
     await start();
     const peer = await open(await userToken('1'));
     expect(await peer.ask({ type: 'ping' })).toEqual({ type: 'pong' });
   });
 
-  test('a wrong token closes the socket', async () => {
+  test('with a wrong token in a ping closes the socket', async () => {
     await start();
     const peer = await open(await userToken('1'));
     expect(await ping(peer, await userToken('1', -1))).toEqual([
@@ -106,7 +106,7 @@ describe('re-authentication', () => {
 
   const changed = [4403, 'The role or the user of an open connection may not change'];
 
-  test('neither the role nor the user changes silently', async () => {
+  test('with another role or user in a ping closes the socket', async () => {
     await start();
     const peers = [await open(await userToken('1')), await open(await userToken('1'))];
     expect(await ping(peers[0], await userToken('2'))).toEqual(changed);
@@ -115,7 +115,7 @@ describe('re-authentication', () => {
     );
   });
 
-  test('the role changes where the option says so, the user does not', async () => {
+  test('may change the role, but not the user, with same-user', async () => {
     await start({ reauthentication: 'same-user' });
     const peer = await open(await userToken('1'));
     await ping(peer, await userToken('1'), { 'x-hasura-role': 'editor' });
@@ -123,7 +123,7 @@ describe('re-authentication', () => {
     expect(await ping(peer, await userToken('2'))).toEqual(changed);
   });
 
-  test('by a call of the app’s own, which is told of a refusal and leaves the socket open', async () => {
+  test('by a call of the app rejects if the token is refused, and leaves the socket open', async () => {
     let ctx: Context<Record<string, unknown>, Extra> | undefined;
     app = await startSocketApp({
       server: {
@@ -149,7 +149,7 @@ describe('re-authentication', () => {
   });
 });
 
-test('a refusal by the app’s own onConnect is told like ours, and another failure is not', async () => {
+test('onConnect of the app can refuse a client with false', async () => {
   app = await startSocketApp({
     server: {
       onConnect: (ctx) => {

@@ -8,7 +8,7 @@ export interface Message {
   readonly payload?: unknown;
 }
 
-/** A socket by hand: what came is kept until it is asked for, one by one. */
+/** A plain socket: messages are kept until the test asks for them, one by one. */
 export class RawSocket {
   /** The code and the reason with which it was closed. */
   readonly closed: Promise<readonly [code: number, reason: string]>;
@@ -50,6 +50,11 @@ export class RawSocket {
   ask(message: object): Promise<Message | readonly [code: number, reason: string]> {
     this.say(message);
     return Promise.race([this.next(), this.closed]);
+  }
+
+  /** Goes away without a close frame. */
+  terminate(): void {
+    this.#socket.terminate();
   }
 
   /** Stops reading, so that no close frame is answered; or goes on. */

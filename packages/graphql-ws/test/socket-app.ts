@@ -19,17 +19,33 @@ import { jwtSecret } from './tokens.js';
 export const schema = buildSchema(`
   type Query { role: String! userId: String variables: [String!]! fails: Int }
   type Mutation { note(text: String!): String! }
-  type Subscription { tick: String! endless: Int! breaks: Int! }
+  type Subscription {
+    tick: String!
+    endless: Int!
+    breaks: Int!
+    failsAtReturn: Int!
+    failsInFinally: Int!
+    throwsAtReturn: Int!
+  }
 `);
 
 interface GraphqlContext {
   readonly session: Session;
 }
 
-/** What a running app has seen. */
+/** What has happened in a running app. */
 export interface Seen {
   readonly notes: string[];
   attempts: number;
+}
+
+/** A generator that yields one value, waits for ever, and ends in a way of its own. */
+function ending(field: string, end: () => Promise<never>): AsyncIterable<object> {
+  const once = (async function* () {
+    yield { [field]: 1 };
+    await new Promise(() => undefined);
+  })();
+  return Object.assign(once, { return: end });
 }
 
 function rootsOf(seen: Seen): NonNullable<ServerOptions['roots']> {
@@ -67,6 +83,22 @@ function rootsOf(seen: Seen): NonNullable<ServerOptions['roots']> {
         yield { breaks: 1 };
         throw new Error('broken');
       },
+      failsAtReturn: () =>
+        ending('failsAtReturn', () => Promise.reject(new Error('return() rejects'))),
+      throwsAtReturn: () =>
+        ending('throwsAtReturn', () => {
+          throw new Error('return() throws');
+        }),
+      async *failsInFinally() {
+        try {
+          for (;;) {
+            yield { failsInFinally: 1 };
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+        } finally {
+          await Promise.reject(new Error('the end fails'));
+        }
+      },
     },
   };
 }
@@ -75,6 +107,8 @@ export interface SocketApp {
   readonly url: string;
   readonly auth: HasuraAuth;
   readonly seen: Seen;
+  /** How many sockets the server has open. */
+  openSockets(): number;
   close(): Promise<void>;
 }
 
@@ -115,6 +149,7 @@ export async function startSocketApp(options: SocketAppOptions = {}): Promise<So
     url: `ws://127.0.0.1:${String(port)}/graphql`,
     auth,
     seen,
+    openSockets: () => modern.clients.size + legacy.clients.size,
     async close() {
       for (const sockets of [modern, legacy]) for (const one of sockets.clients) one.terminate();
       await new Promise((resolve) => http.close(resolve));

@@ -1,0 +1,12 @@
+import { stdout } from 'node:process';
+import { AttackedServer } from './attacked-server.js';
+import { hostileInits } from './hostile-inits.js';
+import { hostileSockets } from './hostile-sockets.js';
+import { Report } from './report.js';
+const report = new Report((text) => stdout.write(text));
+const effort = { quick: false, rounds: 15, shortRounds: 151, shortRoundMs: 8 };
+const server = await AttackedServer.start();
+await hostileInits(report, server, effort);
+await hostileSockets(report, server, effort);
+await server.stop();
+report.summary();
