@@ -7,7 +7,7 @@ import { mistake } from './thrown.js';
 const loose = (options: unknown) => parseRuntime(options as AuthOptions); // what JavaScript passes
 const problem = (options: unknown): string => mistake(() => loose(options)).message;
 
-it('is what is given', () => {
+it('the side effects are those that the options give', () => {
   const given = {
     logger: { warn: () => undefined, error: () => undefined },
     fetch: () => Promise.reject(new Error('no network')),
@@ -75,7 +75,7 @@ describe('by default', () => {
     expect((timer as NodeJS.Timeout).hasRef()).toBe(false);
   });
 
-  it('fetch is that of Node, whichever that is when it is called', async () => {
+  it('fetch is the global one at the time of the call', async () => {
     const server = createServer((request, response) => void response.end(request.method));
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -139,7 +139,7 @@ describe('a logger', () => {
   });
 });
 
-describe('what is given is checked', () => {
+describe('the options are checked', () => {
   it.each<[unknown]>([
     [5],
     [{}],

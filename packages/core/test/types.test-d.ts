@@ -5,12 +5,20 @@ import {
   assertRole,
   createAuthenticator,
   isAuthError,
+  optionsFromEnv,
+  presets,
   requireVariable,
   type AuthErrorCode,
+  type AuthHook,
+  type AuthOptions,
   type Authenticator,
   type JwtClaims,
+  type JwtSecret,
+  type KeySetOptions,
+  type RuntimeOptions,
   type Session,
   type SessionVariables,
+  type TokenCacheOptions,
 } from '@hasura-auth/core';
 import { authenticatorFrom } from '@hasura-auth/core/adapter';
 
@@ -90,6 +98,52 @@ export function rightOptionsCompile(): void {
   });
 }
 
+/** Every optional member of a type, each explicitly undefined. */
+type AllUndefined<Options> = {
+  [Name in keyof Options as undefined extends Options[Name] ? Name : never]: undefined;
+};
+type Takes<Options> = AllUndefined<Options> extends Partial<Options> ? true : false;
+
+/** Under exactOptionalPropertyTypes, an option that is computed may be undefined. */
+export function optionsMayBeUndefined(secret: string | undefined): void {
+  same<Takes<AuthOptions>>();
+  same<Takes<JwtSecret>>();
+  same<Takes<AuthHook>>();
+  same<Takes<NonNullable<AuthHook['cache']>>>();
+  same<Takes<KeySetOptions>>();
+  same<Takes<TokenCacheOptions>>();
+  same<Takes<RuntimeOptions>>();
+  createAuthenticator({
+    adminSecret: secret,
+    jwtSecret: undefined,
+    keySets: { match: undefined, maxAgeMs: undefined },
+    tokenCache: { maxEntries: undefined },
+    runtime: { now: undefined },
+  });
+  presets.auth0({ domain: 'a', audience: 'a', claims: undefined });
+  presets.cognito({ userPoolId: 'a', issuer: undefined, audience: undefined });
+  presets.entraId({ tenantId: 'a', audience: 'a', tokenVersion: undefined, cloud: undefined });
+  presets.okta({ domain: 'a', audience: 'a', authorizationServerId: undefined });
+  presets.nhost({ subdomain: 'a', region: 'a', issuer: undefined });
+}
+
+/** An environment as a schema (zod, envalid) parses it, and as Node has it. */
+export function anyEnvironmentIsRead(parsed: {
+  readonly HASURA_GRAPHQL_ADMIN_SECRET: string;
+  readonly HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY?: boolean | undefined;
+  readonly PORT: number;
+}): void {
+  interface Environment {
+    HASURA_GRAPHQL_ADMIN_SECRET?: string;
+  }
+  const declared: Environment = {};
+  createAuthenticator(optionsFromEnv(parsed));
+  createAuthenticator(optionsFromEnv(declared));
+  createAuthenticator(optionsFromEnv(process.env));
+  // @ts-expect-error the variables, not one of their values
+  optionsFromEnv('HASURA_GRAPHQL_ADMIN_SECRET');
+}
+
 export function wrongOptionsDoNot(): void {
   // @ts-expect-error options are needed
   createAuthenticator();
@@ -107,7 +161,7 @@ export function wrongOptionsDoNot(): void {
   createAuthenticator({ adminSecret: 'a', errorResponse: () => ({ body: 'no' }) });
   // @ts-expect-error `true` says nothing of the bounds
   createAuthenticator({ adminSecret: 'a', tokenCache: true });
-  // @ts-expect-error a logger can warn and tell errors
+  // @ts-expect-error a logger has warn and error
   createAuthenticator({ adminSecret: 'a', logger: { warn: () => undefined } });
   // @ts-expect-error type names a family of keys by an algorithm
   createAuthenticator({ adminSecret: 'a', jwtSecret: { type: 'XS256', key: 'a' } });

@@ -40,7 +40,7 @@ const sharedKeySets: readonly SharedKeySet[] = [
 ];
 
 /** The tenants whose tokens the keys at a host sign, if the keys are known to be shared. */
-export function sharedBy(host: string): string | undefined {
+function sharedBy(host: string): string | undefined {
   return sharedKeySets.find(
     (known) => known.host === host || (known.host.startsWith('.') && host.endsWith(known.host)),
   )?.signsFor;

@@ -104,7 +104,7 @@ function parseJwts(
   );
 }
 
-/** Why no token could be assigned to one of two configurations; undefined if their tokens can be told apart. */
+/** Why no token could be assigned to one of two configurations; undefined if their tokens can be distinguished. */
 function ambiguity(one: JwtConfig, other: JwtConfig): string | undefined {
   if (JSON.stringify(one.location) !== JSON.stringify(other.location)) return undefined;
   if (one.issuer !== other.issuer) return undefined;
@@ -124,7 +124,7 @@ function checkDistinct(jwts: readonly JwtConfig[], nameOf: ModeContext['nameOf']
       if (problem !== undefined)
         throw new ConfigError(
           `jwtSecrets[${String(at)}]`,
-          `its tokens cannot be told apart from those of ${nameOf('jwtSecrets')}[${String(before)}]: ${problem}`,
+          `its tokens cannot be distinguished from those of ${nameOf('jwtSecrets')}[${String(before)}]: ${problem}`,
         );
     });
   });

@@ -40,9 +40,7 @@ function parseRealm(value: unknown): string {
 }
 
 /** Reads `tokenCache`; undefined if verified tokens are not kept. */
-export function parseTokenCache(
-  value: AuthOptions['tokenCache'],
-): VerifiedTokensBounds | undefined {
+function parseTokenCache(value: AuthOptions['tokenCache']): VerifiedTokensBounds | undefined {
   if (value === false) return undefined;
   const cache = recordOf(value ?? {}, ['maxEntries', 'maxBytes'], 'tokenCache');
   return {

@@ -11,7 +11,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Reads a quoted member with JSON's escapes; in single quotes `\'` stands for the quote and `"` needs no escape. */
+/** Reads a quoted member with JSON's escapes; in single quotes `\'` is the quote and `"` needs no escape. */
 function unquote(body: string, single: boolean): string | undefined {
   const json = single
     ? body.replace(/\\([^])|"/g, (all, escaped: string | undefined) =>

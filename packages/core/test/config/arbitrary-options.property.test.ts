@@ -5,7 +5,7 @@ import type { AuthOptions } from '../../src/config/options.js';
 import { ConfigError } from '../../src/errors.js';
 import { secretText, spki, testKey } from '../tokens.js';
 
-/** Any options at all: what comes out is an authenticator or a ConfigError of one line, and nothing else. */
+/** Starts with any options: the result is an authenticator or a ConfigError of one line, and nothing else. */
 function started(options: unknown): void {
   const given = options as AuthOptions; // what JavaScript passes
   try {
@@ -113,11 +113,11 @@ const options = fc
   .map((given) => ({ logger: silent, ...given }));
 
 describe('any options', () => {
-  it('give an authenticator or a ConfigError', () => {
+  it('make an authenticator or throw a ConfigError', () => {
     fc.assert(fc.property(options, started), { numRuns: 300 });
   });
 
-  it('give one where only the JWT configuration is odd', () => {
+  it('do so if only the JWT configuration is odd', () => {
     fc.assert(
       fc.property(pasted, (given) => {
         started({ logger: silent, adminSecret: 'secret', jwtSecret: given });
@@ -127,7 +127,7 @@ describe('any options', () => {
     );
   });
 
-  it('give one where they are no options at all', () => {
+  it('do so if they are no options at all', () => {
     fc.assert(fc.property(anything, started));
   });
 });
@@ -146,7 +146,7 @@ describe('any environment', () => {
     fc.constantFrom('true', 'POST', '["a"]', '[{}]'),
   );
 
-  it('gives an authenticator or a ConfigError', () => {
+  it('makes an authenticator or throws a ConfigError', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), value), (env) => {
         try {
@@ -187,7 +187,7 @@ describe('a million characters', () => {
     ['a hook', { authHook: many('http://') }],
     ['audiences', { jwtSecret: { ...hs, audience: Array.from(many('a')) } }],
     ['a style', { errorResponse: many('http') }],
-  ])('of %s are answered', (_, given) => {
+  ])('in %s are read once', (_, given) => {
     started({ logger: silent, adminSecret: 'secret', ...(given as object) });
   });
 });

@@ -29,7 +29,7 @@ interface Documented {
   };
 }
 
-/** The examples as they stand in our copy of the documentation, character by character. */
+/** The examples as they are in our copy of the documentation, character by character. */
 const { examples, damaged, token } = JSON.parse(
   readFileSync(new URL('documented-examples.json', import.meta.url), 'utf8'),
 ) as Documented;
@@ -38,12 +38,12 @@ const today = Date.UTC(2026, 10, 22); // one of the certificates ends in 2028
 
 function start(jwtSecret: string): readonly string[] {
   const warnings: string[] = [];
-  const tell = (message: string): void => void warnings.push(message);
+  const log = (message: string): void => void warnings.push(message);
   createAuthenticator({
     adminSecret: 'myadminsecretkey',
     jwtSecret,
     runtime: { now: () => today },
-    logger: { warn: tell, error: tell },
+    logger: { warn: log, error: log },
   });
   return warnings;
 }
@@ -64,18 +64,18 @@ describe('the documentation’s examples of HASURA_GRAPHQL_JWT_SECRET', () => {
     },
   );
 
-  it('are seventeen, three of them with claims', () => {
+  it('all seventeen are tried, three of them with claims', () => {
     expect(examples).toHaveLength(17);
     expect(examples.filter(({ claims }) => claims !== undefined)).toHaveLength(3);
   });
 });
 
-describe('two examples are damaged in our copy, and refused', () => {
+describe('an example that is damaged in our copy is refused', () => {
   it.each(damaged)('$title (line $line): $reason', ({ text, refused }) => {
     expect(mistake(() => start(text)).message).toBe(refused);
   });
 
-  it('the second would be refused, too, with its line breaks escaped: characters are missing', () => {
+  it('and the second also with its line breaks escaped, since characters are missing', () => {
     const escaped = damaged[1]?.text.replace(/"-----[^"]*"/, (key) =>
       JSON.stringify(key.slice(1, -1)),
     );
@@ -84,7 +84,7 @@ describe('two examples are damaged in our copy, and refused', () => {
     );
   });
 
-  it('are two', () => {
+  it('both are tried', () => {
     expect(damaged).toHaveLength(2);
   });
 });
@@ -118,7 +118,7 @@ describe('the documentation’s example token', () => {
     expect(payload).toEqual(token.payload);
   });
 
-  it('gives its other role where that is asked for', async () => {
+  it('gives its other role to a request that asks for it', async () => {
     const headers = { authorization: `Bearer ${token.text}`, 'x-hasura-role': 'admin' };
     expect(await authenticate({ headers })).toMatchObject({ role: 'admin', method: 'jwt' });
   });

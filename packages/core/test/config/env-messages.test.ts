@@ -79,7 +79,7 @@ describe('a ConfigError about a configuration from the environment names variabl
     ],
     [
       { ADMIN_SECRET, JWT_SECRETS: `[${JWT_SECRET},${JWT_SECRET}]` },
-      'JWT_SECRETS[1]: its tokens cannot be told apart from those of HASURA_GRAPHQL_JWT_SECRETS[0]',
+      'JWT_SECRETS[1]: its tokens cannot be distinguished from those of HASURA_GRAPHQL_JWT_SECRETS[0]',
       'jwtSecrets[1]',
     ],
     [

@@ -72,7 +72,7 @@ function expected(root: unknown, text: string): unknown {
   return found[0];
 }
 
-function ours(root: unknown, text: string): unknown {
+function read(root: unknown, text: string): unknown {
   const path = parseJsonPath(text);
   if (path === undefined) throw new Error(`${text} is no path to us`);
   return readJsonPath(root, path);
@@ -80,21 +80,21 @@ function ours(root: unknown, text: string): unknown {
 
 const textOf = (path: readonly Segment[]): string => `$${path.map(({ text }) => text).join('')}`;
 
-describe('what both dialects write alike', () => {
-  it('is read alike in documents where the path leads somewhere', () => {
+describe('a path that both dialects write alike', () => {
+  it('finds the same value in documents in which it leads somewhere', () => {
     fc.assert(
       fc.property(segments, fc.nat({ max: 6 }), json, (path, kept, leaf) => {
         const root = grown(path.slice(0, kept), leaf);
-        expect(ours(root, textOf(path))).toEqual(expected(root, textOf(path)));
+        expect(read(root, textOf(path))).toEqual(expected(root, textOf(path)));
       }),
       { numRuns: 1000 },
     );
   });
 
-  it('is read alike in any document', () => {
+  it('finds the same value in any document', () => {
     fc.assert(
       fc.property(segments, json, (path, root) => {
-        expect(ours(root, textOf(path))).toEqual(expected(root, textOf(path)));
+        expect(read(root, textOf(path))).toEqual(expected(root, textOf(path)));
       }),
       { numRuns: 500 },
     );
@@ -109,7 +109,7 @@ describe('what both dialects write alike', () => {
     );
   });
 
-  it('is parsed into what was written', () => {
+  it('is parsed into the members and indexes that it is made of', () => {
     fc.assert(
       fc.property(segments, (path) => {
         expect(parseJsonPath(textOf(path))).toEqual(path.map(({ member }) => member));
@@ -118,7 +118,7 @@ describe('what both dialects write alike', () => {
   });
 });
 
-describe('any text at all', () => {
+describe('any text', () => {
   const fragments = [
     '$',
     '.',
@@ -141,7 +141,7 @@ describe('any text at all', () => {
     fc.array(fc.constantFrom(...fragments), { maxLength: 20 }).map((parts) => parts.join('')),
   );
 
-  it('is a path or it is none: nothing is thrown', () => {
+  it('is a path or undefined, and nothing is thrown', () => {
     fc.assert(
       fc.property(text, json, (path, root) => {
         const parsed = parseJsonPath(path);
@@ -151,7 +151,7 @@ describe('any text at all', () => {
     );
   });
 
-  it('that is a path reads own members only', () => {
+  it('reads own members only if it is a path', () => {
     fc.assert(
       fc.property(text, (path) => {
         const parsed = parseJsonPath(path);
@@ -166,7 +166,7 @@ describe('any text at all', () => {
 });
 
 /**
- * That the work grows linearly is shown by what is read, not by a clock: a step of a path is read where it stands (every
+ * That the work grows linearly is shown by what is read, not by a clock: a step of a path is read in its place (every
  * pattern is sticky), ends beyond where it began, and is never read again; a step that fails ends the parse. What is left
  * to show is that one step is not read over and over within itself: its patterns have one way only to match a character.
  * So the texts below, a million characters each, are answered in milliseconds; quadratic work would take hours, and this
@@ -191,7 +191,7 @@ describe('a million characters', () => {
     ['dots', many('.'), undefined],
     ['blanks', `$.a${many(' ')}`, undefined],
     ['a name and a wrong end', `${many('a')}!`, undefined],
-  ])('are read once: %s', (_, text, steps) => {
+  ])('of one path are read once: %s', (_, text, steps) => {
     expect(parseJsonPath(text)?.length).toBe(steps);
   });
 });

@@ -1,6 +1,6 @@
 import { parseJsonPath, readJsonPath, showJsonPath } from '../../src/jwt/json-path.js';
 
-describe('a path', () => {
+describe('the text of a path', () => {
   it.each<[string, readonly (string | number)[]]>([
     ['$', []],
     ['a', ['a']],
@@ -52,7 +52,7 @@ describe('a path', () => {
     ['$[0]a', [0, 'a']],
     ['a["b"]c', ['a', 'b', 'c']],
     ['$["__proto__"]', ['__proto__']],
-  ])('%s', (text, path) => {
+  ])('%s is parsed', (text, path) => {
     expect(parseJsonPath(text)).toEqual(path);
   });
 
@@ -118,12 +118,12 @@ describe('a path', () => {
     '$.🦩',
     '$.a.🦩',
     '$.a☃',
-  ])('%j is none', (text) => {
+  ])('%j is no path', (text) => {
     expect(parseJsonPath(text)).toBeUndefined();
   });
 });
 
-describe('reading', () => {
+describe('reading a path', () => {
   const at = (root: unknown, path: string): unknown => {
     const parsed = parseJsonPath(path);
     if (parsed === undefined) throw new Error(`${path} is no path`);
@@ -142,11 +142,11 @@ describe('reading', () => {
     ['$[""]', 'empty'],
     ['$.own.__proto__', 'p'],
     ['$.own.constructor', 'c'],
-  ])('%s gives what stands there', (path, value) => {
+  ])('%s returns the value there', (path, value) => {
     expect(at(root, path)).toEqual(value);
   });
 
-  it('the root itself', () => {
+  it('$ returns the root itself', () => {
     expect(at(root, '$')).toBe(root);
     expect(at(5, '$')).toBe(5);
   });
@@ -170,11 +170,11 @@ describe('reading', () => {
     '$.toString',
     '$.a.constructor.name',
     '$.a.b[9007199254740991]',
-  ])('%s gives nothing', (path) => {
+  ])('%s returns undefined', (path) => {
     expect(at(root, path)).toBeUndefined();
   });
 
-  it('does not fill holes from a prototype', () => {
+  it('a hole in a list is not filled from a prototype', () => {
     const sparse: unknown[] = [];
     sparse[1] = 'b';
     expect(at(sparse, '$[0]')).toBeUndefined();

@@ -138,8 +138,8 @@ describe('two JWT configurations', () => {
     expect(loose(two(cookie('a'), cookie('b'))).mode.kind).toBe('jwt');
   });
 
-  it('without an issuer each, or with the same one and keys of one family, could not be told apart', () => {
-    const apart = 'jwtSecrets[1]: its tokens cannot be told apart from those of jwtSecrets[0]: ';
+  it('without an issuer each, or with the same one and keys of one family, could not be distinguished', () => {
+    const apart = 'jwtSecrets[1]: its tokens cannot be distinguished from those of jwtSecrets[0]: ';
     expect(problem(two({}, {}))).toBe(
       `${apart}both read the same header and have no issuer; set the issuer of each, or another header`,
     );
@@ -150,7 +150,7 @@ describe('two JWT configurations', () => {
     expect(problem(two({}, hs))).toContain('have no issuer'); // a token without an issuer fits both
     const third = two({}, { issuer: 'a' });
     expect(problem({ ...third, jwtSecrets: [...third.jwtSecrets, rsa] })).toContain(
-      'jwtSecrets[2]: its tokens cannot be told apart from those of jwtSecrets[0]',
+      'jwtSecrets[2]: its tokens cannot be distinguished from those of jwtSecrets[0]',
     );
   });
 
@@ -170,7 +170,7 @@ describe('two JWT configurations', () => {
       { ...set, algorithms: ['RS256'] },
     ],
     ['keys on two curves', p256, { type: 'ES384', key: spki('p384') }],
-  ])('with one issuer are told apart by the algorithm: %s', (_, first, second) => {
+  ])('with one issuer are distinguished by the algorithm: %s', (_, first, second) => {
     for (const jwtSecrets of [
       [first, second],
       [second, first],

@@ -125,12 +125,12 @@ it('no message shows a secret', () => {
       hmac(secret),
       hmac(secret.padEnd(40)),
     ]) {
-      let told: string;
+      let message: string;
       try {
-        told = warningsOf(options).join();
+        message = warningsOf(options).join();
       } catch (error) {
-        told = (error as Error).message;
+        message = (error as Error).message;
       }
-      expect(told).not.toContain('marked');
+      expect(message).not.toContain('marked');
     }
 });

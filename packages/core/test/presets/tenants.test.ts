@@ -3,7 +3,7 @@ import { startJwksServer, type JwksServer, type Json } from '@hasura-auth/testki
 
 import { goodClaims, mintToken, secretText, testKey } from '../tokens.js';
 
-/** One key for every provider and every tenant: what tells them apart is the configuration alone. */
+/** One key for every provider and every tenant: only the configuration distinguishes them. */
 let server: JwksServer;
 beforeAll(async () => {
   server = await startJwksServer({ keys: [testKey('rsa').publicJwk] });
@@ -236,6 +236,7 @@ describe('a Supabase project that moves from its legacy secret to signing keys',
     adminSecret: false,
     jwtSecrets: [preset, { ...rest, type: 'HS256', key: secretText('hs') }],
     fetch: (_url, init) => fetch(server.url, init),
+    logger: { warn: () => undefined, error: () => undefined }, // of the tokens that others signed
   });
   const own = { iss: 'https://aaa.supabase.co/auth/v1', aud: 'authenticated' };
   const asking = async (sign: { key: string; alg: string }, more: Claims = {}) => {
