@@ -144,8 +144,11 @@ describe('every way to ask', () => {
     ['an object with getters', new Inherited()],
     ['a function', () => wrong],
   ])('what cannot be read is refused by each of them: %s', async (_, headers) => {
-    for (const [, ask] of ways)
+    for (const [name, ask] of ways) {
+      // A server may know no headers of a handshake (graphql-ws on Bun and Deno).
+      if (headers === undefined && name === 'authenticateConnection') continue;
       expect(await rejected(ask(headers as AuthRequest['headers']))).toBeInstanceOf(TypeError);
+    }
   });
 
   it('a header beyond ASCII is read as UTF-8, however it came', async () => {
