@@ -1,15 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fencedBlocks, type CodeBlock } from './fenced-blocks.js';
 
-/** A fenced block of code in a document. */
-export interface CodeBlock {
-  readonly language: string;
-  /** The text after the language, such as `run=express`. */
-  readonly note: string;
-  readonly code: string;
-  /** The document and the number of the block, for the title of a test. */
-  readonly place: string;
-}
+export type { CodeBlock };
 
 /** The root folder of the repository. */
 export const top: string = join(__dirname, '..', '..');
@@ -24,12 +17,5 @@ export function documents(): string[] {
 
 /** The fenced blocks of one document. */
 export function codeBlocks(document: string): CodeBlock[] {
-  const text = readFileSync(document, 'utf8');
-  const fenced = /^```(\w*)[ \t]*([^\n]*)\n([^]*?)^```$/gm;
-  return [...text.matchAll(fenced)].map(([, language = '', note = '', code = ''], index) => ({
-    language,
-    note,
-    code,
-    place: `${relative(top, document)}, block ${String(index + 1)}`,
-  }));
+  return fencedBlocks(document, relative(top, document));
 }

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { parseEnv } from 'node:util';
+import { createAuthenticator, optionsFromEnv } from '@hasura-auth/core';
 import ts from 'typescript';
 import { codeBlocks, documents, top, type CodeBlock } from './code-blocks.js';
 
@@ -19,7 +21,7 @@ describe('the code in the documents', () => {
   });
 
   it('every block has a language that a test checks', () => {
-    const checked = ['ts', 'js', 'json', 'sh', 'nginx', 'text'];
+    const checked = ['ts', 'js', 'json', 'dotenv', 'sh', 'nginx', 'text'];
     expect(blocks.filter(({ language }) => !checked.includes(language))).toEqual([]);
   });
 
@@ -42,6 +44,10 @@ describe('the code in the documents', () => {
 
   it.each(ofLanguage('json'))('$place is JSON', ({ code }) => {
     expect(JSON.parse(code)).toBeInstanceOf(Object);
+  });
+
+  it.each(ofLanguage('dotenv'))('an app starts with the variables of $place', ({ code }) => {
+    expect(() => createAuthenticator(optionsFromEnv(parseEnv(code)))).not.toThrow();
   });
 
   it.each(ofLanguage('js'))('$place is JavaScript', ({ code }) => {
@@ -89,6 +95,17 @@ describe('the links in the documents', () => {
     );
     expect(headings).toContain(anchor);
   });
+});
+
+describe('the README of a package', () => {
+  it.each(readdirSync(join(top, 'packages')))(
+    'that of %s can be read alone: an installation line, and no links to files beside it',
+    (name) => {
+      const text = readFileSync(join(top, 'packages', name, 'README.md'), 'utf8');
+      expect(text).toMatch(new RegExp(`^npm install (?:--save-dev )?@hasura-auth/${name}\\b`, 'm'));
+      expect(text.match(/\]\((?!https:)[^)]*\)/g)).toBeNull();
+    },
+  );
 });
 
 describe('the tables in the documents', () => {

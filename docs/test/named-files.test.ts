@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { documents, top } from './code-blocks.js';
+import { codeBlocks, documents, top } from './code-blocks.js';
 
 const prose = (document: string): string =>
   readFileSync(document, 'utf8').replace(/^```[^]*?^```$/gm, '');
@@ -15,12 +15,17 @@ const places = (document: string): string[] => [
   join(dirname(document), 'vectors'),
 ];
 
+/** The files that a document has its reader save: blocks with a note such as `file=app.ts`. */
+const savedFiles = (document: string): string[] =>
+  codeBlocks(document).flatMap(({ note }) => /(?:^| )file=(\S+)/.exec(note)?.[1] ?? []);
+
 describe('the files that the documents name', () => {
   const named = [...documents(), join(top, 'conformance/README.md')].flatMap((document) =>
     codeSpans(prose(document))
       .filter((code) =>
         /^[\w./-]+\.(?:[cm]?[jt]s)$|^[\w.-]+\/[\w./-]*\.(?:json|md)$|^[\w./-]+\/$/.test(code),
       )
+      .filter((path) => !savedFiles(document).includes(path))
       .map((path) => ({ document, path, title: `${relative(top, document)} → ${path}` })),
   );
 

@@ -14,7 +14,7 @@ const work = await mkdtemp(join(tmpdir(), 'package-check-'));
 let passed = 0;
 let failed = 0;
 
-/** Runs a command in a folder; a minute is far more than any of them needs. */
+/** Runs a command in a folder; three minutes are far more than any of them needs. */
 const run = async (command, args, cwd = root) =>
   (await exec(command, args, { cwd, timeout: 180_000, maxBuffer: 1 << 26 })).stdout;
 
@@ -61,7 +61,8 @@ async function pack({ cwd, name, version }) {
   for (const word of ['workspace:', 'hasura-auth-source', '/src/'])
     if (manifest.includes(word))
       throw new Error(`the packed package.json of ${name} has "${word}"`);
-  if (!files.includes('package/LICENSE')) throw new Error(`${name} is packed without its license`);
+  for (const file of ['LICENSE', 'README.md', 'SECURITY.md'])
+    if (!files.includes(`package/${file}`)) throw new Error(`${name} is packed without ${file}`);
   const strangers = files.filter(
     (path) => !/^package\/(?:dist\/|package\.json$|[A-Z]+(?:\.md)?$)/.test(path),
   );
@@ -197,6 +198,24 @@ async function typeChecks({ folder }, all) {
   ];
 }
 
+/** Follows the page for new users word by word: from an empty folder, with an empty home, and with its installations. */
+function gettingStartedChecks(packages, tarballs) {
+  const published = packages.map(({ name, version }) => ({
+    name,
+    version,
+    tarball: tarballs.get(name),
+  }));
+  return ['express', 'koa', 'fastify'].map((framework) => [
+    `docs/getting-started.md on ${framework}, from an empty folder`,
+    async () => {
+      const folder = await mkdtemp(join(work, `getting-started-${framework}-`));
+      const script = join(import.meta.dirname, 'getting-started.ts');
+      const args = ['--import', 'tsx', script, framework, folder, JSON.stringify(published)];
+      console.log((await run(process.execPath, args)).trim());
+    },
+  ]);
+}
+
 // ── The run ──────────────────────────────────────────────────────────────────────────────────────
 
 try {
@@ -230,7 +249,7 @@ try {
       ...(await typeChecks(project, names)),
     ]),
   );
-  await inPairs(checks.flat());
+  await inPairs([...checks.flat(), ...gettingStartedChecks(packages, tarballs)]);
 } catch (error) {
   failed += 1;
   console.error(error);
