@@ -16,7 +16,10 @@ export function nonEmptyString(value: unknown, option: string): string {
 export function stringList(value: unknown, option: string): readonly string[] {
   if (!Array.isArray(value) || value.length === 0)
     throw new ConfigError(option, `expected a list with at least one string, got ${kindOf(value)}`);
-  return value.map((item, index) => nonEmptyString(item, `${option}[${String(index)}]`));
+  // Not by its own map, which leaves the holes of a sparse list unchecked.
+  return Array.from(value as unknown[], (item, index) =>
+    nonEmptyString(item, `${option}[${String(index)}]`),
+  );
 }
 
 /** One of a few names; the default if the option is absent. */

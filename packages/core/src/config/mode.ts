@@ -99,7 +99,7 @@ function parseJwts(
       'jwtSecrets',
       `expected a list with at least one JWT configuration, got ${kindOf(jwtSecrets)}`,
     );
-  return jwtSecrets.map((secret: unknown, index) =>
+  return Array.from(jwtSecrets as readonly unknown[], (secret, index) =>
     parseJwtSecret(secret, `jwtSecrets[${String(index)}]`, context),
   );
 }

@@ -109,6 +109,14 @@ describe('the mode', () => {
     );
   });
 
+  it('has no hole in its list of JWT configurations', () => {
+    const jwtSecrets = [rsa];
+    jwtSecrets[2] = rsa;
+    expect(problem({ adminSecret: 'a', jwtSecrets })).toBe(
+      'jwtSecrets[1]: expected an object or its JSON text, got undefined',
+    );
+  });
+
   it('does not mix a hook with tokens or with an unauthorized role', () => {
     const hook = { adminSecret: 'a', authHook: 'http://127.0.0.1:9/' };
     for (const option of ['jwtSecret', 'jwtSecrets'])

@@ -59,6 +59,9 @@ it('a list of strings is checked, and so is each of its items', () => {
   expect(problem(() => stringList(['a', 5], 'o'))).toBe(
     'o[1]: expected a non-empty string, got a number',
   );
+  expect(problem(() => stringList(Array(2), 'o'))).toBe(
+    'o[0]: expected a non-empty string, got undefined',
+  );
 });
 
 it('one of a few names is compared exactly', () => {
