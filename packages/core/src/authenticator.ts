@@ -9,7 +9,7 @@ import type { ErrorResponse } from './error-response.js';
 import { ConfigError, isAuthError, reworded } from './errors.js';
 import { decisions, observed } from './events.js';
 import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
-import { byLocation, type LocationConfigs } from './jwt/jwt-config.js';
+import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
 import type { MissingKind } from './guards.js';

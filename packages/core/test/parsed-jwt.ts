@@ -3,7 +3,7 @@ import { parseEngineDefaults } from '../src/config/mode.js';
 import type { JwtSecret } from '../src/config/options.js';
 import { parseKeySets } from '../src/config/parse-options.js';
 import { parseRuntime } from '../src/runtime.js';
-import type { JwtConfig } from '../src/jwt/jwt-config.js';
+import type { JwtConfig } from '../src/jwt/match-issuer.js';
 import { spki } from './tokens.js';
 
 const { keySets } = parseEngineDefaults({});

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { parseClaimsSource } from '../jwt/claims-source.js';
-import type { JwtConfig, RequiredClaim } from '../jwt/jwt-config.js';
+import type { JwtConfig, RequiredClaim } from '../jwt/match-issuer.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
 import { parseTokenLocation } from '../jwt/token-location.js';
 import {

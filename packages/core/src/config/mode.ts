@@ -1,6 +1,6 @@
 import { errorResponseStyles, type ErrorResponse } from '../error-response.js';
 import { ConfigError } from '../errors.js';
-import type { JwtConfig } from '../jwt/jwt-config.js';
+import type { JwtConfig } from '../jwt/match-issuer.js';
 import { flag, kindOf, oneOf } from '../option-checks.js';
 import { parseHook, type HookConfig } from '../webhook/options.js';
 import { parseJwtSecret, type JwtSecretContext } from './jwt-secret.js';

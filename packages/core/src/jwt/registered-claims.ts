@@ -1,7 +1,7 @@
 import { deepFreeze, encountered } from '../json.js';
 import type { JwtClaims } from '../session.js';
 import { refusePayload, refuseToken } from './decode.js';
-import type { JwtConfig } from './jwt-config.js';
+import type { JwtConfig } from './match-issuer.js';
 
 /** From when until when a token is valid, in milliseconds since the epoch, the skew included. */
 export interface TokenLifetime {

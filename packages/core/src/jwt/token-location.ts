@@ -2,7 +2,7 @@ import { parseCookie } from 'cookie';
 import { AuthError, ConfigError } from '../errors.js';
 import { checkPastedMembers, nonEmptyString, objectOrJson, type Warn } from '../option-checks.js';
 import type { RequestView } from '../request.js';
-import type { LocationConfigs, TokenLocation } from './jwt-config.js';
+import type { LocationConfigs, TokenLocation } from './match-issuer.js';
 
 // ── Configured ───────────────────────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ import { chooseRole } from '../role.js';
 import { decision, type Decision, type JwtClaims } from '../session.js';
 import { gatherVariables } from '../session-variables.js';
 import type { HasuraClaims } from './claims.js';
-import type { JwtConfig } from './jwt-config.js';
+import type { JwtConfig } from './match-issuer.js';
 import type { TokenLifetime } from './registered-claims.js';
 
 /** What the steps of verification found. */

@@ -1,7 +1,6 @@
 import { readClaims } from '../jwt/claims.js';
 import { refuseToken, TokenDecoder } from '../jwt/decode.js';
-import type { LocationConfigs } from '../jwt/jwt-config.js';
-import { matchIssuer, type Candidate } from '../jwt/match-issuer.js';
+import { matchIssuer, type Candidate, type LocationConfigs } from '../jwt/match-issuer.js';
 import { checkRegisteredClaims, frozenClaims } from '../jwt/registered-claims.js';
 import { findTokens, type FoundToken } from '../jwt/token-location.js';
 import { VerifiedToken } from '../jwt/verified-token.js';

@@ -1,4 +1,4 @@
-import type { LocationConfigs, TokenLocation } from '../../src/jwt/jwt-config.js';
+import type { LocationConfigs, TokenLocation } from '../../src/jwt/match-issuer.js';
 import { findTokens, refuseOtherSchemes } from '../../src/jwt/token-location.js';
 import { view } from '../request-view.js';
 import { refusal } from '../thrown.js';

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { HasuraClaims } from '../../src/jwt/claims.js';
-import type { JwtConfig, LocationConfigs } from '../../src/jwt/jwt-config.js';
+import type { JwtConfig, LocationConfigs } from '../../src/jwt/match-issuer.js';
 import type { FoundToken } from '../../src/jwt/token-location.js';
 import { VerifiedToken } from '../../src/jwt/verified-token.js';
 import {

@@ -1,10 +1,9 @@
-import type { LocationConfigs } from '../../src/jwt/jwt-config.js';
 import {
   noVerifiedTokens,
   verifiedTokens,
   type VerifiedTokens,
 } from '../../src/jwt/verified-tokens.js';
-import type { JwtConfig } from '../../src/jwt/jwt-config.js';
+import type { JwtConfig, LocationConfigs } from '../../src/jwt/match-issuer.js';
 import { jwt } from '../../src/methods/jwt.js';
 import type { DecisionStep } from '../../src/request.js';
 import { jwtConfig } from '../parsed-jwt.js';
