@@ -1,3 +1,4 @@
+export { describeAppFunctions } from './describe-app-functions.js';
 export { describeConfigConformance } from './describe-config-conformance.js';
 export { describeConformance, type StartApp } from './describe-conformance.js';
 export { describeCoreConformance } from './describe-core-conformance.js';

@@ -5,6 +5,7 @@ import { parseErrorResponse } from './config/mode.js';
 import { refusalResponse, type ErrorResponse, type RefusalResponse } from './error-response.js';
 import { ConfigError, defaultRealm, isAuthError, reworded } from './errors.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
+import { reported } from './on-refused.js';
 import type { AuthRequest } from './request.js';
 import type { Decision } from './session.js';
 
@@ -160,7 +161,13 @@ export function createAdapter(
     owned,
     handle: (request, outcomes) =>
       settle(() => authenticator.decide(request), request, refusals, outcomes),
-    guard: (check, request, outcomes) => settle(check, request, refusals, outcomes),
+    guard: (check, request, outcomes) =>
+      settle(
+        () => reported(check, (error) => authenticator.reportRefusal(error, request)),
+        request,
+        refusals,
+        outcomes,
+      ),
     refuse: (error, request, outcomes) => refuse(error, request, refusals, outcomes),
   };
 }

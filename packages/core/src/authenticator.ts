@@ -14,7 +14,8 @@ import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
 import type { MissingKind } from './guards.js';
 import { isRecord } from './json.js';
-import { isPromise, type MaybePromise } from './maybe-promise.js';
+import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
+import { reported } from './on-refused.js';
 import { recordOf } from './option-checks.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
 import { jwt } from './methods/jwt.js';
@@ -50,6 +51,8 @@ export interface Authenticator {
   clear(): void;
   /** Stops what is under way. Nothing here keeps the process alive anyway. */
   close(): Promise<void>;
+  /** Passes a rejection by a guard to `onRefused` and the log of refusals; those of the methods above it are passed there. */
+  reportRefusal(error: unknown, request: AuthRequest): void;
   /** How a refusal is answered. */
   readonly errorResponse: ErrorResponse;
   /** The protection space that a Bearer challenge names. */
@@ -189,16 +192,29 @@ export function inOrder(
  */
 export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);
-  const { mode, runtime, errorResponse, realm, tokenCache } = settings;
+  const { mode, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
   const hookResponses = hookCacheOf(mode, runtime);
   const methods = methodsOf({ mode, verified, hookResponses, runtime });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];
 
-  const run = (request: RequestView): MaybePromise<Decision> =>
-    decisions.hasSubscribers
-      ? observed(() => inOrder(methods, request))
-      : inOrder(methods, request);
+  // What an app does not use costs it nothing: each of these three is there only if it has to be.
+  const byMethods = (request: RequestView): MaybePromise<Decision> => inOrder(methods, request);
+  const decided =
+    onSession === undefined
+      ? byMethods
+      : (request: RequestView) =>
+          andThen(byMethods(request), (decision) => onSession(decision, request.source));
+  const published = (request: RequestView): MaybePromise<Decision> =>
+    decisions.hasSubscribers ? observed(() => decided(request)) : decided(request);
+  const run =
+    reportRefusal === undefined
+      ? published
+      : (request: RequestView) =>
+          reported(
+            () => published(request),
+            (error) => reportRefusal(error, request.source),
+          );
 
   /** With the challenge of this app; by default that is the one that the refusal has already. */
   const refused = (error: unknown): never => {
@@ -210,6 +226,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     realm,
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
     decide: (request, observe) => run(anyRequest(request, observe)),
+    reportRefusal: (error, request) => reportRefusal?.(error, request),
     async authenticate(request) {
       try {
         const decided = run(anyRequest(request));

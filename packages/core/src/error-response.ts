@@ -133,13 +133,13 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 function customHeaders(headers: unknown): RefusalHeaders {
   if (headers === undefined) return {};
   if (!isRecord(headers))
-    throw mistake(`headers must be an object of strings, and this is ${kindOf(headers)}`);
+    throw mistake(`headers must be an object of strings, got ${kindOf(headers)}`);
   const given = Object.entries(headers).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (!values.every(isText))
       throw mistake(
-        `the header ${name} must be a string or a list of strings, and this is ${kindOf(value)}`,
+        `the header ${name} must be a string or a list of strings, got ${kindOf(value)}`,
       );
     if (!fieldName.test(name) || !values.every((text) => fieldValue.test(text)))
       throw mistake(`the header ${JSON.stringify(name)} has a character that HTTP does not allow`);
@@ -155,18 +155,18 @@ function jsonBody(body: unknown): string {
     throw new Error('errorResponse: the body cannot be written as JSON', { cause });
   }
   if (typeof text === 'string') return text; // a function or a symbol has none
-  throw mistake(`the body must be a string or JSON, and this is ${kindOf(body)}`);
+  throw mistake(`the body must be a string or JSON, got ${kindOf(body)}`);
 }
 
 /** Whatever an app's own function returns, as a response; throws an Error that names the option. */
 function customResponse(returned: unknown, error: AuthError): MaybePromise<RefusalResponse> {
   if (isPromise(returned)) return returned.then((later) => customResponse(later, error));
   if (!isRecord(returned))
-    throw mistake(`the function must return an object, and this is ${kindOf(returned)}`);
+    throw mistake(`the function must return an object, got ${kindOf(returned)}`);
   const { status, body = '' } = returned;
   if (!isStatus(status))
     throw mistake(
-      `the status that the function returns must be a whole number from 200 to 599, and this is ${typeof status === 'number' ? 'another number' : kindOf(status)}`,
+      `the status that the function returns must be a whole number from 200 to 599, got ${typeof status === 'number' ? 'another number' : kindOf(status)}`,
     );
   const headers = withCookies(customHeaders(returned['headers']), error);
   return typeof body === 'string'

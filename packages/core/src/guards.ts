@@ -2,6 +2,7 @@ import { AuthError, ConfigError } from './errors.js';
 import { andThen, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
 import type { Role, Session } from './session.js';
+import type { VariableName } from './session-variables.js';
 
 /** Why a request without credentials is refused in an app that has no `unauthorizedRole`. */
 export type MissingKind = 'missing-secret' | 'missing-token';
@@ -67,10 +68,7 @@ export function sessionGuard<Request>(
   predicate?: (session: Session, request: Request) => MaybePromise<boolean>,
 ): (session: Session | null | undefined, request: Request) => MaybePromise<void> {
   if (predicate !== undefined && typeof predicate !== 'function')
-    throw new ConfigError(
-      'requireSession',
-      `expected a function, and this is ${kindOf(predicate)}`,
-    );
+    throw new ConfigError('requireSession', `expected a function, got ${kindOf(predicate)}`);
   return (given, request) => {
     const session = sessionFor('requireSession', given);
     if (session.method === 'unauthenticated') throw refusalOf(session);
@@ -103,8 +101,6 @@ export function assertRole(
   if (!passes(present, allowed)) throw refusalOf(present);
 }
 
-type VariableName = `x-hasura-${string}`;
-
 /**
  * A session variable that must be there, as text.
  *
@@ -114,9 +110,10 @@ type VariableName = `x-hasura-${string}`;
  */
 export function requireVariable(session: Session, name: VariableName): string {
   const variables: Readonly<Record<string, string | undefined>> = session.sessionVariables;
-  const value = variables[name.toLowerCase()];
+  const known = name.toLowerCase();
+  const value = Object.hasOwn(variables, known) ? variables[known] : undefined;
   if (value === undefined)
-    throw new AuthError('missing-variable', { detail: JSON.stringify(name.toLowerCase()) });
+    throw new AuthError('missing-variable', { detail: JSON.stringify(known) });
   return value;
 }
 

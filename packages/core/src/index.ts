@@ -55,6 +55,8 @@ export type {
 export type { Algorithm } from './keys/algorithms.js';
 export type { KeyType } from './keys/static-key.js';
 export type { MaybePromise } from './maybe-promise.js';
+export type { OnRefused } from './on-refused.js';
+export { deny, type AddedVariables, type KeptOnSession, type OnSession } from './on-session.js';
 export * as presets from './presets/index.js';
 export type { Fetch, Logger, RuntimeOptions, SetTimeout } from './runtime.js';
 export type { AuthErrorCode, RefusalKind } from './refusals.js';

@@ -134,7 +134,6 @@ describe('every way to ask', () => {
     }
   }
   it.each<[string, unknown]>([
-    ['undefined', undefined],
     ['null', null],
     ['a text', 'x-hasura-admin-secret: wrong'],
     ['a list of texts', ['x-hasura-admin-secret', 'wrong']],
@@ -149,6 +148,13 @@ describe('every way to ask', () => {
       if (headers === undefined && name === 'authenticateConnection') continue;
       expect(await rejected(ask(headers as AuthRequest['headers']))).toBeInstanceOf(TypeError);
     }
+  });
+
+  it('a request without headers is refused; only a connection may have no handshake', async () => {
+    for (const [, ask] of ways.slice(0, 2))
+      expect(await rejected(ask(undefined as unknown as AuthRequest['headers']))).toBeInstanceOf(
+        TypeError,
+      );
   });
 
   it('a header beyond ASCII is read as UTF-8, however it came', async () => {

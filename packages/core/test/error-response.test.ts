@@ -175,39 +175,33 @@ describe('the app’s own answer', () => {
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
   it.each<[string, unknown]>([
-    ['must return an object, and this is undefined', undefined],
-    ['must return an object, and this is null', null],
-    ['must return an object, and this is a string', 'no'],
-    ['must return an object, and this is a list', [{ status: 401 }]],
+    ['must return an object, got undefined', undefined],
+    ['must return an object, got null', null],
+    ['must return an object, got a string', 'no'],
+    ['must return an object, got a list', [{ status: 401 }]],
     [
-      'the status that the function returns must be a whole number from 200 to 599, and this is undefined',
+      'the status that the function returns must be a whole number from 200 to 599, got undefined',
       {},
     ],
-    ['and this is a string', { status: '401' }],
-    ['and this is another number', { status: 101 }],
-    ['and this is another number', { status: 600 }],
-    ['and this is another number', { status: 401.5 }],
-    ['and this is another number', { status: NaN }],
+    ['got a string', { status: '401' }],
+    ['got another number', { status: 101 }],
+    ['got another number', { status: 600 }],
+    ['got another number', { status: 401.5 }],
+    ['got another number', { status: NaN }],
+    ['headers must be an object of strings, got an empty list', { status: 401, headers: [] }],
+    ['headers must be an object of strings, got null', { status: 401, headers: null }],
     [
-      'headers must be an object of strings, and this is an empty list',
-      { status: 401, headers: [] },
-    ],
-    ['headers must be an object of strings, and this is null', { status: 401, headers: null }],
-    [
-      'the header X-A must be a string or a list of strings, and this is a number',
+      'the header X-A must be a string or a list of strings, got a number',
       { status: 401, headers: { 'X-A': 5 } },
     ],
     [
-      'the header X-A must be a string or a list of strings, and this is a list',
+      'the header X-A must be a string or a list of strings, got a list',
       { status: 401, headers: { 'X-A': [5] } },
     ],
     ['the header "X A" has a character', { status: 401, headers: { 'X A': 'a' } }],
     ['the header "X-A" has a character', { status: 401, headers: { 'X-A': ['a', 'a\r\nb'] } }],
     ['the body cannot be written as JSON', { status: 401, body: circular }],
-    [
-      'the body must be a string or JSON, and this is a function',
-      { status: 401, body: () => 'no' },
-    ],
+    ['the body must be a string or JSON, got a function', { status: 401, body: () => 'no' }],
   ])('that is none is an error that names the option: %s', async (message, returned) => {
     const own = () => returned as { status: number };
     expect(() => refusalResponse(error, own, request)).toThrow(/^errorResponse: /);

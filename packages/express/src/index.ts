@@ -31,6 +31,7 @@ export {
   AuthError,
   ConfigError,
   createAuthenticator,
+  deny,
   isAuthError,
   optionsFromEnv,
   presets,

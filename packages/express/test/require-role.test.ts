@@ -1,15 +1,16 @@
-import { describeGuards } from '@hasura-auth/conformance';
+import { describeAppFunctions, describeGuards, type StartGuarded } from '@hasura-auth/conformance';
 import { hasuraAuth, requireRole, requireSession } from '@hasura-auth/express';
+import type { RequestHandler } from 'express';
 import request from 'supertest';
 import { majors } from './express-majors.js';
 import { running } from './running-express.js';
 
-for (const [name, express] of majors)
-  describeGuards(
-    name,
-    (options, guard) => running(express, ...(options ? [hasuraAuth(options)] : []), guard),
-    { requireRole, requireSession },
-  );
+for (const [name, express] of majors) {
+  const start: StartGuarded<RequestHandler> = (options, guard) =>
+    running(express, ...(options ? [hasuraAuth(options)] : []), guard);
+  describeGuards<RequestHandler>(name, start, { requireRole, requireSession });
+  describeAppFunctions(name, start, requireRole, (given) => 'originalUrl' in given);
+}
 
 describe.each(majors)('%s: requireRole behind two middlewares', (_, express) => {
   const user = { 'x-hasura-admin-secret': 'secret', 'x-hasura-role': 'user' };

@@ -39,6 +39,7 @@ export {
   AuthError,
   ConfigError,
   createAuthenticator,
+  deny,
   isAuthError,
   optionsFromEnv,
   presets,

@@ -1,19 +1,18 @@
-import { describeGuards } from '@hasura-auth/conformance';
+import { describeAppFunctions, describeGuards, type StartGuarded } from '@hasura-auth/conformance';
 import { hasuraAuth, requireRole, requireSession } from '@hasura-auth/fastify';
 import Fastify from 'fastify';
 import { running } from './running-fastify.js';
 
-describeGuards(
-  'Fastify 5',
-  (options, preHandler) =>
-    running(
-      async (app) => {
-        if (options) await app.register(hasuraAuth, options);
-      },
-      { preHandler },
-    ),
-  { requireRole, requireSession },
-);
+const start: StartGuarded<ReturnType<typeof requireRole>> = (options, preHandler) =>
+  running(
+    async (app) => {
+      if (options) await app.register(hasuraAuth, options);
+    },
+    { preHandler },
+  );
+
+describeGuards('Fastify 5', start, { requireRole, requireSession });
+describeAppFunctions('Fastify 5', start, requireRole, (given) => 'routeOptions' in given);
 
 it('a guard of a route that was left out is an error of the app', async () => {
   const reached = jest.fn();

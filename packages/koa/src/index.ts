@@ -30,6 +30,7 @@ export {
   AuthError,
   ConfigError,
   createAuthenticator,
+  deny,
   isAuthError,
   optionsFromEnv,
   presets,

@@ -1,6 +1,8 @@
 import type { ErrorResponse } from '../error-response.js';
 import type { Algorithm } from '../keys/algorithms.js';
 import type { KeyType } from '../keys/static-key.js';
+import type { OnRefused } from '../on-refused.js';
+import type { KeptOnSession, OnSession } from '../on-session.js';
 import type { Fetch, Logger, RuntimeOptions } from '../runtime.js';
 
 /** The value of a session variable in a `claims_map`: a literal, or a JSON path over all claims of the token. */
@@ -252,6 +254,18 @@ export interface AuthOptions {
    * else is a ConfigError. Default `hasura`. Not in Hasura.
    */
   readonly realm?: string | undefined;
+  /**
+   * Looks at each session, and may add variables to it or reject the request: a function, or `{ run, cacheFor: 'token' }`
+   * to keep its result with the token. Anything else is a ConfigError. Default: sessions are used as they are. Ours.
+   */
+  readonly onSession?: OnSession | KeptOnSession | undefined;
+  /** Is called for each rejected request. Anything but a function is a ConfigError. Default: nothing is called. Ours. */
+  readonly onRefused?: OnRefused | undefined;
+  /**
+   * Whether the logger gets a line for each rejected request: status, kind and reason, method, and path without its query;
+   * at most 60 lines a minute. Default false. Ours.
+   */
+  readonly logRefusals?: boolean | undefined;
   /**
    * `true` lets an app start without any secret: every request gets the role `admin`, or the role that it requests. Default
    * false. Together with a secret it is a ConfigError; by itself it is logged as a warning. Not in Hasura, which needs no

@@ -3,7 +3,9 @@ import { ConfigError, defaultRealm } from '../errors.js';
 import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
 import { leastRsaBits } from '../keys/public-key.js';
 import type { KeySetBounds } from '../keys/remote-jwks.js';
-import { count, nonEmptyString, oneOf, recordOf, type Warn } from '../option-checks.js';
+import { parseOnRefused, type ReportRefusal } from '../on-refused.js';
+import { parseOnSession, type SessionStep } from '../on-session.js';
+import { count, flag, nonEmptyString, oneOf, recordOf, type Warn } from '../option-checks.js';
 import { parseRuntime, type Runtime } from '../runtime.js';
 import { optionNames, warnOfEnvironment } from './env.js';
 import { parseEngineDefaults, parseMode, type EngineDefaults, type Mode } from './mode.js';
@@ -58,6 +60,10 @@ export interface Settings {
   readonly realm: string;
   /** Undefined if verified tokens are not kept. */
   readonly tokenCache: VerifiedTokensBounds | undefined;
+  /** What the app does with each session; undefined if nothing. */
+  readonly onSession: SessionStep | undefined;
+  /** Who watches rejections; undefined if nobody does. */
+  readonly reportRefusal: ReportRefusal | undefined;
 }
 
 const knownOptions: readonly (keyof AuthOptions)[] = [
@@ -71,6 +77,9 @@ const knownOptions: readonly (keyof AuthOptions)[] = [
   'compatibility',
   'errorResponse',
   'realm',
+  'onSession',
+  'onRefused',
+  'logRefusals',
   'unsecured',
   'requireAudience',
   'clientVariables',
@@ -95,7 +104,10 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
   const tokenCache = parseTokenCache(options.tokenCache);
   const minRsaBits = count(options.minRsaBits, 'minRsaBits', leastRsaBits, { least: leastRsaBits });
   const mode = parseMode(options, defaults, { keySets, minRsaBits, runtime, warn, nameOf });
-  return { mode, runtime, errorResponse, realm, tokenCache };
+  const onSession = parseOnSession(options.onSession);
+  const logRefusals = flag(options.logRefusals, 'logRefusals', false);
+  const reportRefusal = parseOnRefused(options.onRefused, logRefusals, runtime);
+  return { mode, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal };
 }
 
 /**
