@@ -12,7 +12,10 @@ export interface RunningApp {
 type Headers = Readonly<Record<string, string>>;
 
 const key = 'a shared secret of more than thirty-two bytes';
-const options: AuthOptions = { adminSecret: 'the secret', jwtSecret: { type: 'HS256', key } };
+const options: AuthOptions = {
+  adminSecret: 'the admin secret of the tests',
+  jwtSecret: { type: 'HS256', key },
+};
 /** The message for an expired token. */
 export const expired = 'Could not verify JWT: JWTExpired';
 
@@ -88,7 +91,7 @@ export function describeGraphqlApp(
   test('the context contains the session, over HTTP', async () => {
     const [status, { data }] = await post(app, '{ me { role userId } }', await headersFor('user'));
     expect([status, data]).toEqual([200, { me: { role: 'user', userId: '7' } }]);
-    const admin = { 'x-hasura-admin-secret': 'the secret' };
+    const admin = { 'x-hasura-admin-secret': 'the admin secret of the tests' };
     expect((await post(app, '{ me { role } }', admin))[1].data).toEqual({ me: { role: 'admin' } });
   });
 

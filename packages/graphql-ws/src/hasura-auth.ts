@@ -68,9 +68,16 @@ export interface HasuraAuth {
   reauthenticate(ctx: { readonly extra: Upgraded }, connectionParams: unknown): Promise<Session>;
 }
 
-/** Made where it is passed on: a variable would be kept by the functions beside it. */
+/** A client's message with the headers of its handshake, if the server passes them on. */
+function withHandshake(connectionParams: unknown, { request }: Upgraded): ConnectionRequest {
+  return request === undefined
+    ? { connectionParams }
+    : { connectionParams, headers: request.headers };
+}
+
+/** A function, since the functions beside it would keep a variable, and the client's message with it. */
 function requestOf({ connectionParams, extra }: Context<Params, Upgraded>): ConnectionRequest {
-  return { connectionParams, headers: extra.request?.headers };
+  return withHandshake(connectionParams, extra);
 }
 
 /** graphql-ws keeps the parameters of a client, refused or not, until its socket has closed. */
@@ -100,7 +107,7 @@ export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules
   ): Promise<Session> {
     const connection = keptConnection(extra);
     if (connection === undefined) throw new AuthError('session-ended');
-    return connection.reauthenticate({ connectionParams, headers: extra.request?.headers });
+    return connection.reauthenticate(withHandshake(connectionParams, extra));
   }
 
   /** Whether the client may be answered. If it does not read what it asked for before, its socket is closed. */

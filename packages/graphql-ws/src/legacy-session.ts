@@ -90,7 +90,7 @@ export class LegacySession implements WebSocket {
   #operations = 0;
   /**
    * Operations that were started before the acknowledgement, by id: the standard client does not wait for it. As bytes,
-   * since parsed JSON takes up to twenty times as much memory, and no one knows yet who the client is.
+   * since parsed JSON takes up to twenty times as much memory, and the client is not authenticated yet.
    */
   readonly #waiting = new Map<string, Buffer>();
   #waitingBytes = 0;
@@ -257,7 +257,7 @@ export class LegacySession implements WebSocket {
     void this.say({ id, type: 'error', payload: { message, ...(extensions && { extensions }) } });
   }
 
-  /** If the client is refused with a delay, this never goes on, and is freed with the message. */
+  /** If the client is refused with a delay, this never continues, and is freed with the message. */
   async #initialise(message: Message): Promise<void> {
     await this.#pass(message);
     if (this.#state !== 'acknowledged') return;

@@ -6,7 +6,7 @@ const ended = { done: true, value: undefined } as const;
 /**
  * The results of a running operation, such that ending it never waits and never fails. graphql-ws waits for `return()` of
  * each operation before it says that a socket has closed, and `return()` of an async generator waits until the generator
- * goes on: one that waits for an event would keep its connection for as long. What fails in the app's generator at its end
+ * continues: one that waits for an event would keep its connection for as long. What fails in the app's generator at its end
  * would be a rejection that nothing handles; it goes to `failed`.
  */
 class OperationResults<Result> implements AsyncIterableIterator<Result> {

@@ -30,7 +30,7 @@ function socketWith(headers: Record<string, string> | undefined): typeof WebSock
   } as typeof WebSocket;
 }
 
-/** The stock client of graphql-ws, which gives up at the first close unless told otherwise. */
+/** The standard client of graphql-ws; by default it does not reconnect here. */
 export function modernClient(
   url: string,
   { connectionParams, headers }: Credentials,

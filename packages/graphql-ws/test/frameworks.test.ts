@@ -25,12 +25,12 @@ const own = {
   roots: {
     query: {
       role: (_args: unknown, { session }: { session: { role: string } }) => session.role,
-      userId: null as never, // a field that nobody asks the value of
+      userId: null as never, // a field whose value no test reads
       variables: () => [],
     },
   },
 };
-const options = { adminSecret: 's', jwtSecret } as const;
+const options = { adminSecret: false, jwtSecret } as const;
 const expected = { data: expect.objectContaining({ role: 'user' }) };
 const rightToken = async (): Promise<object> => ({
   connectionParams: { headers: { authorization: `Bearer ${await userToken('7')}` } },
@@ -97,7 +97,7 @@ test('Bun, whose server does not pass the handshake on, takes clients by their c
 
 test('the environment is read if there are no options', () => {
   const before = process.env['HASURA_GRAPHQL_ADMIN_SECRET'];
-  process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 's';
+  process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = 'a secret of the tests';
   const { authenticator } = hasuraAuth({ allowedOrigins: ['https://app.example.com'] });
   if (before === undefined) delete process.env['HASURA_GRAPHQL_ADMIN_SECRET'];
   else process.env['HASURA_GRAPHQL_ADMIN_SECRET'] = before;

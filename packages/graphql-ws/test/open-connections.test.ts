@@ -159,7 +159,10 @@ test('onConnect of the app can refuse a client with false', async () => {
     },
   });
   expect((await connect(await userToken('1')))[1]).toEqual([4403, 'Forbidden']);
-  const admin = { 'x-hasura-admin-secret': 'the secret', authorization: 'Basic eA==' };
+  const admin = {
+    'x-hasura-admin-secret': 'the admin secret of the tests',
+    authorization: 'Basic eA==',
+  };
   expect((await connect('', admin))[1]).toEqual({
     type: 'connection_ack',
     payload: { hello: 'admin' },

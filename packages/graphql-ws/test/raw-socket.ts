@@ -57,7 +57,7 @@ export class RawSocket {
     this.#socket.terminate();
   }
 
-  /** Stops reading, so that no close frame is answered; or goes on. */
+  /** Stops reading, so that no close frame is answered; or reads again. */
   pause(): void {
     this.#socket.pause();
   }

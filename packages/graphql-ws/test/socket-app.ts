@@ -122,7 +122,7 @@ export interface SocketAppOptions {
 export async function startSocketApp(options: SocketAppOptions = {}): Promise<SocketApp> {
   const seen: Seen = { notes: [], attempts: 0 };
   const auth = hasuraAuth({
-    adminSecret: 'the secret',
+    adminSecret: 'the admin secret of the tests',
     jwtSecret,
     ...options.auth,
   });

@@ -28,7 +28,7 @@ const rows: readonly Row[] = [
     data: user,
   },
   {
-    name: 'a right token at the top of connectionParams, in the older spelling',
+    name: 'a right token at the top of connectionParams, in the older style',
     credentials: async () => ({ connectionParams: bearer(await userToken('7')) }),
     data: user,
   },
@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
   {
     name: 'the admin secret in connectionParams.headers',
     credentials: async () => ({
-      connectionParams: { headers: { 'x-hasura-admin-secret': 'the secret' } },
+      connectionParams: { headers: { 'x-hasura-admin-secret': 'the admin secret of the tests' } },
     }),
     data: { role: 'admin', userId: null, variables: ['x-hasura-role'] },
   },

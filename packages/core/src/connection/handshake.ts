@@ -14,10 +14,11 @@ export interface ConnectionRequest {
    */
   readonly connectionParams?: unknown;
   /**
-   * The headers of the handshake; absent if the server does not know them (graphql-ws on Bun and Deno). Its `Cookie` is
-   * read only if its `Origin` is allowed.
+   * The headers of the handshake. Its `Cookie` is read only if its `Origin` is allowed. Left out if the server does not know
+   * them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is a TypeError: read as "no
+   * headers", it would make a client anonymous.
    */
-  readonly headers?: AuthRequest['headers'] | undefined;
+  readonly headers?: AuthRequest['headers'];
 }
 
 /** What decides how a connection's headers are read; fixed at startup. */
@@ -39,7 +40,7 @@ const longestShownName = 60;
 
 /** RFC 9110, section 5.6.2. */
 const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
-/** Characters that would end a header and begin another one where it is forwarded. */
+/** Characters that would end a header and begin another one when it is forwarded. */
 // eslint-disable-next-line no-control-regex
 const control = /[\x00-\x08\x0a-\x1f\x7f]/;
 /** V8 keeps a text with such a character in two bytes a character. */
@@ -176,10 +177,10 @@ function mayReadCookies(handshake: RequestView, allowsOrigin: OriginCheck): bool
  * parameters is read from any origin: no browser puts it there by itself. Throws the AuthError `bad-connection-params`.
  */
 export function connectionView(
-  { connectionParams, headers = {} }: ConnectionRequest,
+  { connectionParams, ...handshakeOrNone }: ConnectionRequest,
   { allowsOrigin, holdsCredential }: HandshakeRules,
 ): RequestView {
-  const handshake = anyRequest({ headers });
+  const handshake = anyRequest({ headers: {}, ...handshakeOrNone });
   const merged = Object.create(null) as Record<string, string>; // a null prototype has no member yet
   for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
   if ('cookie' in merged && !mayReadCookies(handshake, allowsOrigin)) delete merged['cookie'];

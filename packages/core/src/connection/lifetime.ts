@@ -65,7 +65,7 @@ export class Lifetime {
     try {
       if (this.#wait(false)) return;
     } catch {
-      // Without a clock or a timer nobody would notice the end, so it is now.
+      // Without a clock or a timer the end would not be noticed, so the session ends now.
     }
     this.stop();
     onEnd();

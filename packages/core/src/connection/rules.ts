@@ -69,7 +69,7 @@ export function sessionChange(value: Reauthentication | undefined): SessionChang
  */
 export type OriginCheck = (origin: string) => boolean;
 
-/** Origins whose pages are the app's own: their exact spelling, or a function. */
+/** Origins whose pages are the app's own: exact texts, or a function. */
 export type AllowedOrigins = readonly string[] | OriginCheck;
 
 function isOrigin(value: unknown): value is string {

@@ -45,7 +45,10 @@ describe('disconnect', () => {
   });
 
   test('by token works in every mode, by the bearer token', async () => {
-    const authenticator = createAuthenticator({ adminSecret: 's', unauthorizedRole: 'anonymous' });
+    const authenticator = createAuthenticator({
+      adminSecret: 'a secret of the tests',
+      unauthorizedRole: 'anonymous',
+    });
     const connections = authenticator.connections();
     const connection = connections.open(() => undefined);
     await connection.authenticate(withToken('x y')); // is no token
@@ -156,8 +159,11 @@ describe('functions that are deferred in batches', () => {
 
 describe('authenticateConnection', () => {
   test('resolves one connection and does not watch its end', async () => {
-    const authenticator = createAuthenticator({ adminSecret: 's', unauthorizedRole: 'anonymous' });
-    const connectionParams = { headers: { 'x-hasura-admin-secret': 's' } };
+    const authenticator = createAuthenticator({
+      adminSecret: 'a secret of the tests',
+      unauthorizedRole: 'anonymous',
+    });
+    const connectionParams = { headers: { 'x-hasura-admin-secret': 'a secret of the tests' } };
     const admin = await authenticator.authenticateConnection({ connectionParams, headers: {} });
     expect(admin.role).toBe('admin');
     expect((await authenticator.authenticateConnection({})).role).toBe('anonymous');
@@ -172,10 +178,14 @@ describe('authenticateConnection', () => {
     ['x-hasura-role', { unauthorizedRole: 'anonymous' }],
     ['x-hasura-admin-secret', { unauthorizedRole: 'anonymous' }],
     ['x-token', { jwtSecret: { ...jwtSecret, header: { type: 'CustomHeader', name: 'X-Token' } } }],
-    ['x-key', { authHook: { url: 'http://hook.example/', cache: { headers: ['X-Key'] } } }],
+    ['x-key', { authHook: { url: 'https://hook.example/', cache: { headers: ['X-Key'] } } }],
   ] as const)('refuses a value of another type in %s, in both styles', async (name, options) => {
     const anonymous = 'authHook' in options ? {} : { unauthorizedRole: 'anonymous' };
-    const authenticator = createAuthenticator({ adminSecret: 's', ...anonymous, ...options });
+    const authenticator = createAuthenticator({
+      adminSecret: 'a secret of the tests',
+      ...anonymous,
+      ...options,
+    });
     for (const value of [7, true, [], {}, [['x']]])
       for (const connectionParams of [{ [name]: value }, { headers: { [name]: value } }]) {
         const { message } = await rejection(

@@ -9,7 +9,7 @@ import { refusal } from '../thrown.js';
 
 const read = (params: unknown): Record<string, string> => Object.fromEntries(clientHeaders(params));
 
-/** A text without a Latin-1 spelling, which V8 keeps in two bytes a character. */
+/** A text beyond Latin-1, which V8 keeps in two bytes a character. */
 const wide = '€';
 
 describe('the headers in connectionParams', () => {
@@ -157,7 +157,7 @@ test('the work for connectionParams does not grow beyond their bounds', () => {
   expect(refusal(() => clientHeaders({ nested })).message).toMatch(tooMany);
 });
 
-test('isWithinBounds tells what stays within the bounds of connectionParams', () => {
+test('isWithinBounds is true for what stays within the bounds of connectionParams', () => {
   for (const value of [undefined, null, 1, 'x', {}, many(100), { a: 'x'.repeat(32_767) }])
     expect(isWithinBounds(value)).toBe(true);
   for (const value of [many(101), 'x'.repeat(32_769), { a: { b: 'x'.repeat(32_768) } }])
@@ -190,6 +190,10 @@ describe('a connection as a request', () => {
   test('has the headers of the parameters alone if the server does not know the handshake', () => {
     const request = view({ connectionParams: { authorization: 'Bearer x' } });
     expect([...request.headers()]).toEqual([['authorization', 'Bearer x']]);
+  });
+
+  test('cannot be made if the headers of the handshake are undefined', () => {
+    expect(() => view({ headers: undefined as never })).toThrow(TypeError); // what a program without types may pass
   });
 
   test.each([

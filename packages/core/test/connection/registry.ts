@@ -74,5 +74,5 @@ export function hook(answer: object | (() => Promise<Response>)): Partial<AuthOp
     typeof answer === 'function'
       ? (answer as () => Promise<Response>) // the only function among the two
       : () => Promise.resolve(new Response(JSON.stringify(answer)));
-  return { authHook: 'http://hook.example/', fetch };
+  return { authHook: 'https://hook.example/', fetch };
 }
