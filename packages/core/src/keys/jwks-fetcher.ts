@@ -1,4 +1,5 @@
 import { keyFetches, type KeyFetchEvent } from '../events.js';
+import { isRecord } from '../json.js';
 import { longestTimerMs, type Runtime, type SetTimeout } from '../runtime.js';
 import {
   downloadKeySet,
@@ -99,6 +100,13 @@ export class FetchAllowance {
 
 const closed = new Error('the authenticator was closed');
 
+/** What was thrown, as an Error: an app's own functions may throw anything. */
+function asError(thrown: unknown): Error {
+  return isRecord(thrown) && typeof thrown['message'] === 'string'
+    ? (thrown as unknown as Error) // not by instanceof, which does not know the errors of another realm
+    : new Error('something else than an Error was thrown');
+}
+
 /** A fetch under way. */
 export interface KeySetFetch {
   readonly startedAt: number;
@@ -155,7 +163,7 @@ export class JwksFetcher {
     if (this.#closed) abort.abort(closed);
     const startedAt = this.#clock();
     // What the run itself rejects with is the failure of an injected clock.
-    const failure = this.#run(abort).catch((error: unknown) => error as Error);
+    const failure = this.#run(abort).catch(asError);
     this.#current = { startedAt, failure, abort };
     return this.#current;
   }
@@ -182,7 +190,7 @@ export class JwksFetcher {
       this.lastFailure = undefined;
       this.backOff.succeeded();
     } catch (error) {
-      this.lastFailure = error as Error; // what downloading and reading throw
+      this.lastFailure = asError(error);
       if (!this.#closed) this.#results.failed(this.lastFailure);
       this.backOff.failed(this.#clock());
     } finally {

@@ -339,3 +339,25 @@ it('a clock that fails while a fetch fails harms nothing', async () => {
   now = noon;
   expect((await authenticator.authenticate({ headers })).role).toBe('user');
 });
+
+it.each([
+  ['null', null, 'something else than an Error was thrown'],
+  ['an Error', new Error('no timer'), 'no timer'],
+])('an injected setTimeout that throws %s makes fetches fail', async (_, thrown, reason) => {
+  const server = await startJwksServer({ keys: [one.jwk] });
+  open.push(() => server.close());
+  const lines: string[] = [];
+  const { ready, close } = createAuthenticator({
+    adminSecret: 'secret',
+    jwtSecret: { jwk_url: server.url },
+    logger: { warn: (line) => lines.push(line), error: (line) => lines.push(line) },
+    runtime: {
+      setTimeout: () => {
+        throw thrown as Error; // or what JavaScript throws instead
+      },
+    },
+  });
+  open.push(close);
+  await expect(ready()).rejects.toThrow(`is not available: ${reason}`);
+  expect(lines.at(-1)).toContain(`could not be fetched: ${reason}`);
+});
