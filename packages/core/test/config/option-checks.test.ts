@@ -153,11 +153,12 @@ describe('addresses', () => {
   });
 
   it('are read the same way if a test environment replaces the global URL, as jsdom does', () => {
-    const replaced = jest.spyOn(globalThis, 'URL', 'get').mockReturnValue(class {} as never);
+    const usual = Reflect.getOwnPropertyDescriptor(globalThis, 'URL') ?? {};
+    Object.defineProperty(globalThis, 'URL', { configurable: true, value: class {} });
     try {
       expect(httpUrl('https://a.example/', 'o')).toBe('https://a.example/');
     } finally {
-      replaced.mockRestore();
+      Object.defineProperty(globalThis, 'URL', usual);
     }
   });
 
