@@ -21,7 +21,7 @@ describe('the code in the documents', () => {
   });
 
   it('every block has a language that a test checks', () => {
-    const checked = ['ts', 'js', 'json', 'dotenv', 'sh', 'nginx', 'text'];
+    const checked = ['ts', 'js', 'json', 'dotenv', 'yaml', 'sql', 'sh', 'nginx', 'text'];
     expect(blocks.filter(({ language }) => !checked.includes(language))).toEqual([]);
   });
 
