@@ -77,7 +77,7 @@ export class JwksLog {
     else
       this.#once(
         'signature',
-        'none of its keys verified the signature of a token, and fetching it again brought no other keys; if that goes on, the tokens come from another issuer, or somebody forges them',
+        'none of its keys verified the signature of a token, and fetching it again brought no other keys; if this continues, the tokens come from another issuer or are forged',
       );
   }
 

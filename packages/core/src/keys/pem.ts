@@ -72,7 +72,7 @@ export function readPem(text: string): DerKey {
 
 /**
  * Whether a text is a public key in base64 or base64url: its DER, a PEM text or a JWK. Such a text must be no shared
- * secret, since everybody knows it.
+ * secret, since public keys are known to clients.
  */
 export function isPublicKeyInBase64(text: string): boolean {
   const compact = text.replaceAll(/\s/g, '');

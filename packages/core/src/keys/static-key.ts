@@ -44,7 +44,7 @@ export function readStaticKey(type: KeyType, text: string, rules: StaticKeyRules
 }
 
 function readSecret(type: KeyType, text: string): StaticKey {
-  // Anybody who knows a public key could sign with it as if it were the secret (RFC 8725, section 3.1).
+  // A client that knows a public key could sign with it as if it were the secret (RFC 8725, section 3.1).
   if (looksLikePem(text) || looksLikeJwk(text))
     throw new Error(
       `a ${type} key is a shared secret, and this is a public key in PEM or JWK form; set the type of that key (RS256, ES256, Ed25519 …)`,
@@ -59,7 +59,7 @@ function readSecret(type: KeyType, text: string): StaticKey {
     key: { family: 'hmac', key: createSecretKey(bytes), secretBytes: bytes.length },
     warnings: isPublicKeyInBase64(text)
       ? [
-          `it is a public key in base64, used as a ${type} secret, so that anybody who knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text`,
+          `it is a public key in base64, used as a ${type} secret, so that every client that knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text`,
         ]
       : [],
   };

@@ -51,7 +51,7 @@ describe('an HMAC secret', () => {
     ['PEM behind something else', `key: ${spki('rsa')}`],
     ['a JWK', JSON.stringify(testKey('rsa').publicJwk)],
     ['a JWK behind blanks', ` \n{ "kid": "a",\n"kty":"oct","k":"${'a'.repeat(50)}"}`],
-  ])('is not %s, which everybody knows', (_, text = '') => {
+  ])('is refused if it is %s, which is public', (_, text = '') => {
     expect(problem('HS512', text)).toBe(
       'a HS512 key is a shared secret, and this is a public key in PEM or JWK form; set the type of that key (RS256, ES256, Ed25519 …)',
     );
@@ -62,7 +62,7 @@ describe('an HMAC secret', () => {
     const { key, warnings } = read('HS256', body);
     expect(key.key.export().toString()).toBe(body);
     expect(warnings).toEqual([
-      'it is a public key in base64, used as a HS256 secret, so that anybody who knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text',
+      'it is a public key in base64, used as a HS256 secret, so that every client that knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text',
     ]);
   });
 
