@@ -1,7 +1,7 @@
 import type { ErrorResponse } from '../error-response.js';
 import { ConfigError, defaultRealm } from '../errors.js';
 import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
-import { leastRsaBits } from '../keys/public-key.js';
+import { leastRsaBits } from '../keys/algorithms.js';
 import type { KeySetBounds } from '../keys/remote-jwks.js';
 import { parseOnRefused, type ReportRefusal } from '../on-refused.js';
 import { parseOnSession, type SessionStep } from '../on-session.js';

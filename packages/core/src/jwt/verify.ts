@@ -9,9 +9,14 @@ import {
   type KeyObject,
   type VerifyKeyObjectInput,
 } from 'node:crypto';
-import { algorithms, type Algorithm, type Digest, type KeyFamily } from '../keys/algorithms.js';
+import {
+  algorithms,
+  modulusBits,
+  type Algorithm,
+  type Digest,
+  type KeyFamily,
+} from '../keys/algorithms.js';
 import { keyFits, type VerificationKey } from '../keys/key-source.js';
-import { modulusBits } from '../keys/public-key.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { UnverifiedToken } from './decode.js';
 

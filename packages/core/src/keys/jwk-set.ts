@@ -5,7 +5,7 @@ import { importKey, readCertificate, readJwk, type Entry, type EntryProblem } fr
 import type { KeyRules } from './jwk.js';
 import type { PublishedKey } from './key-set.js';
 import { looksLikePem } from './pem.js';
-import { goodRsaBits } from './public-key.js';
+import { goodRsaBits } from './algorithms.js';
 
 /** How many keys of a set are used at most. */
 const mostKeys = 100;

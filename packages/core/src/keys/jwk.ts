@@ -1,9 +1,15 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isRecord } from '../json.js';
-import { algorithms, isAlgorithm, type Algorithm, type KeyFamily } from './algorithms.js';
+import {
+  algorithms,
+  goodRsaBits,
+  isAlgorithm,
+  publicKeyFacts,
+  type Algorithm,
+  type KeyFamily,
+} from './algorithms.js';
 import type { PublishedKey } from './key-set.js';
 import { PrivateKeyError, readPem } from './pem.js';
-import { goodRsaBits, publicKeyFacts } from './public-key.js';
 
 /** Why an entry of a published key set is not used. */
 export type EntryProblem =

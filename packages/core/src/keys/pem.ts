@@ -1,4 +1,129 @@
-import { derKind, readDer, type DerKey } from './der.js';
+import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+
+// ── DER, the bytes of a key ──────────────────────────────────────────────────────────────────────
+
+/** A public key, and when the certificate around it expires, in milliseconds since the epoch. */
+export interface DerKey {
+  readonly key: KeyObject;
+  readonly notAfter?: number;
+}
+
+const tags = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
+
+interface Element {
+  readonly tag: number;
+  /** Where the element begins, its header included. */
+  readonly start: number;
+  readonly contentStart: number;
+  readonly end: number;
+}
+
+/** Reads the header of one DER element (X.690, sections 8.1 and 10.1). */
+function elementAt(der: Buffer, start: number, limit: number): Element {
+  const tag = der[start];
+  const first = der[start + 1];
+  if (tag === undefined || first === undefined) throw new Error('the DER ends early');
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  if (first === 0x80 || lengthBytes > 4) throw new Error('the DER has a length of a bad form');
+  const contentStart = start + 2 + lengthBytes;
+  if (contentStart > limit) throw new Error('the DER ends early');
+  const length = lengthBytes === 0 ? first : der.readUIntBE(start + 2, lengthBytes);
+  const end = contentStart + length;
+  if (end > limit) throw new Error('the DER ends early');
+  return { tag, start, contentStart, end };
+}
+
+function sequenceAt(der: Buffer, start: number, limit: number): Element {
+  const element = elementAt(der, start, limit);
+  if (element.tag !== tags.sequence)
+    throw new Error('the DER has no sequence where one is required');
+  return element;
+}
+
+/**
+ * The public key of a PKCS #10 certificate request (RFC 2986, section 4.1), which Node itself does not read:
+ * CertificationRequest ::= { CertificationRequestInfo ::= { version, subject, subjectPKInfo, … }, … }.
+ * The signature of the request is not checked: it proves to an authority that the applicant has the private key, while
+ * here the operator vouches for the key, as for a bare public key.
+ */
+function certificateRequestKey(der: Buffer): KeyObject {
+  const request = sequenceAt(der, 0, der.length);
+  const info = sequenceAt(der, request.contentStart, request.end);
+  const version = elementAt(der, info.contentStart, info.end);
+  const subject = sequenceAt(der, version.end, info.end);
+  const publicKey = sequenceAt(der, subject.end, info.end);
+  return createPublicKey({
+    key: der.subarray(publicKey.start, publicKey.end),
+    format: 'der',
+    type: 'spki',
+  });
+}
+
+function certificateKey(der: Buffer): DerKey {
+  const certificate = new X509Certificate(der);
+  return { key: certificate.publicKey, notAfter: Date.parse(certificate.validTo) };
+}
+
+/** What DER holds, by its structure alone. */
+type DerKind = 'spki' | 'pkcs1' | 'certificate or request' | 'private';
+
+/** The tags of the first members of a sequence, and whether there are more. */
+function memberTags(der: Buffer, { contentStart, end }: Element, most: number): readonly number[] {
+  const found: number[] = [];
+  for (let at = contentStart; at < end && found.length < most;) {
+    const member = elementAt(der, at, end);
+    found.push(member.tag);
+    at = member.end;
+  }
+  return found;
+}
+
+const openSshPrivate = Buffer.from('openssh-key-v1\0', 'latin1');
+
+/**
+ * What a DER text holds, by its structure; undefined if no key of a known form. Every private form begins with a version
+ * number (RSA in PKCS #1, EC in SEC 1, any in PKCS #8), or has its encrypted content as an octet string.
+ */
+export function derKind(der: Buffer): DerKind | undefined {
+  if (der.subarray(0, openSshPrivate.length).equals(openSshPrivate)) return 'private';
+  let outer: Element;
+  let members: readonly number[];
+  try {
+    outer = sequenceAt(der, 0, der.length);
+    members = memberTags(der, outer, 3);
+  } catch {
+    return undefined;
+  }
+  const [first, second, third] = members;
+  if (first === tags.integer && second !== undefined)
+    return second === tags.integer && third === undefined && outer.end === der.length
+      ? 'pkcs1'
+      : 'private';
+  if (first !== tags.sequence) return undefined;
+  if (second === tags.octetString) return 'private';
+  // A trusted certificate of OpenSSL has further data behind it.
+  if (second === tags.sequence && third === tags.bitString) return 'certificate or request';
+  return second === tags.bitString && third === undefined && outer.end === der.length
+    ? 'spki'
+    : undefined;
+}
+
+/** Reads a public key of a form that `derKind` names. Throws if the content is damaged or holds no public key. */
+export function readDer(der: Buffer, kind: Exclude<DerKind, 'private'>): DerKey {
+  switch (kind) {
+    case 'spki':
+    case 'pkcs1':
+      return { key: createPublicKey({ key: der, format: 'der', type: kind }) };
+    case 'certificate or request':
+      try {
+        return certificateKey(der);
+      } catch {
+        return { key: certificateRequestKey(der) };
+      }
+  }
+}
+
+// ── PEM, the text around them ────────────────────────────────────────────────────────────────────
 
 /** A text with a private key in it. */
 export class PrivateKeyError extends Error {

@@ -1,8 +1,14 @@
 import { createSecretKey } from 'node:crypto';
-import { algorithms, type Algorithm, type KeyFamily } from './algorithms.js';
+import {
+  algorithms,
+  goodRsaBits,
+  publicKeyFacts,
+  type Algorithm,
+  type KeyFamily,
+  type PublicKeyFacts,
+} from './algorithms.js';
 import type { KeySource, VerificationKey } from './key-source.js';
 import { isPublicKeyInBase64, looksLikeJwk, looksLikePem, readPem } from './pem.js';
-import { goodRsaBits, publicKeyFacts, type PublicKeyFacts } from './public-key.js';
 
 /** Every `type` of a JWT configuration with a `key`, as the engine names them, in the order of its documentation. */
 export const keyTypes = [

@@ -7,7 +7,7 @@ import {
   type KeyType,
   type StaticKeyRules,
 } from '../../src/keys/static-key.js';
-import { modulusBits, publicKeyFacts } from '../../src/keys/public-key.js';
+import { modulusBits, publicKeyFacts } from '../../src/keys/algorithms.js';
 import { thrown } from '../thrown.js';
 import { secretText, spki, testKey } from '../tokens.js';
 

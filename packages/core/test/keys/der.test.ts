@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import fc from 'fast-check';
-import { derKind, readDer } from '../../src/keys/der.js';
+import { derKind, readDer } from '../../src/keys/pem.js';
 import { thrown } from '../thrown.js';
 import { spki, testKey } from '../tokens.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isWithin, keySetBounds, type JsonBounds } from '../../src/keys/json-bounds.js';
+import { isWithin, keySetBounds, type JsonBounds } from '../../src/keys/jwks-download.js';
 import { issuerKey } from './published-keys.js';
 
 const bounds: JsonBounds = { depth: 3, members: 4, containers: 6, values: 8 };
