@@ -55,7 +55,13 @@ export type Guard = <Result>(
  * the handler.
  */
 export function toError(thrown: unknown): Error {
-  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  if (types.isNativeError(thrown)) return thrown;
+  try {
+    if (thrown instanceof Error) return thrown;
+  } catch {
+    // a proxy that cannot be asked: a log that shows the cause would fail, too
+    return new Error('something that cannot be read was thrown');
+  }
   return new Error('something that is no Error was thrown', { cause: thrown });
 }
 

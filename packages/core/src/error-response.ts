@@ -1,6 +1,6 @@
 import type { AuthError, RefusalHeaders } from './errors.js';
 import { isRecord } from './json.js';
-import { isPromise, type MaybePromise } from './maybe-promise.js';
+import { adopted, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
 import type { AuthRequest } from './request.js';
 
@@ -160,7 +160,7 @@ function jsonBody(body: unknown): string {
 
 /** Whatever an app's own function returns, as a response; throws an Error that names the option. */
 function customResponse(returned: unknown, error: AuthError): MaybePromise<RefusalResponse> {
-  if (isPromise(returned)) return returned.then((later) => customResponse(later, error));
+  if (isPromise(returned)) return adopted(returned).then((later) => customResponse(later, error));
   if (!isRecord(returned))
     throw mistake(`the function must return an object, got ${kindOf(returned)}`);
   const { status, body = '' } = returned;

@@ -147,7 +147,11 @@ export function reworded(
 
 /** Whether something thrown is a refusal, also where it comes from the other build (ESM, CommonJS) of this package. */
 export function isAuthError(error: unknown): error is AuthError {
-  return typeof error === 'object' && error !== null && authErrorBrand in error;
+  try {
+    return typeof error === 'object' && error !== null && authErrorBrand in error;
+  } catch {
+    return false; // a proxy that cannot be asked
+  }
 }
 
 /**

@@ -11,10 +11,21 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof then === 'function';
 }
 
+/** The class of the promises of this realm: an app may replace the global one later. */
+const OwnPromise = Promise;
+
+/**
+ * What has a `then`, as a promise that keeps the rules of promises: one of our own is returned as it is. The `then` of any
+ * other object may return nothing, call both of its functions, or call one of them twice.
+ */
+export function adopted<T>(value: PromiseLike<T>): Promise<T> {
+  return OwnPromise.resolve(value);
+}
+
 /** Continues with a value: at once if it is there, later if it is not. */
 export function andThen<T, U>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<U>,
 ): MaybePromise<U> {
-  return isPromise(value) ? value.then(next) : next(value);
+  return isPromise(value) ? adopted(value).then(next) : next(value);
 }

@@ -310,4 +310,11 @@ describe('what was thrown, as an Error', () => {
       expect(toError(thrown)).toBeInstanceOf(Error);
     },
   );
+
+  it('does not hold a proxy that cannot be asked, which would make a log fail', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(toError(proxy).cause).toBeUndefined();
+    expect(toError(proxy)).toBeInstanceOf(Error);
+  });
 });

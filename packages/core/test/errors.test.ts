@@ -236,6 +236,12 @@ describe('telling refusals from other errors', () => {
     expect(isAuthError(error)).toBe(false);
   });
 
+  it('is false for a proxy that cannot be asked', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(isAuthError(proxy)).toBe(false);
+  });
+
   it('cannot be fooled by JSON', () => {
     const copy = JSON.parse(JSON.stringify({ ...new AuthError('wrong-secret') })) as unknown;
     expect(isAuthError(copy)).toBe(false);

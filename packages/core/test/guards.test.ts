@@ -106,6 +106,24 @@ describe('requireSession', () => {
     expect((await rejection(Promise.resolve(later))).kind).toBe('role-guard');
   });
 
+  it.each([
+    ['returns nothing', () => undefined],
+    ['returns itself', (self: object) => self],
+    ['returns a value that passes', () => true],
+  ])('waits for a predicate whose result has a `then` that %s', async (_name, returned) => {
+    const predicate = (): Promise<boolean> => {
+      const own = {
+        then(resolve: (isAllowed: boolean) => void): unknown {
+          resolve(false);
+          return returned(own);
+        },
+      };
+      return own as unknown as Promise<boolean>; // what JavaScript passes
+    };
+    const later = sessionGuard(predicate)(session('user'), {});
+    expect((await rejection(Promise.resolve(later))).kind).toBe('role-guard');
+  });
+
   it('without a session is an error of the app, and without a function a mistake', () => {
     expect(() => sessionGuard()(null, {})).toThrow('requireSession: there is no session');
     const wrong = {} as () => boolean; // what JavaScript passes

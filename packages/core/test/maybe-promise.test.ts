@@ -33,6 +33,26 @@ it('goes on later where it is not', async () => {
   expect(await andThen(1, (value) => Promise.resolve(value + 1))).toBe(2);
 });
 
+it('goes on once, and never after a rejection, whatever the `then` of another library does', async () => {
+  const next = jest.fn((value: number) => value);
+  const twice = {
+    then(resolve: (value: number) => void, reject: (error: unknown) => void) {
+      resolve(1);
+      resolve(2);
+      reject(new Error('no'));
+    },
+  };
+  expect(await andThen<number, number>(twice as never, next)).toBe(1);
+  const both = {
+    then(resolve: (value: number) => void, reject: (error: unknown) => void) {
+      reject(new Error('no'));
+      resolve(1);
+    },
+  };
+  await expect(andThen<number, number>(both as never, next)).rejects.toThrow('no');
+  expect(next).toHaveBeenCalledTimes(1);
+});
+
 it('does not go on after a rejection', async () => {
   const next = jest.fn();
   await expect(andThen(Promise.reject(new Error('no')), next)).rejects.toThrow('no');

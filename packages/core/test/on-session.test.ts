@@ -49,6 +49,19 @@ describe('onSession', () => {
     },
   );
 
+  it('waits for what has a `then`, whatever that returns', async () => {
+    const thenable = {
+      then: (resolve: (added: object) => void) => resolve({ 'x-hasura-org-id': '1' }),
+    };
+    const onSession = (): never => thenable as never; // what JavaScript passes
+    const { sessionVariables } = await createAuthenticator({
+      adminSecret: 'a-secret-for-onsession',
+      unauthorizedRole: 'anonymous',
+      onSession,
+    }).authenticate({ headers: {} });
+    expect(sessionVariables['x-hasura-org-id']).toBe('1');
+  });
+
   it('gets the session and the request', async () => {
     const asked = jest.fn();
     const request = { headers: secret, url: '/a' };
