@@ -59,5 +59,6 @@ export function cutOff(socket: Closable): void {
 export function positiveNumber(value: unknown, byDefault: number, option: string): number {
   if (value === undefined) return byDefault;
   if (typeof value === 'number' && value >= 1) return value;
-  throw new ConfigError(option, `expected a number of at least 1, got a ${typeof value}`);
+  const got = typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
+  throw new ConfigError(option, `expected a number of at least 1, got ${got}`);
 }
