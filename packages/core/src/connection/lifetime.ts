@@ -72,6 +72,17 @@ export class Lifetime {
   }
 }
 
+/** A function of its own, so that what `lifetime` returns does not keep `onEnd`. */
+function logged(onEnd: () => unknown, logger: Logger): () => void {
+  return () => {
+    new Promise((resolve) => {
+      resolve(onEnd());
+    }).catch(() => {
+      logger.error('lifetime: onEnd failed');
+    });
+  };
+}
+
 /**
  * Calls `onEnd` once when a session expires: never before, and never during this call. For a session that does not expire
  * it is never called. Returns a function that stops it; `onEnd` is not referenced afterwards. If the clock is set back, the
@@ -90,18 +101,7 @@ export function lifetime(
   if (expiresAt === undefined) return () => undefined;
   const { now, setTimeout } = runtime;
   const parsed = parseRuntime({ logger: runtime.logger, runtime: { now, setTimeout } });
-  const failed = (): void => {
-    parsed.logger.error('lifetime: onEnd failed');
-  };
-  const watch = new Lifetime(
-    expiresAt,
-    () => {
-      new Promise((resolve) => {
-        resolve(onEnd());
-      }).catch(failed);
-    },
-    parsed,
-  );
+  const watch = new Lifetime(expiresAt, logged(onEnd, parsed.logger), parsed);
   return () => {
     watch.stop();
   };

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { lifetime } from '../../src/connection/lifetime.js';
 import { virtualClock } from '@hasura-auth/testkit';
 import { thrown } from '../thrown.js';
@@ -154,4 +156,24 @@ test('a clearTimeout that throws, as a replaced one may, stops nothing else', ()
   }
   clock.advance(day);
   expect(ends).toEqual([]);
+});
+
+test('onEnd is not referenced once the watch is stopped, although the function that stops it is kept', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const watched = (): { stop: () => void; onEnd: WeakRef<object> } => {
+    const onEnd = (): void => undefined;
+    return {
+      stop: lifetime({ expiresAt: Date.now() + day }, onEnd),
+      onEnd: new WeakRef(onEnd),
+    };
+  };
+  const { stop, onEnd } = watched();
+  stop();
+  for (let round = 0; onEnd.deref() !== undefined && round < 50; round++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    gc();
+  }
+  expect(onEnd.deref()).toBeUndefined();
+  stop();
 });
