@@ -30,7 +30,7 @@ import type { Decision, Session } from './session.js';
 export interface Authenticator {
   /**
    * For apps: the session of a request. Header names may be in any case, in Node's form or the web's. Rejects with an
-   * AuthError if the request is refused, and with a TypeError if its headers cannot be read.
+   * AuthError if the request is refused; headers of any other form are.
    */
   authenticate(request: AuthRequest): Promise<Session>;
   /**

@@ -118,7 +118,7 @@ export function requireVariable(session: Session, name: VariableName): string {
 }
 
 /** PostgreSQL, array input syntax: items in quotes with escapes, or without quotes and any character of the syntax. */
-const item = /\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s{},"\\](?:[^{},"\\]*[^\s{},"\\])?))\s*(,|$)/y;
+const item = /\s*("(?:[^"\\]|\\[^])*"|[^\s{},"\\](?:[^{},"\\]*[^\s{},"\\])?)\s*(,|$)/y;
 
 function arrayItems(text: string): readonly string[] | undefined {
   const list = /^\s*\{([^]*)\}\s*$/.exec(text)?.[1];
@@ -129,10 +129,10 @@ function arrayItems(text: string): readonly string[] | undefined {
   for (;;) {
     const found = item.exec(list);
     if (found === null) return undefined;
-    const [, quoted, plain, end] = found;
-    if (plain?.toUpperCase() === 'NULL') return undefined; // no text
-    items.push(plain ?? (quoted ?? '').replaceAll(/\\([^])/g, '$1'));
-    if (end === '') return items;
+    const text = String(found[1]); // this group is in every match
+    if (text.toUpperCase() === 'NULL') return undefined; // no text
+    items.push(text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\([^])/g, '$1') : text);
+    if (found[2] === '') return items;
   }
 }
 

@@ -30,8 +30,8 @@ function printable(text: unknown): string {
 
 /** The path without its query, which may hold a token. Express has changed `url` under a mounted router. */
 function pathOf(request: AuthRequest & { readonly originalUrl?: unknown }): string {
-  const url = request.originalUrl ?? request.url ?? 'a connection';
-  return printable(String(url).replace(/[?#][^]*$/, ''));
+  const url = request.originalUrl ?? request.url;
+  return typeof url === 'string' ? printable(url.replace(/[?#][^]*$/, '')) : 'a connection';
 }
 
 function lineOf({ status, kind, reason }: AuthError, request: AuthRequest): string {

@@ -28,6 +28,7 @@ export interface Refusal {
 export type RefusalKind =
   | 'missing-secret'
   | 'wrong-secret'
+  | 'unreadable-headers'
   | 'missing-token'
   | 'malformed-authorization'
   | 'ambiguous-token'
@@ -63,6 +64,13 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
     message: 'invalid x-hasura-admin-secret/x-hasura-access-key',
     engineStatus: 401,
     status: 401,
+  },
+  // Ours: an app that passes headers of another form than Node's or the web's.
+  'unreadable-headers': {
+    code: 'invalid-headers',
+    message: 'The headers of this request cannot be read',
+    engineStatus: 400,
+    status: 400,
   },
   'missing-token': {
     code: 'invalid-headers',

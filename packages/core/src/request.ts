@@ -1,3 +1,4 @@
+import { AuthError } from './errors.js';
 import { callHarmlessly } from './runtime.js';
 
 /** Headers by name as Node gives them, names in any case. */
@@ -193,9 +194,7 @@ function lowerCaseRecord(headers: unknown): Readonly<Record<string, unknown>> {
       return hasUpperCase(headers) ? lowerCased(Object.entries(headers)) : headers;
   }
   // Read as "no headers", a wrong secret in them would count as no credentials at all.
-  throw new TypeError(
-    "request.headers cannot be read: expected Node's headers or the web's Headers",
-  );
+  throw new AuthError('unreadable-headers');
 }
 
 function harmless(observe: StepObserver): StepObserver {
@@ -205,8 +204,8 @@ function harmless(observe: StepObserver): StepObserver {
 }
 
 /**
- * Reads a request from anywhere: Node's headers, a record with names in any case, or the web's `Headers`. Throws a
- * TypeError if its headers are none of these.
+ * Reads a request from anywhere: Node's headers, a record with names in any case, or the web's `Headers`. Throws the
+ * AuthError `unreadable-headers` if they are none of these.
  */
 export function anyRequest(request: AuthRequest, observe?: StepObserver): RequestView {
   const headers = lowerCaseRecord(request.headers);

@@ -30,6 +30,14 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
     admin,
   ],
   [
+    'unreadable-headers',
+    'invalid-headers',
+    'The headers of this request cannot be read',
+    400,
+    400,
+    {},
+  ],
+  [
     'missing-token',
     'invalid-headers',
     "Missing 'Authorization' or 'Cookie' header in JWT authentication mode",
