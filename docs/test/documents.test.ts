@@ -113,9 +113,8 @@ describe('the tables in the documents', () => {
     readFileSync(join(top, 'packages/core/src', path), 'utf8');
 
   it('docs/configuration.md names every option', () => {
-    const options = [...source('config/options.ts').matchAll(/^ {2}readonly (\w+)\??:/gm)].map(
-      ([, name = '']) => name,
-    );
+    const types = source('config/options.ts') + source('webhook/options.ts');
+    const options = [...types.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name = '']) => name);
     const text = readFileSync(join(top, 'docs/configuration.md'), 'utf8');
     expect(options.length).toBeGreaterThan(30);
     expect(

@@ -74,7 +74,7 @@ export function refuseAsHandler(name: string, more: readonly unknown[]): void {
   throw new ConfigError(name, `it makes a handler and is none: call it, as in app.use(${name}())`);
 }
 
-interface Refusals {
+interface RefusalStyle {
   readonly style: ErrorResponse;
   readonly realm: string;
 }
@@ -83,7 +83,7 @@ interface Refusals {
 function responseTo(
   error: unknown,
   request: AuthRequest,
-  { style }: Refusals,
+  { style }: RefusalStyle,
 ): MaybePromise<RefusalResponse | undefined> {
   return isAuthError(error) ? refusalResponse(error, style, request) : undefined;
 }
@@ -117,13 +117,13 @@ function send<Result>(
 function refuse<Result>(
   thrown: unknown,
   request: AuthRequest,
-  refusals: Refusals,
+  refusalStyle: RefusalStyle,
   outcomes: RefusalOutcomes<Result>,
 ): MaybePromise<Result> {
-  const error = isAuthError(thrown) ? reworded(thrown, { realm: refusals.realm }) : thrown;
+  const error = isAuthError(thrown) ? reworded(thrown, { realm: refusalStyle.realm }) : thrown;
   let response;
   try {
-    response = responseTo(error, request, refusals);
+    response = responseTo(error, request, refusalStyle);
   } catch (mistake) {
     return forward(mistake, outcomes);
   }
@@ -138,19 +138,19 @@ function refuse<Result>(
 function settle<Value, Result>(
   decide: () => MaybePromise<Value>,
   request: AuthRequest,
-  refusals: Refusals,
+  refusalStyle: RefusalStyle,
   outcomes: Outcomes<Value, Result>,
 ): MaybePromise<Result> {
   let decided;
   try {
     decided = decide();
   } catch (thrown) {
-    return refuse(thrown, request, refusals, outcomes);
+    return refuse(thrown, request, refusalStyle, outcomes);
   }
   if (!isPromise(decided)) return accept(decided, outcomes);
   return decided.then(
     (value) => accept(value, outcomes),
-    (thrown: unknown) => refuse(thrown, request, refusals, outcomes),
+    (thrown: unknown) => refuse(thrown, request, refusalStyle, outcomes),
   );
 }
 
@@ -161,24 +161,24 @@ export function createAdapter(
 ): Adapter {
   const { authenticator, owned } = authenticatorFrom(given, defaults);
   const style = parseErrorResponse(given?.errorResponse, authenticator.errorResponse);
-  const refusals = { style, realm: authenticator.realm };
+  const refusalStyle = { style, realm: authenticator.realm };
   return {
     authenticator,
     owned,
     handle: (request, outcomes) =>
-      settle(() => authenticator.decide(request), request, refusals, outcomes),
+      settle(() => authenticator.decide(request), request, refusalStyle, outcomes),
     guard: (check, request, outcomes) =>
       settle(
         () => reported(check, (error) => authenticator.reportRefusal(error, request)),
         request,
-        refusals,
+        refusalStyle,
         outcomes,
       ),
-    refuse: (error, request, outcomes) => refuse(error, request, refusals, outcomes),
+    refuse: (error, request, outcomes) => refuse(error, request, refusalStyle, outcomes),
   };
 }
 
-const byDefault: Refusals = { style: 'http', realm: defaultRealm };
+const byDefault: RefusalStyle = { style: 'http', realm: defaultRealm };
 
 /** The guard of a request whose session did not come from an adapter, such as one that a test has set: in the default style. */
 export const guardByDefault: Guard = (check, request, outcomes) =>

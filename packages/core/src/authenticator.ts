@@ -101,7 +101,7 @@ export function authenticatorFrom(
     : { authenticator: createAuthenticator({ ...defaults, ...options }), owned: true };
 }
 
-interface Parts {
+interface AuthenticatorParts {
   readonly mode: Mode;
   readonly verified: VerifiedTokens;
   readonly hookResponses: HookCache;
@@ -115,7 +115,12 @@ function hookCacheOf(mode: Mode, { now }: Runtime): HookCache {
 }
 
 /** Who is tried first: the order of the methods in each mode. */
-function methodsOf({ mode, verified, hookResponses, runtime }: Parts): readonly AuthMethod[] {
+function methodsOf({
+  mode,
+  verified,
+  hookResponses,
+  runtime,
+}: AuthenticatorParts): readonly AuthMethod[] {
   switch (mode.kind) {
     case 'unsecured':
       return [unsecured];

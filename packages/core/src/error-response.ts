@@ -2,7 +2,7 @@ import type { AuthError, RefusalHeaders } from './errors.js';
 import { isRecord } from './json.js';
 import { adopted, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
-import type { AuthRequest } from './request.js';
+import { fieldName, fieldValue, type AuthRequest } from './request.js';
 
 /** What is sent to a client whose request was refused. */
 export interface RefusalResponse {
@@ -122,11 +122,6 @@ function isStatus(status: unknown): status is number {
   return Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599;
 }
 
-/** RFC 9110, section 5.6.2. */
-const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
-/** RFC 9110, section 5.5: what Node would throw for only when it writes the response. */
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** The headers that the function returned; a member without a value is none. */
@@ -141,6 +136,7 @@ function customHeaders(headers: unknown): RefusalHeaders {
       throw mistake(
         `the header ${name} must be a string or a list of strings, got ${kindOf(value)}`,
       );
+    // Node would throw for these only when it writes the response.
     if (!fieldName.test(name) || !values.every((text) => fieldValue.test(text)))
       throw mistake(`the header ${JSON.stringify(name)} has a character that HTTP does not allow`);
   }

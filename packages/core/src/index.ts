@@ -23,7 +23,6 @@ export {
 } from './connection/rules.js';
 export { optionsFromEnv, type Environment } from './config/env.js';
 export type {
-  AuthHook,
   AuthOptions,
   ClaimsMapEntry,
   JwtSecret,
@@ -76,5 +75,6 @@ export type {
   Session,
   SessionMethod,
 } from './session.js';
+export type { AuthHook } from './webhook/options.js';
 export { arrayVariable, assertRole, requireVariable } from './guards.js';
 export type { SessionVariables } from './session-variables.js';

@@ -1,5 +1,8 @@
+/** An object's members by name, their values of any type. */
+export type Members = Readonly<Record<string, unknown>>;
+
 /** Whether a value is an object with members: neither null nor a list. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -43,8 +46,7 @@ export function deepFreeze(value: object, levels: number): boolean {
   if (Array.isArray(value)) {
     for (const member of value) if (!freezeMember(member, levels)) return false;
   } else
-    for (const name in value)
-      if (!freezeMember((value as Readonly<Record<string, unknown>>)[name], levels)) return false;
+    for (const name in value) if (!freezeMember((value as Members)[name], levels)) return false;
   Object.freeze(value);
   return true;
 }
@@ -58,7 +60,7 @@ const namedBytes = 100;
 const listedBytes = 32;
 
 /** About how much memory parsed JSON takes, in bytes; rather too much than too little. */
-export function bytesOfJson(root: Readonly<Record<string, unknown>>): number {
+export function bytesOfJson(root: Members): number {
   const open: object[] = [root];
   let bytes = 0;
   for (let value = open.pop(); value !== undefined; value = open.pop()) {

@@ -1,6 +1,6 @@
 import { AuthError, ConfigError, isAuthError } from './errors.js';
 import { keepAnonymousLike } from './guards.js';
-import { isRecord } from './json.js';
+import { isRecord, type Members } from './json.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf, recordOf } from './option-checks.js';
 import type { AuthRequest } from './request.js';
@@ -54,7 +54,7 @@ function mistake(problem: string): Error {
   return new Error(`onSession: ${problem}`);
 }
 
-function checkedVariables(returned: Readonly<Record<string, unknown>>): Record<string, string> {
+function checkedVariables(returned: Members): Record<string, string> {
   const added: Record<string, string> = {};
   for (const [anyCase, value] of Object.entries(returned)) {
     const name = anyCase.toLowerCase();

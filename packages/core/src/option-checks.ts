@@ -1,7 +1,7 @@
 import { URL } from 'node:url'; // a test environment such as jsdom replaces the global one by its own
 import { distance } from 'fastest-levenshtein';
 import { ConfigError } from './errors.js';
-import { isRecord, parseJson } from './json.js';
+import { isRecord, parseJson, type Members } from './json.js';
 
 /** Logs what is questionable in an option, such as `jwtSecret.key`; the message must not quote its value. */
 export type Warn = (option: string, problem: string) => void;
@@ -118,11 +118,7 @@ function misspelt(member: string, nearest: string): string {
 }
 
 /** An object with known members only, so that a misspelt name cannot switch a check off. */
-export function recordOf(
-  value: unknown,
-  known: readonly string[],
-  option: string,
-): Readonly<Record<string, unknown>> {
+export function recordOf(value: unknown, known: readonly string[], option: string): Members {
   if (!isRecord(value)) throw new ConfigError(option, `expected an object, got ${kindOf(value)}`);
   for (const member of Object.keys(value)) {
     if (known.includes(member)) continue;
@@ -142,7 +138,7 @@ export function recordOf(
  * and a misspelt one is a ConfigError, since it could switch a check off.
  */
 export function checkPastedMembers(
-  object: Readonly<Record<string, unknown>>,
+  object: Members,
   known: readonly string[],
   { option, warn }: { readonly option: string; readonly warn: Warn },
 ): void {
@@ -155,9 +151,7 @@ export function checkPastedMembers(
 }
 
 /** An object without the members that are null: in pasted JSON they are absent, as in the engine. */
-export function withoutNulls(
-  object: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+export function withoutNulls(object: Members): Members {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
@@ -171,7 +165,7 @@ export function isPlaceholder(text: string): boolean {
 }
 
 /** The object that an option holds, as itself or as its JSON text, without the members that are null. */
-export function objectOrJson(value: unknown, option: string): Readonly<Record<string, unknown>> {
+export function objectOrJson(value: unknown, option: string): Members {
   const object = typeof value === 'string' ? fromJson(value, option) : value;
   if (isRecord(object)) return withoutNulls(object);
   throw new ConfigError(option, `expected an object or its JSON text, got ${kindOf(object)}`);

@@ -1,4 +1,5 @@
 import { AuthError } from './errors.js';
+import type { Members } from './json.js';
 import { callHarmlessly } from './runtime.js';
 
 /** Headers by name as Node gives them, names in any case. */
@@ -66,6 +67,16 @@ export interface RequestView {
   asSent(): RequestView;
 }
 
+/** The name of a header or cookie, as HTTP allows it (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1). */
+export const fieldName: RegExp = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** The value of a header, as HTTP allows it: visible characters, spaces, tabs and bytes beyond ASCII (RFC 9110, section 5.5). */
+export const fieldValue: RegExp = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Headers by name, to be filled: without a prototype, so that any name can be a member. */
+export function emptyHeaders(): Record<string, string> {
+  return Object.create(null) as Record<string, string>; // has no member yet
+}
+
 /** Between several values of one header, as Node joins them. */
 function separator(name: string): string {
   return name === 'cookie' ? '; ' : ', ';
@@ -99,11 +110,11 @@ export function encodedHeader(text: string): string {
 
 /** Headers by names in lower case. */
 class LowerCaseRequest implements RequestView {
-  readonly #headers: Readonly<Record<string, unknown>>;
+  readonly #headers: Members;
   readonly #decode: (value: string) => string;
 
   constructor(
-    headers: Readonly<Record<string, unknown>>,
+    headers: Members,
     readonly source: AuthRequest,
     readonly observe: StepObserver | undefined,
     decode: (value: string) => string = decoded,
@@ -143,7 +154,7 @@ function isWebHeaders(headers: object): headers is WebHeaders {
 }
 
 /** Whether an object is a literal, of whatever realm, or has no prototype, so that its own members are all there is. */
-function isPlain(object: object): object is Readonly<Record<string, unknown>> {
+function isPlain(object: object): object is Members {
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
@@ -166,7 +177,7 @@ function hasUpperCase(headers: object): boolean {
 
 /** Header names are one name in any case (RFC 9110, section 5.1); values under two spellings are joined. */
 function lowerCased(entries: Iterable<readonly [string, unknown]>): Record<string, string> {
-  const record = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+  const record = emptyHeaders();
   for (const [anyCase, value] of entries) {
     const name = anyCase.toLowerCase();
     const added = joined(name, value);
@@ -187,7 +198,7 @@ function webEntries(headers: WebHeaders): [string, string][] {
  * Headers of any form as a record of names in lower case. Node's own are used as they are; that their names are looked at
  * takes 0.1 µs for 15 headers, and a middleware may have replaced them.
  */
-function lowerCaseRecord(headers: unknown): Readonly<Record<string, unknown>> {
+function lowerCaseRecord(headers: unknown): Members {
   if (typeof headers === 'object' && headers !== null) {
     if (isWebHeaders(headers)) return lowerCased(webEntries(headers));
     if (isPlain(headers))

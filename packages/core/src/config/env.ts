@@ -1,15 +1,14 @@
 import { ConfigError } from '../errors.js';
-import { isRecord, parseJson } from '../json.js';
+import { isRecord, parseJson, type Members } from '../json.js';
 import { isPlaceholder, kindOf, nearestName, type Warn } from '../option-checks.js';
-import type { AuthHook, AuthOptions } from './options.js';
+import type { AuthHook } from '../webhook/options.js';
+import type { AuthOptions } from './options.js';
 
 /**
  * Environment variables by name: `process.env`, or a record that a schema has parsed. Values may be strings, numbers and
  * booleans; the variables that hold JSON may also be given parsed. Undefined and null are absent.
  */
 export type Environment = object;
-
-type Variables = Readonly<Record<string, unknown>>;
 
 const prefix = 'HASURA_GRAPHQL_';
 
@@ -67,7 +66,7 @@ export function optionNames(options: object): (path: string) => string {
   if (read === undefined) return (path) => path;
   return (path) => {
     const option = path.replace(/[.[][^]*/, '');
-    const value: unknown = (options as Variables)[option]; // an option by its name
+    const value: unknown = (options as Members)[option]; // an option by its name
     const source = read.get(option);
     const usual = variableOfOption.get(option);
     // The other members of a hook have variables of their own, which are checked when they are read.
@@ -78,7 +77,7 @@ export function optionNames(options: object): (path: string) => string {
 }
 
 /** A variable as text; undefined if it is absent. */
-function text(env: Variables, name: Name): string | undefined {
+function text(env: Members, name: Name): string | undefined {
   const value = env[prefix + name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
@@ -88,7 +87,7 @@ function text(env: Variables, name: Name): string | undefined {
 }
 
 /** An empty variable counts as absent. */
-function optional(env: Variables, name: Name): string | undefined {
+function optional(env: Members, name: Name): string | undefined {
   return text(env, name) || undefined;
 }
 
@@ -98,17 +97,17 @@ function checkNotEmpty(value: string, name: Name): string {
 }
 
 /** An empty secret is a mistake, never an absence: it would switch a check off. */
-function secret(env: Variables, name: Name): string | undefined {
+function secret(env: Members, name: Name): string | undefined {
   const value = text(env, name);
   return value === undefined ? undefined : checkNotEmpty(value, name);
 }
 
-function jsonObject(env: Variables, name: Name): unknown {
+function jsonObject(env: Members, name: Name): unknown {
   const value = env[prefix + name];
   return isRecord(value) ? value : secret(env, name);
 }
 
-function jsonList(env: Variables, name: Name): readonly unknown[] | undefined {
+function jsonList(env: Members, name: Name): readonly unknown[] | undefined {
   const given = env[prefix + name];
   const value = Array.isArray(given) ? (given as unknown[]) : parsedList(secret(env, name), name);
   if (value === undefined || value.length > 0) return value;
@@ -132,7 +131,7 @@ function parsedList(json: string | undefined, name: Name): readonly unknown[] | 
 const trueTexts = ['true', 't', 'yes', 'y', '1'];
 const falseTexts = ['false', 'f', 'no', 'n', '0'];
 
-function flag(env: Variables, name: Name): boolean | undefined {
+function flag(env: Members, name: Name): boolean | undefined {
   const value = optional(env, name)?.toLowerCase();
   if (value === undefined) return undefined;
   if (trueTexts.includes(value)) return true;
@@ -140,7 +139,7 @@ function flag(env: Variables, name: Name): boolean | undefined {
   throw new ConfigError(prefix + name, 'expected true or false');
 }
 
-function hookFrom(env: Variables): AuthHook | undefined {
+function hookFrom(env: Members): AuthHook | undefined {
   const url = optional(env, 'AUTH_HOOK');
   const mode = optional(env, 'AUTH_HOOK_MODE')?.toUpperCase();
   const sendRequestBody = flag(env, 'AUTH_HOOK_SEND_REQUEST_BODY');
@@ -151,7 +150,7 @@ function hookFrom(env: Variables): AuthHook | undefined {
 }
 
 /** The admin secrets with their variables. Disabling them wins over a secret beside it, as in the engine. */
-function adminSecretsFrom(env: Variables): Record<string, readonly [Name, unknown]> {
+function adminSecretsFrom(env: Members): Record<string, readonly [Name, unknown]> {
   if (flag(env, 'DISABLE_ADMIN_SECRET')) return { adminSecret: ['DISABLE_ADMIN_SECRET', false] };
   const accessKey = secret(env, 'ACCESS_KEY');
   const adminSecret = secret(env, 'ADMIN_SECRET');
@@ -181,7 +180,7 @@ function meantVariable(name: string): string | undefined {
   return nearest === undefined ? undefined : prefix + nearest;
 }
 
-function questionable(env: Variables): Readings['warnings'] {
+function questionable(env: Members): Readings['warnings'] {
   const warnings: [string, string][] = [];
   if (flag(env, 'DISABLE_ADMIN_SECRET'))
     for (const name of ['ADMIN_SECRET', 'ACCESS_KEY', 'ADMIN_SECRETS'])

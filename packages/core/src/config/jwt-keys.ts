@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import type { Members } from '../json.js';
 import { algorithms, canonical, isAlgorithm, type Algorithm } from '../keys/algorithms.js';
 import type { KeySource } from '../keys/key-source.js';
 import { remoteJwks, type KeySetBounds } from '../keys/remote-jwks.js';
@@ -15,8 +16,6 @@ import { kindOf, nonEmptyString, stringList, type Warn } from '../option-checks.
 import type { Runtime } from '../runtime.js';
 import { parseJwkUrl } from './jwk-url.js';
 import { checkFilledIn, checkHmacKey } from './secrets.js';
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** What the keys need to know of the other options. */
 export interface KeysContext {

@@ -4,6 +4,7 @@ import type { KeyType } from '../keys/static-key.js';
 import type { OnRefused } from '../on-refused.js';
 import type { KeptOnSession, OnSession } from '../on-session.js';
 import type { Fetch, Logger, RuntimeOptions } from '../runtime.js';
+import type { AuthHook } from '../webhook/options.js';
 
 /** The value of a session variable in a `claims_map`: a literal, or a JSON path over all claims of the token. */
 export type ClaimsMapEntry =
@@ -106,50 +107,6 @@ export interface JwtSecret {
    * An algorithm that does not fit the key is a ConfigError. Not in Hasura.
    */
   readonly algorithms?: readonly Algorithm[] | undefined;
-}
-
-/** An auth webhook, which is called for each request without an admin secret. An unknown member is a ConfigError. */
-export interface AuthHook {
-  /**
-   * The webhook's address, http or https, without a user name and password. Logs contain its origin only. Any other
-   * address is a ConfigError. Engine: `--auth-hook`. Env: `HASURA_GRAPHQL_AUTH_HOOK`.
-   */
-  readonly url: string;
-  /**
-   * Whether the client's headers are sent as headers (`GET`) or in a JSON body (`POST`). Default `GET`. Engine:
-   * `--auth-hook-mode`. Env: `HASURA_GRAPHQL_AUTH_HOOK_MODE`.
-   */
-  readonly mode?: 'GET' | 'POST' | undefined;
-  /**
-   * Whether the body of a POST hook includes the GraphQL request, which a body parser must have read before. Default true;
-   * ignored in GET mode. Engine: `--auth-hook-send-request-body`. Env: `HASURA_GRAPHQL_AUTH_HOOK_SEND_REQUEST_BODY`.
-   */
-  readonly sendRequestBody?: boolean | undefined;
-  /**
-   * How long a call may take, from the request to the end of the response, in milliseconds; at least 1. Default 10 000. Not
-   * in Hasura.
-   */
-  readonly timeoutMs?: number | undefined;
-  /**
-   * How many calls may be in progress at once, at least 1; further requests are refused with 503. Default 1000. Not in
-   * Hasura.
-   */
-  readonly maxConcurrent?: number | undefined;
-  /**
-   * Keeps responses for as long as the webhook's own `Cache-Control` or `Expires` members say, and makes one call for equal
-   * requests at the same time. Default: nothing is kept or shared. Not in Hasura.
-   */
-  readonly cache?:
-    | {
-        /**
-         * Every request header that can change the webhook's response, in any case. Only these are sent to the webhook. At
-         * least one; in GET mode, a header that is never sent to the webhook is a ConfigError.
-         */
-        readonly headers: readonly string[];
-        /** How many responses are kept, at least 1. Default 1000. Together they take about 32 MiB at most. */
-        readonly maxEntries?: number | undefined;
-      }
-    | undefined;
 }
 
 /** Limits of fetched key sets, and how their keys are chosen. Not in Hasura. */
@@ -256,14 +213,18 @@ export interface AuthOptions {
   readonly realm?: string | undefined;
   /**
    * Looks at each session, and may add variables to it or reject the request: a function, or `{ run, cacheFor: 'token' }`
-   * to keep its result with the token. Anything else is a ConfigError. Default: sessions are used as they are. Ours.
+   * to keep its result with the token. Anything else is a ConfigError. Default: sessions are used as they are. Not in
+   * Hasura.
    */
   readonly onSession?: OnSession | KeptOnSession | undefined;
-  /** Is called for each rejected request. Anything but a function is a ConfigError. Default: nothing is called. Ours. */
+  /**
+   * Is called for each rejected request. Anything but a function is a ConfigError. Default: nothing is called. Not in
+   * Hasura.
+   */
   readonly onRefused?: OnRefused | undefined;
   /**
    * Whether the logger gets a line for each rejected request: status, kind and reason, method, and path without its query;
-   * at most 60 lines a minute. Default false. Ours.
+   * at most 60 lines a minute. Default false. Not in Hasura.
    */
   readonly logRefusals?: boolean | undefined;
   /**

@@ -132,12 +132,12 @@ function reasonOf(error: unknown): string {
   return `threw ${kindOf(error)}`;
 }
 
-type Parts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens' | 'holdsCredential'> & {
+type RegistryParts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens' | 'holdsCredential'> & {
   readonly runtime: Runtime;
 };
 
 /** Makes the registry of an app's connections. Throws a ConfigError if the rules are wrong. */
-export function createConnections(parts: Parts, rules: ConnectionRules): Connections {
+export function createConnections(parts: RegistryParts, rules: ConnectionRules): Connections {
   recordOf(rules, ['allowedOrigins', 'reauthentication'], 'connections');
   const { runtime } = parts;
   const open = new Set<LiveConnection>();

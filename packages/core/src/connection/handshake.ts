@@ -1,8 +1,15 @@
 import { AuthError } from '../errors.js';
-import { isRecord } from '../json.js';
+import { isRecord, type Members } from '../json.js';
 import { showJsonPath } from '../jwt/json-path.js';
 import { kindOf } from '../option-checks.js';
-import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
+import {
+  anyRequest,
+  emptyHeaders,
+  encodedHeader,
+  fieldName,
+  type AuthRequest,
+  type RequestView,
+} from '../request.js';
 import type { OriginCheck } from './rules.js';
 
 /** What a WebSocket client sends: the parameters of its first message, and the headers of its handshake. */
@@ -38,8 +45,6 @@ const mostBytes = 32_768;
 /** How much of a member's name a message shows, in characters. */
 const longestShownName = 60;
 
-/** RFC 9110, section 5.6.2. */
-const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** Characters that would end a header and begin another one when it is forwarded. */
 // eslint-disable-next-line no-control-regex
 const control = /[\x00-\x08\x0a-\x1f\x7f]/;
@@ -95,7 +100,7 @@ function countMembers(value: unknown, left: Left): void {
   for (const name in value) {
     if (!Object.hasOwn(value, name)) continue;
     countText(name, left);
-    countMember((value as Readonly<Record<string, unknown>>)[name], left); // an own member, as just checked
+    countMember((value as Members)[name], left); // an own member, as just checked
   }
 }
 
@@ -114,7 +119,7 @@ export function isWithinBounds(value: unknown): boolean {
 
 /** The members that are headers, with their paths for messages: all of `headers`, and those at the top that can be. */
 function* headerMembers(
-  params: Readonly<Record<string, unknown>>,
+  params: Members,
   holdsCredential: HandshakeRules['holdsCredential'],
 ): Generator<readonly [path: string, name: string, value: string]> {
   const { headers, ...others } = params;
@@ -181,7 +186,7 @@ export function connectionView(
   { allowsOrigin, holdsCredential }: HandshakeRules,
 ): RequestView {
   const handshake = anyRequest({ headers: {}, ...handshakeOrNone });
-  const merged = Object.create(null) as Record<string, string>; // a null prototype has no member yet
+  const merged = emptyHeaders();
   for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
   if ('cookie' in merged && !mayReadCookies(handshake, allowsOrigin)) delete merged['cookie'];
   for (const [name, value] of clientHeaders(connectionParams, holdsCredential))

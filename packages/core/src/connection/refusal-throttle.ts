@@ -11,7 +11,7 @@ const maxTokens = 1000;
 /** How many refusals are delayed at the same time; each further one is answered at once. */
 const maxDelayed = 1000;
 
-interface Refusals {
+interface CountedRefusals {
   readonly count: number;
   readonly at: number;
 }
@@ -30,7 +30,7 @@ export interface Delay {
  */
 export class RefusalThrottle {
   readonly #runtime: Pick<Runtime, 'now' | 'setTimeout'>;
-  readonly #refused = new Map<string, Refusals>();
+  readonly #refused = new Map<string, CountedRefusals>();
   #delayed = 0;
 
   constructor(runtime: Pick<Runtime, 'now' | 'setTimeout'>) {

@@ -1,9 +1,15 @@
 import { authenticatorFrom, type HasuraAuthOptions } from '../authenticator.js';
 import { AuthError, ConfigError, isAuthError, reworded } from '../errors.js';
-import { isRecord } from '../json.js';
+import { isRecord, type Members } from '../json.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { kindOf, oneOf, recordOf } from '../option-checks.js';
-import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
+import {
+  anyRequest,
+  emptyHeaders,
+  encodedHeader,
+  type AuthRequest,
+  type RequestView,
+} from '../request.js';
 import { decision, type Decision } from '../session.js';
 import { readHookBody } from '../webhook/response.js';
 import {
@@ -25,24 +31,20 @@ export interface AuthHookRequest {
   readonly request: unknown;
 }
 
-type Headers = Record<string, string>;
-
-const noHeaders = (): Headers => Object.create(null) as Headers; // has no member yet
-
-function headerRecord(view: RequestView): Headers {
-  const headers = noHeaders();
+function headerRecord(view: RequestView): Record<string, string> {
+  const headers = emptyHeaders();
   for (const [name, value] of view.headers()) headers[name] = value;
   return headers;
 }
 
 /** Headers that are text, such as those in a JSON body, in the form in which HTTP delivers them. */
-function encodedRecord(headers: Readonly<Headers>): Headers {
-  const encoded = noHeaders();
+function encodedRecord(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const encoded = emptyHeaders();
   for (const [name, value] of Object.entries(headers)) encoded[name] = encodedHeader(value);
   return encoded;
 }
 
-function isTexts(record: Readonly<Record<string, unknown>>): record is Headers {
+function isTexts(record: Members): record is Record<string, string> {
   return Object.values(record).every((value) => typeof value === 'string');
 }
 

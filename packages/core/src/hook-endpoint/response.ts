@@ -1,4 +1,5 @@
 import type { AuthError, RefusalHeaders } from '../errors.js';
+import { fieldName } from '../request.js';
 import type { Decision } from '../session.js';
 import { quotedWord } from '../webhook/log.js';
 
@@ -17,8 +18,6 @@ export type EndpointForm = 'hasura' | 'headers';
 const noStore = { 'Cache-Control': 'no-store' };
 const json = { 'Content-Type': 'application/json; charset=utf-8', ...noStore };
 
-/** RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** ASCII that every HTTP parser returns unchanged: it would cut off spaces at either end. */
 const plainValue = /^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/;
 
@@ -43,7 +42,7 @@ function asJson(decision: Decision, now: number): EndpointResponse {
 function asHeaders(decision: Decision): EndpointResponse {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(decision.session.sessionVariables)) {
-    if (!token.test(name) || !plainValue.test(String(value)))
+    if (!fieldName.test(name) || !plainValue.test(String(value)))
       throw new Error(
         `authHookHandler: the session variable ${quotedWord(name)} cannot be sent as a response header, which takes printable ASCII without spaces at its ends`,
       );

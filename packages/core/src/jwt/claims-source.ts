@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { isRecord } from '../json.js';
+import { isRecord, type Members } from '../json.js';
 import {
   checkPastedMembers,
   kindOf,
@@ -53,8 +53,6 @@ export interface ClaimsMap {
   readonly defaultRole: MappedClaim;
   readonly others: readonly MappedClaim[];
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 function parseNamespace(secret: Members, option: string): ClaimsSource {
   const { claims_namespace, claims_namespace_path, claims_format } = secret;

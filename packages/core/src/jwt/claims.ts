@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.js';
-import { encountered, isRecord } from '../json.js';
+import { encountered, isRecord, type Members } from '../json.js';
 import {
   isSecretVariable,
   isSessionVariable,
@@ -27,21 +27,19 @@ export interface HasuraClaims {
   readonly problem: AuthError | undefined;
 }
 
-type Payload = Readonly<Record<string, unknown>>;
-
 function invalid(detail: string): AuthError {
   return new AuthError('invalid-claims', { detail });
 }
 
 /** The payload without the registered claims: the namespace is looked for among the others only. */
-function unregistered(payload: Payload): Payload {
+function unregistered(payload: Members): Members {
   return Object.fromEntries(
     Object.entries(payload).filter(([claim]) => !registeredClaims.has(claim)),
   );
 }
 
 /** The message shows the value to its sender, as the engine's does; it is cut, so that it stays a message. */
-function parseStringified(text: string, place: string): Payload {
+function parseStringified(text: string, place: string): Members {
   try {
     const value: unknown = JSON.parse(text);
     if (isRecord(value)) return value;
@@ -54,7 +52,7 @@ function parseStringified(text: string, place: string): Payload {
   });
 }
 
-function claimsObject(value: unknown, format: ClaimsFormat, place: string): Payload {
+function claimsObject(value: unknown, format: ClaimsFormat, place: string): Members {
   switch (format) {
     case 'json':
       if (isRecord(value)) return value;
@@ -112,7 +110,7 @@ class FoundClaims {
   }
 }
 
-function sessionClaims(object: Payload): HasuraClaims {
+function sessionClaims(object: Members): HasuraClaims {
   const claims = new FoundClaims();
   for (const anyCase of Object.keys(object)) {
     const name = variableName(anyCase);
@@ -128,7 +126,7 @@ function sessionClaims(object: Payload): HasuraClaims {
 
 function mappedClaims(
   { allowedRoles, defaultRole, others }: ClaimsMap,
-  payload: Payload,
+  payload: Members,
 ): HasuraClaims {
   const roles = {
     allowedRoles: readAllowedRoles(mappedValue(allowedRoles, payload)),
@@ -145,14 +143,14 @@ function mappedClaims(
 }
 
 /** Undefined if neither the token nor the configuration has a value. */
-function mappedValue(claim: MappedClaim, payload: Payload): unknown {
+function mappedValue(claim: MappedClaim, payload: Members): unknown {
   if (claim.kind === 'literal') return claim.value;
   const value = readJsonPath(asEngineWrites(payload, claim.path), claim.path);
   return value === undefined ? claim.byDefault : value; // null is a value
 }
 
 /** The engine reads paths over claims that it wrote anew: there a list of one audience is the audience alone. */
-function asEngineWrites(payload: Payload, [first]: JsonPath): Payload {
+function asEngineWrites(payload: Members, [first]: JsonPath): Members {
   const { aud } = payload;
   return first === 'aud' && Array.isArray(aud) && aud.length === 1
     ? { aud: (aud as unknown[])[0] }
@@ -182,7 +180,7 @@ function checkRole(role: unknown, problem: string): asserts role is string {
  * Reads what a verified payload says for the engine: the claims, the allowed roles, the default role, in this order. Throws
  * the AuthError that says which of them is missing or wrong; what is wrong with a variable is returned.
  */
-export function readClaims(payload: Payload, source: ClaimsSource): HasuraClaims {
+export function readClaims(payload: Members, source: ClaimsSource): HasuraClaims {
   switch (source.kind) {
     case 'namespace': {
       const { namespace, format } = source;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { AuthError } from '../errors.js';
-import { encountered, isRecord } from '../json.js';
+import { encountered, isRecord, type Members } from '../json.js';
 import { algorithms, isAlgorithm } from '../keys/algorithms.js';
 import type { KeyHint } from '../keys/key-source.js';
 
@@ -50,7 +50,7 @@ export type JwsHeader = KeyHint | { readonly alg: 'none'; readonly kid: string |
 export interface UnverifiedToken {
   readonly token: string;
   readonly header: JwsHeader;
-  readonly unverifiedPayload: Readonly<Record<string, unknown>>;
+  readonly unverifiedPayload: Members;
   /** The text that is signed: header and payload with their dot. */
   readonly signingInput: string;
   readonly signature: Buffer;

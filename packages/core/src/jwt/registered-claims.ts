@@ -1,4 +1,4 @@
-import { deepFreeze, encountered } from '../json.js';
+import { deepFreeze, encountered, type Members } from '../json.js';
 import type { JwtClaims } from '../session.js';
 import { refusePayload, refuseToken } from './decode.js';
 import type { JwtConfig } from './match-issuer.js';
@@ -9,8 +9,6 @@ export interface TokenLifetime {
   /** Infinity if the token has no `exp`. */
   readonly expiresAt: number;
 }
-
-type Payload = Readonly<Record<string, unknown>>;
 
 /** The names that RFC 7519, section 4.1, registers. */
 export const registeredClaims: ReadonlySet<string> = new Set([
@@ -24,7 +22,7 @@ export const registeredClaims: ReadonlySet<string> = new Set([
 ]);
 
 /** A NumericDate (RFC 7519, section 2) in milliseconds; undefined if the claim is absent. */
-function numericDate(payload: Payload, claim: 'exp' | 'iat' | 'nbf'): number | undefined {
+function numericDate(payload: Members, claim: 'exp' | 'iat' | 'nbf'): number | undefined {
   const value = payload[claim];
   if (value === undefined) return undefined;
   if (typeof value !== 'number')
@@ -73,7 +71,7 @@ function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-function checkRequired(payload: Payload, { requiredClaims }: JwtConfig): void {
+function checkRequired(payload: Members, { requiredClaims }: JwtConfig): void {
   for (const claim of requiredClaims) {
     const value = payload[claim];
     const namesNone = Array.isArray(value) && value.length === 0; // an empty audience
@@ -88,7 +86,7 @@ function checkRequired(payload: Payload, { requiredClaims }: JwtConfig): void {
 const mostLevels = 100;
 
 /** The claims of a payload whose signature is verified, deeply frozen; their types are checked next. */
-export function frozenClaims(payload: Payload): JwtClaims {
+export function frozenClaims(payload: Members): JwtClaims {
   if (!deepFreeze(payload, mostLevels))
     throw refusePayload(`lists and objects are nested deeper than ${String(mostLevels)}`);
   return payload as JwtClaims; // JSON; the types of the registered claims are checked by `checkRegisteredClaims`
@@ -99,7 +97,7 @@ export function frozenClaims(payload: Payload): JwtClaims {
  * `nbf`, `iss`, `aud`, then the claims that must be present. RFC 7519, section 4.1.
  */
 export function checkRegisteredClaims(
-  payload: Payload,
+  payload: Members,
   config: JwtConfig,
   now: number,
 ): TokenLifetime {

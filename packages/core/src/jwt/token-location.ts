@@ -1,19 +1,18 @@
 import { parseCookie } from 'cookie';
 import { AuthError, ConfigError } from '../errors.js';
+import type { Members } from '../json.js';
 import { checkPastedMembers, nonEmptyString, objectOrJson, type Warn } from '../option-checks.js';
-import type { RequestView } from '../request.js';
+import { fieldName, type RequestView } from '../request.js';
 import type { LocationConfigs, TokenLocation } from './match-issuer.js';
 
 // ── Configured ───────────────────────────────────────────────────────────────────────────────────
 
-/** RFC 9110, section 5.6.2; cookie names are tokens too (RFC 6265, section 4.1.1). */
-const httpToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Headers with another meaning, so that they cannot hold a token. */
 const takenHeaders = ['x-hasura-admin-secret', 'x-hasura-access-key', 'x-hasura-role', 'cookie'];
 
-function locationName(header: Readonly<Record<string, unknown>>, option: string): string {
+function locationName(header: Members, option: string): string {
   const name = nonEmptyString(header['name'], `${option}.name`);
-  if (httpToken.test(name)) return name;
+  if (fieldName.test(name)) return name;
   throw new ConfigError(`${option}.name`, 'expected a name without blanks and separators');
 }
 

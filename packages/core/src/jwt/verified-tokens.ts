@@ -35,7 +35,7 @@ const keyLength = 12;
 /** What an entry takes beside the token's text and what was read from it, measured (`pnpm bench memory`). */
 const entryBytes = 400;
 
-interface Entry extends FoundToken {
+interface KeptToken extends FoundToken {
   readonly verified: VerifiedToken;
 }
 
@@ -73,7 +73,7 @@ function secondSight(places: number): (key: string) => boolean {
  */
 class KeptTokens {
   readonly #maxEntries: number;
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<string, KeptToken>;
   readonly #pending = new Map<string, Pending>();
   #admits: ((key: string) => boolean) | undefined;
 

@@ -1,7 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { URL } from 'node:url';
 import { isRecord } from '../json.js';
-import { importKey, readCertificate, readJwk, type Entry, type EntryProblem } from './jwk.js';
+import {
+  importKey,
+  readCertificate,
+  readJwk,
+  type PublishedEntry,
+  type EntryProblem,
+} from './jwk.js';
 import type { KeyRules } from './jwk.js';
 import type { PublishedKey } from './key-set.js';
 import { looksLikePem } from './pem.js';
@@ -67,7 +73,7 @@ function otherJson(json: unknown): Error {
 }
 
 /** An entry of a set, its `kid` as it was published, and what of it is used. */
-type ReadEntry = readonly [kid: unknown, entry: Entry | EntryProblem];
+type ReadEntry = readonly [kid: unknown, entry: PublishedEntry | EntryProblem];
 
 /** The entries one after another, each read when its turn comes. */
 function* entriesOf(json: unknown): Generator<ReadEntry> {
@@ -120,7 +126,7 @@ export async function readKeySet(
   const remarks = new Remarks();
   let imports = 0;
   let work = 0;
-  const keyOf = (entry: Entry): PublishedKey | RemarkKind => {
+  const keyOf = (entry: PublishedEntry): PublishedKey | RemarkKind => {
     const unchanged = earlier.get(entry.content);
     if (unchanged !== undefined) return unchanged;
     if (imports >= mostImports) return 'untried';

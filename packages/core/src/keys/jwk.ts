@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { isRecord } from '../json.js';
+import { isRecord, type Members } from '../json.js';
 import {
   algorithms,
   goodRsaBits,
@@ -16,7 +16,7 @@ export type EntryProblem =
   'malformed' | 'kind' | 'use' | 'operations' | 'symmetric' | 'private' | 'algorithm' | 'short';
 
 /** One entry of a published key set, which nothing has imported yet. */
-export interface Entry {
+export interface PublishedEntry {
   readonly kid: string | undefined;
   readonly alg: Algorithm | undefined;
   /** Everything of the entry that decides, as one text. */
@@ -31,8 +31,6 @@ export interface KeyRules {
   /** With `any`, neither `kid` nor `alg` of a key restricts which tokens it verifies. */
   readonly match: 'kid' | 'any';
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** Some serializers write absent members as null. */
 const isAbsent = (value: unknown): value is null | undefined =>
@@ -81,7 +79,7 @@ function keyMembers(jwk: Members): Record<string, string> | undefined {
 }
 
 /** Reads a JWK (RFC 7517, section 4), or says why it is not used. Imports nothing. */
-export function readJwk(jwk: unknown): Entry | EntryProblem {
+export function readJwk(jwk: unknown): PublishedEntry | EntryProblem {
   if (!isRecord(jwk)) return 'malformed';
   const { kty, kid, alg, use, key_ops } = jwk;
   if (kty === 'oct') return 'symmetric';
@@ -110,7 +108,7 @@ export function readJwk(jwk: unknown): Entry | EntryProblem {
 const longestPem = 16_384;
 
 /** Reads a member of a map of PEM texts by `kid`, which one large provider publishes beside its JWK set. Imports nothing. */
-export function readCertificate(kid: string, text: unknown): Entry | EntryProblem {
+export function readCertificate(kid: string, text: unknown): PublishedEntry | EntryProblem {
   if (typeof text !== 'string' || text.length > longestPem) return 'malformed';
   const content = JSON.stringify([kid, text]);
   return { kid, alg: undefined, content, load: () => readPem(text).key };
@@ -118,7 +116,7 @@ export function readCertificate(kid: string, text: unknown): Entry | EntryProble
 
 /** Imports the key of an entry, or says why it is not used. */
 export function importKey(
-  { kid, alg, content, load }: Entry,
+  { kid, alg, content, load }: PublishedEntry,
   { minRsaBits, match }: KeyRules,
 ): PublishedKey | EntryProblem {
   let key: KeyObject;

@@ -1,4 +1,11 @@
-import { encodedHeader, type AuthRequest, type RequestView } from '../request.js';
+import {
+  emptyHeaders,
+  encodedHeader,
+  fieldName,
+  fieldValue,
+  type AuthRequest,
+  type RequestView,
+} from '../request.js';
 import { graphqlRequest } from './graphql-request.js';
 import { isForwarded, type HookConfig } from './options.js';
 
@@ -9,23 +16,13 @@ export interface HookRequest {
   readonly body?: string;
 }
 
-/** RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
-/** RFC 9110, section 5.5: visible characters, spaces, tabs and bytes beyond ASCII. */
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 /**
  * Whether HTTP can carry a header. What came over HTTP it can. What came in a WebSocket's first message need not be so,
  * and is then left out.
  */
 function isCarried(name: string, value: string): boolean {
-  return fieldValue.test(value) && token.test(name);
+  return fieldValue.test(value) && fieldName.test(name);
 }
-
-/** Headers by name, without a prototype, so that every name can be a member. */
-type HookHeaders = Record<string, string>;
-
-const noHeaders = (): HookHeaders => Object.create(null) as HookHeaders; // has no member yet
 
 /** Every header of a request, or those alone that are listed, in the list's order. */
 function* headersOf(
@@ -50,8 +47,8 @@ const bytesOf = (value: string): string =>
 function forwardedHeaders(
   request: RequestView,
   listed: readonly string[] | undefined,
-): HookHeaders {
-  const headers = noHeaders();
+): Record<string, string> {
+  const headers = emptyHeaders();
   for (const [name, asSent] of headersOf(request.asSent(), listed)) {
     const value = bytesOf(asSent);
     if (isForwarded(name) && isCarried(name, value)) headers[name] = value;
@@ -82,9 +79,12 @@ function hostOf(request: RequestView): string | undefined {
 }
 
 /** The headers in the body of the call of a POST hook: those of the client, names as the client wrote them. */
-function writtenHeaders(request: RequestView, listed: readonly string[] | undefined): HookHeaders {
+function writtenHeaders(
+  request: RequestView,
+  listed: readonly string[] | undefined,
+): Record<string, string> {
   const spelt = spellings(request.source);
-  const headers = noHeaders();
+  const headers = emptyHeaders();
   const host = hostOf(request);
   if (host !== undefined && (listed === undefined || listed.includes('host')))
     headers[spelt.get('host') ?? 'host'] = host;
@@ -99,7 +99,7 @@ const jsonHeaders = { 'content-type': 'application/json' };
  * The body for a POST hook. What the app's body parser returned need not be JSON: it may be nested too deep to be written,
  * contain itself or a BigInt, or throw when it is read. The hook then gets null, as for a body that is no GraphQL request.
  */
-function bodyOf(headers: HookHeaders, source: AuthRequest): string {
+function bodyOf(headers: Record<string, string>, source: AuthRequest): string {
   try {
     return JSON.stringify({ headers, request: graphqlRequest(source) });
   } catch {

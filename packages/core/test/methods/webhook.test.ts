@@ -1,8 +1,9 @@
 import { createAuthenticator } from '../../src/authenticator.js';
-import type { AuthHook, AuthOptions } from '../../src/config/options.js';
+import type { AuthOptions } from '../../src/config/options.js';
 import type { Fetch } from '../../src/runtime.js';
 import { webhookCalls } from '../../src/events.js';
 import type { DecisionStep } from '../../src/request.js';
+import type { AuthHook } from '../../src/webhook/options.js';
 import { rejection } from '../thrown.js';
 
 const url = 'https://hook.example/path?key=marked';
