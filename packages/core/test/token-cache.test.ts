@@ -75,3 +75,27 @@ it('a kept token is no help to a tampered one that ends alike', async () => {
   const refused = authenticate({ headers: { authorization: `Bearer ${tampered}` } });
   expect((await rejection(refused)).kind).toBe('invalid-token');
 });
+
+it('a kept token is no help to a text with other blanks than spaces and tabs around it', async () => {
+  const { authenticate, authenticateConnection } = createAuthenticator(options());
+  const sent = token();
+  await authenticate({ headers: { authorization: `Bearer ${sent}` } });
+  for (const blank of ['\u00a0', '\u2028', '\ufeff'])
+    for (const authorization of [`Bearer ${sent}${blank}`, `Bearer${blank}${sent}`]) {
+      const connectionParams = { headers: { authorization } };
+      const { status } = await rejection(authenticateConnection({ connectionParams, headers: {} }));
+      expect({ authorization, status }).toEqual({ authorization, status: 401 });
+    }
+});
+
+it('one token in many spellings of its header has one entry, so that it pushes no other token out', async () => {
+  const tokenCache = { maxEntries: 2, maxBytes: 1_000_000 };
+  const { authenticate } = createAuthenticator(options({ tokenCache }));
+  const other = token({ sub: 'other' });
+  const kept = await authenticate({ headers: { authorization: `Bearer ${other}` } });
+  const sent = token();
+  for (const scheme of ['Bearer ', 'bearer ', 'BEARER\t', 'bEaReR  ', ' Bearer  \t'])
+    for (const end of ['', ' ', '\t'])
+      await authenticate({ headers: { authorization: scheme + sent + end } });
+  expect(await authenticate({ headers: { authorization: `Bearer ${other}` } })).toBe(kept);
+});
