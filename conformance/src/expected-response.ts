@@ -39,6 +39,19 @@ function bearerError(row: RequestRow, error: ExpectedError): string | null | und
   return row.request.tokens ? undefined : null;
 }
 
+/** RFC 6750, section 3, with the characters that it allows. */
+const bearerChallenge =
+  /^Bearer realm="hasura"(?:, error="(?<error>[a-z_]+)")?(?:, error_description="(?<description>[ !#-[\]-~]+)")?$/;
+
+/** The engine's reason, as far as a client sees it: a claim's own value is in the message alone. */
+function described(message = ''): string {
+  return message
+    .replace(/^Could not verify JWT: /, '')
+    .replace(/, but found: [^]*$/, ', but found:')
+    .replaceAll(/\\?"/g, "'")
+    .replaceAll(/[^ !#-[\]-~]/g, '?');
+}
+
 function expectChallenge(row: RequestRow, error: ExpectedError, response: Response): void {
   const challenge: unknown = response.headers['www-authenticate'];
   const jwtMode = 'jwtSecret' in row.config || 'jwtSecrets' in row.config;
@@ -47,10 +60,13 @@ function expectChallenge(row: RequestRow, error: ExpectedError, response: Respon
   } else if (!jwtMode) {
     expect(challenge).toBe('HasuraAdminSecret');
   } else {
-    expect(challenge).toMatch(/^Bearer\b/);
-    const said = /\berror="([^"]*)"/.exec(String(challenge))?.[1] ?? null;
+    expect(challenge).toMatch(bearerChallenge);
+    const said = bearerChallenge.exec(String(challenge))?.groups ?? {};
     const expected = bearerError(row, error);
-    if (expected !== undefined) expect(said).toBe(expected);
+    if (expected !== undefined) expect(said['error'] ?? null).toBe(expected);
+    const { message } = (response.body as { errors: { message: string }[] }).errors[0] ?? {};
+    if (said['error'] === 'invalid_token') expect(said['description']).toBe(described(message));
+    else expect(said['description']).toBeUndefined();
   }
 }
 

@@ -1,6 +1,4 @@
-import { isAuthError, type Session } from '@hasura-auth/core';
-import { roleGuard } from '@hasura-auth/core/adapter';
-import { GraphQLError } from 'graphql';
+import { assertRole, type Session } from '@hasura-auth/core';
 import type { IResolvers } from 'mercurius';
 
 declare module 'mercurius' {
@@ -21,23 +19,6 @@ export const schema = `
   type Subscription { countdown(from: Int!): Int! }
 `;
 
-const isEditor = roleGuard(['editor']);
-
-/** Converts an AuthError to a GraphQLError with the engine's code. */
-function inGraphql(error: unknown): unknown {
-  if (!isAuthError(error)) return error;
-  const { message, extensions } = error.toJSON();
-  return new GraphQLError(message, { extensions });
-}
-
-function editorsOnly(session: Session): void {
-  try {
-    isEditor(session);
-  } catch (error) {
-    throw inGraphql(error);
-  }
-}
-
 async function* countdown(from: number): AsyncGenerator<{ countdown: number }> {
   for (let left = from; left >= 0; left--) yield { countdown: left };
 }
@@ -49,7 +30,7 @@ export const resolvers: IResolvers = {
       userId: session.sessionVariables['x-hasura-user-id'],
     }),
     drafts: (_root, _args, { session }) => {
-      editorsOnly(session);
+      assertRole(session, 'editor');
       return ['A draft'];
     },
   },

@@ -33,6 +33,8 @@ it.each([
     'graphql-ws',
     graphqlWs,
     [
+      ...ofCore,
+      'lifetime',
       'bothProtocols',
       'handleProtocols',
       'hasuraAuth',
@@ -41,7 +43,7 @@ it.each([
       'legacyProtocol',
       'requireRole',
       'sessionOf',
-    ],
+    ].sort(),
   ],
   [
     'core',

@@ -33,6 +33,23 @@ describe.each(majors)('%s: a refused request', (_, express) => {
       .expect('Content-Type', 'application/json; charset=utf-8');
   });
 
+  it.each<[string, (headers: Record<string, string>) => object]>([
+    ['names in upper case', (headers) => headers],
+    ['the web’s Headers', (headers) => new Headers(headers)],
+  ])('is refused where a middleware has replaced its headers by %s', async (_name, replaced) => {
+    const later = jest.fn();
+    const app = express();
+    app.use((req, _res, next) => {
+      const headers = replaced({ 'X-Hasura-Admin-Secret': 'wrong' });
+      Object.defineProperty(req, 'headers', { value: headers, configurable: true });
+      next();
+    });
+    app.use(hasuraAuth({ adminSecret: 'secret', unauthorizedRole: 'anonymous' }), later);
+    const { body } = await request(app).get('/').expect(401);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'access-denied' } }] });
+    expect(later).not.toHaveBeenCalled();
+  });
+
   it('is refused by the role guard before the handler', async () => {
     const later = jest.fn();
     const app = express();

@@ -27,6 +27,23 @@ describe('a refused request', () => {
     expect(later).not.toHaveBeenCalled();
   });
 
+  it.each<[string, (headers: Record<string, string>) => object]>([
+    ['names in upper case', (headers) => headers],
+    ['the web’s Headers', (headers) => new Headers(headers)],
+  ])('is refused where a hook has replaced its headers by %s', async (_name, replaced) => {
+    const later = jest.fn();
+    app.addHook('onRequest', async (given) => {
+      const headers = replaced({ 'X-Hasura-Admin-Secret': 'wrong' });
+      Object.defineProperty(given, 'headers', { value: headers, configurable: true });
+    });
+    await app.register(hasuraAuth, { adminSecret: 'secret', unauthorizedRole: 'anonymous' });
+    app.get('/', later);
+    await app.ready();
+    const { body } = await request(app.server).get('/').expect(401);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'access-denied' } }] });
+    expect(later).not.toHaveBeenCalled();
+  });
+
   it('never has its body parsed', async () => {
     const parsed = jest.fn();
     await app.register(hasuraAuth, { adminSecret: 'secret' });

@@ -38,6 +38,24 @@ describe.each(majors)('%s: a refused request', (_, Koa) => {
     expect(after).toHaveBeenCalledWith(401);
   });
 
+  it.each<[string, (headers: Record<string, string>) => object]>([
+    ['names in upper case', (headers) => headers],
+    ['the web’s Headers', (headers) => new Headers(headers)],
+  ])('is refused where a middleware has replaced its headers by %s', async (_name, replaced) => {
+    const later = jest.fn();
+    const app = new Koa()
+      .use((ctx, next) => {
+        const headers = replaced({ 'X-Hasura-Admin-Secret': 'wrong' });
+        Object.defineProperty(ctx.req, 'headers', { value: headers, configurable: true });
+        return next();
+      })
+      .use(hasuraAuth({ adminSecret: 'secret', unauthorizedRole: 'anonymous' }))
+      .use(later);
+    const { body } = await request(app.callback()).get('/').expect(401);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'access-denied' } }] });
+    expect(later).not.toHaveBeenCalled();
+  });
+
   it('is refused by the role guard before the next middleware', async () => {
     const later = jest.fn();
     const app = new Koa()
