@@ -137,7 +137,15 @@ const whoMayKnowWhom = [
 
 export default tseslint.config(
   {
-    ignores: ['docs/.code-blocks/', '**/dist/', '**/coverage/', '**/reports/', '**/.stryker-tmp/'],
+    ignores: [
+      'docs/.code-blocks/',
+      'docs/api/',
+      'docs/.vitepress/cache/',
+      '**/dist/',
+      '**/coverage/',
+      '**/reports/',
+      '**/.stryker-tmp/',
+    ],
   },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
@@ -181,7 +189,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{js,mjs,cjs}'],
+    files: ['**/*.{js,mjs,cjs}', 'docs/.vitepress/*.mts'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', module: 'writable' },
