@@ -277,7 +277,7 @@ export const readersPart: Part = {
         },
       ),
       reading('environment', fc.dictionary(fc.constantFrom(...variables), variableValue), (env) => {
-        configured(() => optionsFromEnv(env as Record<string, string>)); // a validated environment holds other types too
+        configured(() => optionsFromEnv(env)); // a validated environment holds other types too
       }),
       reading('claims', fc.dictionary(fc.string({ maxLength: 8 }), anyJson), async (claims) =>
         outcome({ adminSecret, jwtSecret }, bearer(await hmacToken(['user'], claims))),
