@@ -22,8 +22,8 @@ export interface ConnectionRequest {
   readonly connectionParams?: unknown;
   /**
    * The headers of the handshake. Its `Cookie` is read only if its `Origin` is allowed. Left out if the server does not know
-   * them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is a TypeError: read as "no
-   * headers", it would make a client anonymous.
+   * them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is refused: read as "no headers",
+   * it would make a client anonymous.
    */
   readonly headers?: AuthRequest['headers'];
 }

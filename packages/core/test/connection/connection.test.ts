@@ -3,7 +3,7 @@ import { tokenIdentity } from '../../src/jwt/verify.js';
 import { refusal, rejected, rejection } from '../thrown.js';
 import { hook, registry, tick, withToken } from './registry.js';
 
-test.each([
+it.each([
   ['short', 'short'],
   ['x'.repeat(123), 'x'.repeat(123)],
   ['x'.repeat(124), 'x'.repeat(123)],
@@ -15,7 +15,7 @@ test.each([
   expect(Buffer.byteLength(closeReason(text))).toBeLessThanOrEqual(123);
 });
 
-test('a JWS is known by its header and payload, and any other text by the whole of it', () => {
+it('a JWS is known by its header and payload, and any other text by the whole of it', () => {
   expect(tokenIdentity('a.b.c')).toBe(tokenIdentity('a.b.other'));
   expect(tokenIdentity('a.b.')).toBe(tokenIdentity('a.b.c'));
   for (const other of ['a.x', 'a.x.c', 'a.b.c.d', 'a.b.c.d.e', '.b.c', 'a..c', 'a.b.c ', 'a.b.ç'])
@@ -24,7 +24,7 @@ test('a JWS is known by its header and payload, and any other text by the whole 
 });
 
 describe('a connection', () => {
-  test('ends with its session: its socket is closed once and it is forgotten', async () => {
+  it('ends with its session: its socket is closed once and it is forgotten', async () => {
     const { clock, connections, closes, open, token } = registry();
     const connection = open();
     expect(refusal(() => connection.session).kind).toBe('session-ended');
@@ -42,7 +42,7 @@ describe('a connection', () => {
     connection.closed();
   });
 
-  test('has no session after its expiry, although the timer is late', async () => {
+  it('has no session after its expiry, although the timer is late', async () => {
     const { clock, open, token } = registry();
     const connection = open();
     await connection.authenticate(withToken(await token('1', 2)));
@@ -50,7 +50,7 @@ describe('a connection', () => {
     expect(refusal(() => connection.session).message).toBe('Could not verify JWT: JWTExpired');
   });
 
-  test('of a webhook is closed with a message of its own when its session expires', async () => {
+  it('of a webhook is closed with a message of its own when its session expires', async () => {
     const { clock, closes, open } = registry(
       undefined,
       hook({ 'x-hasura-role': 'user', 'cache-control': 'max-age=5' }),
@@ -61,7 +61,7 @@ describe('a connection', () => {
     expect(closes).toEqual([[4403, 'The session has ended']]);
   });
 
-  test('that was closed before its session expired is not closed again', async () => {
+  it('that was closed before its session expired is not closed again', async () => {
     const { clock, connections, closes, open, token } = registry();
     const connection = open();
     await connection.authenticate(withToken(await token('1', 2)));
@@ -71,7 +71,7 @@ describe('a connection', () => {
     expect([connections.size, closes]).toEqual([0, []]);
   });
 
-  test('that is refused is forgotten, and its socket is left to the caller', async () => {
+  it('that is refused is forgotten, and its socket is left to the caller', async () => {
     const { connections, closes, open } = registry();
     const { kind } = await rejection(open().authenticate({ headers: {} }));
     expect([kind, connections.size]).toEqual(['missing-token', 0]);
@@ -81,7 +81,7 @@ describe('a connection', () => {
     expect([connections.size, closes]).toEqual([0, []]);
   });
 
-  test('is forgotten without a delay when something else than a refusal fails', async () => {
+  it('is forgotten without a delay when something else than a refusal fails', async () => {
     const { connections, open } = registry({
       allowedOrigins: () => {
         throw new Error('lookup failed');
@@ -93,7 +93,7 @@ describe('a connection', () => {
     expect(connections.size).toBe(0);
   });
 
-  test.each(['now', 'setTimeout'] as const)(
+  it.each(['now', 'setTimeout'] as const)(
     'is refused if its end cannot be watched, because runtime.%s throws',
     async (member) => {
       const { clock, connections, open } = registry(
@@ -115,7 +115,7 @@ describe('a connection', () => {
 });
 
 describe('the refusal of a token that was refused before', () => {
-  test('is delayed, and stops being delayed when the socket closes', async () => {
+  it('is delayed, and stops being delayed when the socket closes', async () => {
     const { clock, open, token } = registry();
     const expired = withToken(await token('1', -1));
     await rejection(open().authenticate(expired));
@@ -134,7 +134,7 @@ describe('the refusal of a token that was refused before', () => {
     expect(refused).toEqual(['third', 'second']);
   });
 
-  test('is not delayed on a socket that has closed', async () => {
+  it('is not delayed on a socket that has closed', async () => {
     const { open, token } = registry();
     const expired = withToken(await token('1', -1));
     await rejection(open().authenticate(expired));
@@ -144,7 +144,7 @@ describe('the refusal of a token that was refused before', () => {
     expect((await outcome).code).toBe('invalid-jwt');
   });
 
-  test('announces the delay, so that the caller can let go of the client’s message', async () => {
+  it('announces the delay, so that the caller can let go of the client’s message', async () => {
     const { clock, open, token } = registry();
     const expired = withToken(await token('1', -1));
     const announced: number[] = [];
@@ -156,7 +156,7 @@ describe('the refusal of a token that was refused before', () => {
     await second;
   });
 
-  test('is answered at once if no timer can be set', async () => {
+  it('is answered at once if no timer can be set', async () => {
     const { clock, open, token } = registry();
     const expired = withToken(await token('1', -1));
     await rejection(open().authenticate(expired));
@@ -168,7 +168,7 @@ describe('the refusal of a token that was refused before', () => {
 });
 
 describe('re-authentication', () => {
-  test('moves the end of the connection and the token by which it is known', async () => {
+  it('moves the end of the connection and the token by which it is known', async () => {
     const { clock, connections, closes, open, token } = registry();
     const connection = open();
     const [first, second] = [await token('1', 2), await token('1', 10)];
@@ -183,7 +183,7 @@ describe('re-authentication', () => {
     expect(closes).toEqual([[4403, 'Could not verify JWT: JWTExpired']]);
   });
 
-  test('that began before the session expired keeps the connection open', async () => {
+  it('that began before the session expired keeps the connection open', async () => {
     const { clock, connections, closes, open, token } = registry();
     const connection = open();
     await connection.authenticate(withToken(await token('1', 2)));
@@ -195,7 +195,7 @@ describe('re-authentication', () => {
     expect([connections.size, closes]).toEqual([1, []]);
   });
 
-  test('that is refused leaves the session as it is, and is not delayed', async () => {
+  it('that is refused leaves the session as it is, and is not delayed', async () => {
     const { open, token } = registry();
     const connection = open();
     const session = await connection.authenticate(withToken(await token('1')));
@@ -206,7 +206,7 @@ describe('re-authentication', () => {
     expect(connection.session).toBe(session);
   });
 
-  test('whose rule throws rejects with that error and leaves the session as it is', async () => {
+  it('whose rule throws rejects with that error and leaves the session as it is', async () => {
     const { open, token } = registry({
       reauthentication: () => {
         throw new Error('rule failed');
@@ -220,7 +220,7 @@ describe('re-authentication', () => {
     expect(connection.session).toBe(session);
   });
 
-  test('is not allowed by a rule that returns a promise instead of true', async () => {
+  it('is not allowed by a rule that returns a promise instead of true', async () => {
     const rule = async (): Promise<boolean> => false;
     const { open, token } = registry({ reauthentication: rule as never }); // what a program without types may pass
     const connection = open();
@@ -229,13 +229,13 @@ describe('re-authentication', () => {
     expect((await rejection(other)).kind).toBe('session-change');
   });
 
-  test('is rejected on a connection without a session', async () => {
+  it('is rejected on a connection without a session', async () => {
     const { open, token } = registry();
     const fresh = withToken(await token('1'));
     expect((await rejection(open().reauthenticate(fresh))).kind).toBe('session-ended');
   });
 
-  test('uses the later of two tokens that come at the same time', async () => {
+  it('uses the later of two tokens that come at the same time', async () => {
     const answers: ((response: Response) => void)[] = [];
     const { open } = registry(
       { reauthentication: () => true },

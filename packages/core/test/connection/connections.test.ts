@@ -5,7 +5,7 @@ import { mistake, rejection } from '../thrown.js';
 import { hook, registry, tick, withToken } from './registry.js';
 
 describe('disconnect', () => {
-  test('ends the connections that match every criterion', async () => {
+  it('ends the connections that match every criterion', async () => {
     const { connections, closes, open, token } = registry();
     const [one, two] = [await token('1'), await token('2')];
     await open().authenticate(withToken(one));
@@ -27,7 +27,7 @@ describe('disconnect', () => {
     undecided.closed();
   });
 
-  test('by token ends a connection that is being authenticated with it', async () => {
+  it('by token ends a connection that is being authenticated with it', async () => {
     const { connections, closes, open } = registry(undefined, hook({ 'x-hasura-role': 'user' }));
     const deciding = rejection(open().authenticate(withToken('a')));
     expect(connections.disconnect({ token: 'a' })).toBe(1);
@@ -36,7 +36,7 @@ describe('disconnect', () => {
     expect(closes).toEqual([[4403, 'The session has ended']]);
   });
 
-  test('by token ends the connections of a JWS whatever form its signature has', async () => {
+  it('by token ends the connections of a JWS whatever form its signature has', async () => {
     const { connections, open, token } = registry();
     const text = await token('1');
     await open().authenticate(withToken(text));
@@ -44,7 +44,7 @@ describe('disconnect', () => {
     expect(connections.disconnect({ token: otherForm })).toBe(1);
   });
 
-  test('by token works in every mode, by the bearer token', async () => {
+  it('by token works in every mode, by the bearer token', async () => {
     const authenticator = createAuthenticator({
       adminSecret: 'a secret of the tests',
       unauthorizedRole: 'anonymous',
@@ -56,7 +56,7 @@ describe('disconnect', () => {
     expect(connections.disconnect({ role: 'anonymous' })).toBe(1);
   });
 
-  test.each<[object, DisconnectionEnd, string]>([
+  it.each<[object, DisconnectionEnd, string]>([
     [{}, {}, 'disconnect'],
     [{ token: undefined }, {}, 'disconnect'],
     [{ roles: 'user' }, {}, 'disconnect'],
@@ -71,20 +71,31 @@ describe('disconnect', () => {
     [{ role: 'user' }, { code: 4000.5 }, 'disconnect.code'],
     [{ role: 'user' }, { code: '4401' as never }, 'disconnect.code'],
     [{ role: 'user' }, { reason: 7 as never }, 'disconnect.reason'],
+    [{ role: 'user' }, { code: 2999 }, 'disconnect.code'],
   ])('throws a ConfigError for %j with %j', (which, end, option) => {
     const { connections } = registry();
-    expect(mistake(() => connections.disconnect(which, end)).option).toBe(option);
+    const { option: named, message } = mistake(() => connections.disconnect(which, end));
+    expect(named).toBe(option);
+    expect(message).toMatch(/expected|unknown/);
+  });
+
+  it.each([1000, 3000, 4999])('takes the close code %d', async (code) => {
+    const { connections, closes, open, token } = registry();
+    await open().authenticate(withToken(await token('1')));
+    expect(connections.disconnect({ role: 'user' }, { code })).toBe(1);
+    await tick();
+    expect(closes).toEqual([[code, 'The session has ended']]);
   });
 });
 
-test('an unknown member among the rules of connections is a ConfigError', () => {
+it('an unknown member among the rules of connections is a ConfigError', () => {
   const { authenticator } = registry();
   const rules = { allowedOrigin: ['https://app.example.com'] } as ConnectionRules;
   expect(mistake(() => authenticator.connections(rules)).message).toMatch(/did you mean/);
 });
 
 describe('a socket that cannot be closed is logged', () => {
-  test.each<[string, () => unknown, string]>([
+  it.each<[string, () => unknown, string]>([
     [
       'if closing throws',
       () => {
@@ -114,7 +125,7 @@ describe('a socket that cannot be closed is logged', () => {
     expect(connections.size).toBe(0);
   });
 
-  test('even if the error itself cannot be read', () => {
+  it('even if the error itself cannot be read', () => {
     const { connections, log } = registry();
     const unreadable = Object.defineProperty(new Error('x'), 'message', {
       get: () => {
@@ -127,7 +138,7 @@ describe('a socket that cannot be closed is logged', () => {
 });
 
 describe('functions that are deferred in batches', () => {
-  test('run a few in each tick of the event loop, in order, none at once', async () => {
+  it('run a few in each tick of the event loop, in order, none at once', async () => {
     const soon = inBatches(() => undefined);
     const ran: number[] = [];
     for (let index = 0; index < 120; index++) soon(() => ran.push(index));
@@ -143,7 +154,7 @@ describe('functions that are deferred in batches', () => {
     expect(ran.at(-1)).toBe(-1);
   });
 
-  test('are reported if they throw, and the others run', async () => {
+  it('are reported if they throw, and the others run', async () => {
     const failed: unknown[] = [];
     const soon = inBatches((error) => failed.push(error));
     const ran: string[] = [];
@@ -158,7 +169,7 @@ describe('functions that are deferred in batches', () => {
 });
 
 describe('authenticateConnection', () => {
-  test('resolves one connection and does not watch its end', async () => {
+  it('resolves one connection and does not watch its end', async () => {
     const authenticator = createAuthenticator({
       adminSecret: 'a secret of the tests',
       unauthorizedRole: 'anonymous',
@@ -172,7 +183,7 @@ describe('authenticateConnection', () => {
   });
 
   const jwtSecret = { type: 'HS256', key: 'x'.repeat(32) } as const;
-  test.each([
+  it.each([
     ['authorization', { unauthorizedRole: 'anonymous' }],
     ['cookie', { jwtSecret: { ...jwtSecret, header: { type: 'Cookie', name: 'session' } } }],
     ['x-hasura-role', { unauthorizedRole: 'anonymous' }],

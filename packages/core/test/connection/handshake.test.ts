@@ -13,14 +13,14 @@ const read = (params: unknown): Record<string, string> => Object.fromEntries(cli
 const wide = '€';
 
 describe('the headers in connectionParams', () => {
-  test.each([[undefined], [null], [{}], [{ headers: null }], [{ headers: {} }]])(
+  it.each([[undefined], [null], [{}], [{ headers: null }], [{ headers: {} }]])(
     'are none if they are %p',
     (params) => {
       expect(read(params)).toEqual({});
     },
   );
 
-  test('are read from the member headers, and in the older style from the top', () => {
+  it('are read from the member headers, and in the older style from the top', () => {
     const headers = { Authorization: 'Bearer x', 'X-Hasura-Role': '' };
     const lower = { authorization: 'Bearer x', 'x-hasura-role': '' };
     expect(read({ headers })).toEqual(lower);
@@ -31,14 +31,14 @@ describe('the headers in connectionParams', () => {
     });
   });
 
-  test('do not include members at the top that cannot be headers, or that are null or undefined', () => {
+  it('do not include members at the top that cannot be headers, or that are null or undefined', () => {
     const session = { role: 'admin', sessionVariables: { 'x-hasura-role': 'admin' } };
     const others = { session, lazy: true, retries: 3, tags: ['a'], 'not a header name': 'x' };
     const absent = { authorization: null, 'x-hasura-role': undefined };
     expect(read({ ...others, ...absent })).toEqual({});
   });
 
-  test('do not include headers that only a handshake may have', () => {
+  it('do not include headers that only a handshake may have', () => {
     const ofHandshake = {
       Origin: 'https://app.example.com',
       Host: 'app.example.com',
@@ -53,7 +53,7 @@ describe('the headers in connectionParams', () => {
     });
   });
 
-  test('may have names that every object inherits, and do not include what a prototype has', () => {
+  it('may have names that every object inherits, and do not include what a prototype has', () => {
     const params: unknown = JSON.parse('{"headers":{"__proto__":"a","constructor":"b"}}');
     expect([...clientHeaders(params)]).toEqual([
       ['__proto__', 'a'],
@@ -69,7 +69,7 @@ const tooLong = 'longer than 32768 bytes';
 const tooMany = 'more than 100 members';
 
 describe('connectionParams are rejected, and the message names the member', () => {
-  test.each<[string, unknown, string]>([
+  it.each<[string, unknown, string]>([
     ['a string', 'authorization', 'expected an object, got a string'],
     ['a list', [1], 'expected an object, got a list'],
     ['headers that are a list', { headers: [1] }, 'headers must be an object, got a list'],
@@ -111,7 +111,7 @@ describe('connectionParams are rejected, and the message names the member', () =
     });
   });
 
-  test('with a name that is cut, and never with a value', () => {
+  it('with a name that is cut, and never with a value', () => {
     const { message } = refusal(() => clientHeaders({ headers: { ['x'.repeat(1000)]: 7 } }));
     expect(message).toBe(
       `Malformed connection parameters: headers["${'x'.repeat(60)}…"] must be a string, got a number`,
@@ -121,7 +121,7 @@ describe('connectionParams are rejected, and the message names the member', () =
     );
   });
 
-  test('if a header that the configuration reads credentials from has another type', () => {
+  it('if a header that the configuration reads credentials from has another type', () => {
     const holdsCredential = (name: string): boolean => name === 'x-token';
     expect(refusal(() => clientHeaders({ 'X-Token': 7 }, holdsCredential)).message).toBe(
       'Malformed connection parameters: X-Token must be a string, got a number',
@@ -131,15 +131,16 @@ describe('connectionParams are rejected, and the message names the member', () =
   });
 });
 
-test('connectionParams at their bounds are read to the last member', () => {
+it('connectionParams at their bounds are read to the last member', () => {
   expect(clientHeaders(many(100)).size).toBe(100);
+  expect(clientHeaders({ tags: Array.from({ length: 99 }, () => 0) }).size).toBe(0);
   expect(clientHeaders({ headers: many(99) }).size).toBe(99);
   expect(clientHeaders({ a: 'x'.repeat(32_767) }).size).toBe(1);
   expect(clientHeaders({ a: wide.repeat(16_383) }).size).toBe(1);
   expect(clientHeaders({ others: [many(49), [many(44)], null, 1, true] }).size).toBe(0);
 });
 
-test('the work for connectionParams does not grow beyond their bounds', () => {
+it('the work for connectionParams does not grow beyond their bounds', () => {
   let looks = 0;
   const counted = (target: object): object =>
     new Proxy(target, {
@@ -157,7 +158,7 @@ test('the work for connectionParams does not grow beyond their bounds', () => {
   expect(refusal(() => clientHeaders({ nested })).message).toMatch(tooMany);
 });
 
-test('isWithinBounds is true for what stays within the bounds of connectionParams', () => {
+it('isWithinBounds is true for what stays within the bounds of connectionParams', () => {
   for (const value of [undefined, null, 1, 'x', {}, many(100), { a: 'x'.repeat(32_767) }])
     expect(isWithinBounds(value)).toBe(true);
   for (const value of [many(101), 'x'.repeat(32_769), { a: { b: 'x'.repeat(32_768) } }])
@@ -170,7 +171,7 @@ describe('a connection as a request', () => {
   const view = (request: ConnectionRequest, allowsOrigin = none): RequestView =>
     connectionView(request, { allowsOrigin, holdsCredential: () => false });
 
-  test('has the headers of the parameters before those of the handshake, one name at a time', () => {
+  it('has the headers of the parameters before those of the handshake, one name at a time', () => {
     const request = view({
       connectionParams: { headers: { Authorization: 'Bearer params' } },
       headers: { authorization: 'Bearer handshake', 'X-Hasura-Role': 'user', accept: undefined },
@@ -182,21 +183,22 @@ describe('a connection as a request', () => {
     expect(request.source.body).toBeUndefined();
   });
 
-  test('reads a handshake in the form of the web’s Headers', () => {
+  it('reads a handshake in the form of the web’s Headers', () => {
     const headers = new Headers({ 'X-Hasura-Role': 'user' });
     expect(view({ headers }).header('x-hasura-role')).toBe('user');
   });
 
-  test('has the headers of the parameters alone if the server does not know the handshake', () => {
+  it('has the headers of the parameters alone if the server does not know the handshake', () => {
     const request = view({ connectionParams: { authorization: 'Bearer x' } });
     expect([...request.headers()]).toEqual([['authorization', 'Bearer x']]);
   });
 
-  test('cannot be made if the headers of the handshake are undefined', () => {
-    expect(() => view({ headers: undefined as never })).toThrow(TypeError); // what a program without types may pass
+  it('is refused if the headers of the handshake are undefined', () => {
+    const headers = undefined as never; // what a program without types may pass
+    expect(refusal(() => view({ headers })).kind).toBe('unreadable-headers');
   });
 
-  test.each([
+  it.each([
     ['read if the origin is allowed', { cookie: 'a=b', origin: 'https://x.example' }, all, 'a=b'],
     ['not read if it is not', { cookie: 'a=b', origin: 'https://x.example' }, none, undefined],
     ['not read without an origin', { cookie: 'a=b' }, all, undefined],
@@ -210,7 +212,7 @@ describe('a connection as a request', () => {
     expect(view({ headers }, allowsOrigin).header('cookie')).toBe(cookie);
   });
 
-  test('a cookie in the parameters replaces the handshake’s, whatever the origin', () => {
+  it('a cookie in the parameters replaces the handshake’s, whatever the origin', () => {
     const request = {
       connectionParams: { headers: { cookie: 'mine=1' } },
       headers: { cookie: 'theirs=1', origin: 'https://x.example' },

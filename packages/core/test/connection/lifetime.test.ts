@@ -18,7 +18,7 @@ function watch(endsAfter: number): {
   return { clock, ends, stop };
 }
 
-test('onEnd is called once when the session expires, and not before', () => {
+it('onEnd is called once when the session expires, and not before', () => {
   const { clock, ends } = watch(2000);
   clock.advance(1999);
   expect(ends).toEqual([]);
@@ -28,7 +28,7 @@ test('onEnd is called once when the session expires, and not before', () => {
   expect(ends).toEqual([0]);
 });
 
-test('a fraction of a millisecond is waited for', () => {
+it('a fraction of a millisecond is waited for', () => {
   const { clock, ends } = watch(1.5);
   clock.advance(1);
   expect(ends).toEqual([]);
@@ -36,7 +36,7 @@ test('a fraction of a millisecond is waited for', () => {
   expect(ends).toEqual([0.5]);
 });
 
-test('an end beyond the longest timer of Node is waited for', () => {
+it('an end beyond the longest timer of Node is waited for', () => {
   const { clock, ends } = watch(40 * day);
   clock.advance(40 * day - 1);
   expect(ends).toEqual([]);
@@ -44,14 +44,14 @@ test('an end beyond the longest timer of Node is waited for', () => {
   expect(ends).toEqual([0]);
 });
 
-test('onEnd is called in a later tick for a session that has expired already', () => {
+it('onEnd is called in a later tick for a session that has expired already', () => {
   const { clock, ends } = watch(-5);
   expect(ends).toEqual([]);
   clock.advance(0);
   expect(ends).toEqual([5]);
 });
 
-test('a clock that is set forward is noticed within 30 s, and one that is set back makes the session longer', () => {
+it('a clock that is set forward is noticed within 30 s, and one that is set back makes the session longer', () => {
   const forward = watch(day);
   forward.clock.set(forward.clock.now() + day);
   forward.clock.advance(30_000);
@@ -65,7 +65,7 @@ test('a clock that is set forward is noticed within 30 s, and one that is set ba
   expect(back.ends).toEqual([0]);
 });
 
-test('onEnd is not called once the watch is stopped, whatever timers are left', () => {
+it('onEnd is not called once the watch is stopped, whatever timers are left', () => {
   const { clock, ends, stop } = watch(2000);
   stop();
   stop();
@@ -73,7 +73,7 @@ test('onEnd is not called once the watch is stopped, whatever timers are left', 
   expect(ends).toEqual([]);
 });
 
-test('no timer is set for a session that does not expire', () => {
+it('no timer is set for a session that does not expire', () => {
   const clock = virtualClock();
   const stop = lifetime({}, () => undefined, {
     now: clock.now,
@@ -84,7 +84,7 @@ test('no timer is set for a session that does not expire', () => {
   expect(stop()).toBeUndefined();
 });
 
-test('the default is the real clock and timers of Node that do not keep the process alive', async () => {
+it('the default is the real clock and timers of Node that do not keep the process alive', async () => {
   await new Promise<void>((resolve) => {
     lifetime({ expiresAt: Date.now() + 5 }, resolve);
     setTimeout(() => undefined, 1000); // this one does, until the test ends
@@ -92,7 +92,7 @@ test('the default is the real clock and timers of Node that do not keep the proc
   lifetime({ expiresAt: Date.now() + 60_000 }, () => undefined)();
 });
 
-test('a session ends when the clock or the timers fail while it is watched', () => {
+it('a session ends when the clock or the timers fail while it is watched', () => {
   const broken = (): never => {
     throw new Error('broken');
   };
@@ -113,7 +113,7 @@ test('a session ends when the clock or the timers fail while it is watched', () 
   }
 });
 
-test('a clock that returns no finite number ends the session instead of keeping it forever', () => {
+it('a clock that returns no finite number ends the session instead of keeping it forever', () => {
   const clock = virtualClock();
   let now = clock.now;
   let ends = 0;
@@ -124,7 +124,7 @@ test('a clock that returns no finite number ends the session instead of keeping 
   expect(ends).toBe(1);
 });
 
-test.each<[string, () => unknown]>([
+it.each<[string, () => unknown]>([
   [
     'throws',
     () => {
@@ -143,7 +143,7 @@ test.each<[string, () => unknown]>([
   expect(log).toEqual(['lifetime: onEnd failed']);
 });
 
-test('a clearTimeout that throws, as a replaced one may, stops nothing else', () => {
+it('a clearTimeout that throws, as a replaced one may, stops nothing else', () => {
   const { clearTimeout } = globalThis;
   const { clock, ends, stop } = watch(2000);
   globalThis.clearTimeout = () => {
@@ -158,7 +158,7 @@ test('a clearTimeout that throws, as a replaced one may, stops nothing else', ()
   expect(ends).toEqual([]);
 });
 
-test('onEnd is not referenced once the watch is stopped, although the function that stops it is kept', async () => {
+it('onEnd is not referenced once the watch is stopped, although the function that stops it is kept', async () => {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
   const watched = (): { stop: () => void; onEnd: WeakRef<object> } => {

@@ -1,7 +1,7 @@
 import { RefusalThrottle } from '../../src/connection/refusal-throttle.js';
 import { virtualClock } from '@hasura-auth/testkit';
 
-test('a token that is refused again is delayed longer each time, up to 8 s; another one is not', () => {
+it('a token that is refused again is delayed longer each time, up to 8 s; another one is not', () => {
   const throttle = new RefusalThrottle(virtualClock());
   const delays = Array.from({ length: 7 }, () => throttle.count(['one']));
   expect(delays).toEqual([0, 1000, 2000, 4000, 8000, 8000, 8000]);
@@ -10,7 +10,7 @@ test('a token that is refused again is delayed longer each time, up to 8 s; anot
   expect(throttle.count([])).toBe(0);
 });
 
-test('a minute after its last refusal a token is not delayed', () => {
+it('a minute after its last refusal a token is not delayed', () => {
   const clock = virtualClock();
   const throttle = new RefusalThrottle(clock);
   throttle.count(['one']);
@@ -20,7 +20,7 @@ test('a minute after its last refusal a token is not delayed', () => {
   expect(throttle.count(['one'])).toBe(0);
 });
 
-test('a thousand tokens are remembered, and the one refused the longest time ago is forgotten first', () => {
+it('a thousand tokens are remembered, and the one refused the longest time ago is forgotten first', () => {
   const throttle = new RefusalThrottle(virtualClock());
   for (let index = 0; index < 1000; index++) throttle.count([String(index)]);
   expect(throttle.count(['0'])).toBe(1000);
@@ -29,7 +29,7 @@ test('a thousand tokens are remembered, and the one refused the longest time ago
   expect(throttle.count(['1'])).toBe(0);
 });
 
-test('a delay ends after its time, or when it is stopped', async () => {
+it('a delay ends after its time, or when it is stopped', async () => {
   const clock = virtualClock();
   const throttle = new RefusalThrottle(clock);
   const ended: string[] = [];
@@ -47,7 +47,7 @@ test('a delay ends after its time, or when it is stopped', async () => {
   expect(throttle.delay(0)).toBeUndefined();
 });
 
-test('a thousand refusals are delayed at the same time, and the others are answered at once', async () => {
+it('a thousand refusals are delayed at the same time, and the others are answered at once', async () => {
   const throttle = new RefusalThrottle(virtualClock());
   const delays = Array.from({ length: 1000 }, () => throttle.delay(1000));
   expect(delays).not.toContain(undefined);
@@ -57,7 +57,7 @@ test('a thousand refusals are delayed at the same time, and the others are answe
   expect(throttle.delay(1000)).toBeDefined();
 });
 
-test('a clock that throws makes a repeated refusal wait, and timers that throw let it be answered at once', () => {
+it('a clock that throws makes a repeated refusal wait, and timers that throw let it be answered at once', () => {
   const broken = (): never => {
     throw new Error('broken');
   };

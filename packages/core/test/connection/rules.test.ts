@@ -3,11 +3,11 @@ import { decision, type Session, type SessionParts } from '../../src/session.js'
 import { gatherVariables } from '../../src/session-variables.js';
 import { mistake } from '../thrown.js';
 
-test('no origin is allowed without the option', () => {
+it('no origin is allowed without the option', () => {
   expect(allowedOrigins(undefined)('https://app.example.com')).toBe(false);
 });
 
-test('origins in a list are compared exactly', () => {
+it('origins in a list are compared exactly', () => {
   const allows = allowedOrigins(['https://app.example.com', 'http://localhost:3000']);
   expect(allows('https://app.example.com')).toBe(true);
   expect(allows('http://localhost:3000')).toBe(true);
@@ -22,12 +22,12 @@ test('origins in a list are compared exactly', () => {
     expect(allows(origin)).toBe(false);
 });
 
-test('a function of the app decides which origins are allowed', () => {
+it('a function of the app decides which origins are allowed', () => {
   const allows = (origin: string): boolean => origin.endsWith('.example.com');
   expect(allowedOrigins(allows)).toBe(allows);
 });
 
-test.each([
+it.each([
   ['*'],
   ['null'],
   [''],
@@ -41,7 +41,7 @@ test.each([
   expect(mistake(() => allowedOrigins(list)).option).toBe('allowedOrigins[1]');
 });
 
-test('allowedOrigins is a ConfigError if it is neither a list nor a function', () => {
+it('allowedOrigins is a ConfigError if it is neither a list nor a function', () => {
   const one = 'https://app.example.com' as unknown as string[];
   expect(mistake(() => allowedOrigins(one, 'origins')).message).toBe(
     'origins: expected a list of origins or a function, got a string',
@@ -126,7 +126,7 @@ const rows: readonly [string, Session, Session, boolean][] = [
   ],
 ];
 
-test.each(rows)(
+it.each(rows)(
   'a session with %s is compared with the current one',
   (_name, current, next, allowed) => {
     expect(sessionChange(undefined)(next, current)).toBe(allowed);
@@ -135,7 +135,30 @@ test.each(rows)(
   },
 );
 
-test('the role may change only with same-user or a function', () => {
+it('a user id alone, or a subject alone, identifies the user', () => {
+  const byId = (id: string, org: string): Session =>
+    session({
+      claims: {},
+      variables: [
+        ['x-hasura-user-id', id],
+        ['x-hasura-org', org],
+      ],
+    });
+  const bySubject = (sub: string, org: string): Session =>
+    session({ claims: { sub }, variables: [['x-hasura-org', org]] });
+  for (const made of [byId, bySubject]) {
+    expect(sessionChange('same-user')(made('1', 'a'), made('1', 'b'))).toBe(true);
+    expect(sessionChange('same-user')(made('1', 'a'), made('2', 'a'))).toBe(false);
+  }
+});
+
+it('the role does not identify a user without a user id and a subject', () => {
+  const anonymous = (role: string): Session => session({ role, claims: {}, variables: [] });
+  expect(sessionChange('same-user')(anonymous('editor'), anonymous('user'))).toBe(true);
+  expect(sessionChange(undefined)(anonymous('editor'), anonymous('user'))).toBe(false);
+});
+
+it('the role may change only with same-user or a function', () => {
   const editor = session({ role: 'editor' });
   expect(sessionChange(undefined)(editor, session())).toBe(false);
   expect(sessionChange('same-user')(editor, session())).toBe(true);
@@ -143,6 +166,8 @@ test('the role may change only with same-user or a function', () => {
   expect(sessionChange(own)).toBe(own);
 });
 
-test('an unknown reauthentication rule is a ConfigError', () => {
-  expect(mistake(() => sessionChange('any' as 'same-user')).option).toBe('reauthentication');
+it('an unknown reauthentication rule is a ConfigError', () => {
+  expect(mistake(() => sessionChange('any' as 'same-user')).message).toBe(
+    'reauthentication: expected same-role-and-user, same-user or a function, got a string',
+  );
 });
