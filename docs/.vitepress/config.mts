@@ -11,6 +11,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Overview', link: '/' },
       { text: 'Getting started', link: '/docs/getting-started' },
       { text: 'Already on Hasura', link: '/docs/already-on-hasura' },
+      { text: 'Moving from another library', link: '/docs/moving-from' },
       { text: 'All documents by task', link: '/docs/' },
     ],
   },
