@@ -99,12 +99,17 @@ export function describeFailures(name: string, start: StartFailing): void {
           ...options(),
           errorResponse: async ({ code }) => ({
             status: 418,
-            headers: { 'Set-Cookie': ['a=1', 'b=2'], 'X-A': '1' },
+            headers: {
+              'Set-Cookie': ['a=1', 'b=2'],
+              'WWW-Authenticate': ['Bearer', 'Basic'],
+              'X-A': '1',
+            },
             body: { code },
           }),
         });
         const { headers, body } = await request(app.url).get('/').expect(418);
         expect(headers['set-cookie']).toEqual(['first=1', 'a=1', 'b=2']);
+        expect(headers['www-authenticate']).toBe('Bearer, Basic');
         expect(headers['x-a']).toBe('1');
         expect(body).toEqual({ code: 'access-denied' });
         expect(app.errors).toEqual([]);

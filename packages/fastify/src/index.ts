@@ -96,12 +96,17 @@ interface HandledReply {
 }
 type Done = (error?: Error) => void;
 
+/** The values that a header has already; none for `Set-Cookie`, to which Fastify itself adds instead of replacing it. */
+function othersOf(reply: FastifyReply, name: string): readonly string[] {
+  if (name.toLowerCase() === 'set-cookie') return [];
+  return [reply.getHeader(name) ?? []].flat().map(String);
+}
+
 function send(reply: FastifyReply, { status, headers, body }: EndpointResponse): FastifyReply {
   reply.code(status);
   for (const [name, value] of Object.entries(headers))
     if (typeof value === 'string') reply.header(name, value);
-    // Fastify adds to this header (`Set-Cookie`), and would replace any other.
-    else for (const one of value) reply.header(name, one);
+    else reply.header(name, [...othersOf(reply, name), ...value]);
   return reply.send(body);
 }
 
