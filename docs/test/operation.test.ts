@@ -1,0 +1,117 @@
+import * as diagnostics from 'node:diagnostics_channel';
+import * as http from 'node:http';
+import { Writable } from 'node:stream';
+import * as core from '@hasura-auth/core';
+import * as onExpress from '@hasura-auth/express';
+import { createTestIssuer } from '@hasura-auth/testing';
+import express, { type RequestHandler } from 'express';
+import fastify, { type FastifyInstance } from 'fastify';
+import { codeBlocks, top, type CodeBlock } from './code-blocks.js';
+import { defaultOf, installed } from './installed.js';
+import { addressOf, closeAll } from './listening.js';
+import { runBlock } from './run-block.js';
+
+const modules = installed({ HASURA_GRAPHQL_ADMIN_SECRET: 'a-long-random-admin-secret' });
+function block(page: string, note: string): CodeBlock {
+  const found = codeBlocks(`${top}/docs/${page}.md`).find((one) => one.note === note);
+  if (found === undefined) throw new Error(`docs/${page}.md has no block ${note}`);
+  return found;
+}
+
+afterEach(closeAll);
+
+it('the example of onRefused writes a line for a rejected request', async () => {
+  const { auth, lines } = runBlock(block('observability', 'on-refused'), modules);
+  const url = await addressOf(express().use(auth as RequestHandler));
+  await fetch(url, { headers: { 'x-hasura-admin-secret': 'wrong' } });
+  expect(lines).toEqual([
+    JSON.stringify({
+      status: 401,
+      kind: 'wrong-secret',
+      reason: 'invalid x-hasura-admin-secret/x-hasura-access-key',
+      method: 'GET',
+    }),
+  ]);
+});
+
+it('the log line of the page is the one that logRefusals writes', async () => {
+  const issuer = await createTestIssuer();
+  const warn = jest.fn();
+  const app = express().use(
+    onExpress.hasuraAuth({
+      adminSecret: false,
+      jwtSecret: issuer.jwtSecret,
+      fetch: issuer.fetch,
+      logRefusals: true,
+      logger: { warn, error: warn },
+    }),
+  );
+  const authorization = `Bearer ${await issuer.expiredToken()}`;
+  await fetch(`${await addressOf(app)}/me?page=2`, { headers: { authorization } });
+  const line = codeBlocks(`${top}/docs/observability.md`).find(
+    ({ language }) => language === 'text',
+  );
+  expect(warn.mock.calls).toEqual([[line?.code.trim()]]);
+});
+
+it('the example of metrics counts decisions by method and code', async () => {
+  const { metrics } = runBlock(block('observability', 'metrics'), {
+    'node:diagnostics_channel': diagnostics,
+  });
+  const authenticator = core.createAuthenticator({ adminSecret: 'a-long-random-admin-secret' });
+  const headers = { 'x-hasura-admin-secret': 'a-long-random-admin-secret' };
+  await authenticator.authenticate({ headers });
+  await authenticator.authenticate({ headers });
+  await authenticator.authenticate({ headers: {} }).catch(() => undefined);
+  expect((metrics as () => string)()).toBe(
+    'hasura_auth_decisions_total{method="admin-secret",code=""} 2\n' +
+      'hasura_auth_decisions_total{method="",code="access-denied"} 1\n',
+  );
+});
+
+it('the example of readiness answers 503 until the key set is fetched', async () => {
+  const issuer = await createTestIssuer();
+  const { app, ready } = runBlock(block('deployment', 'ready'), {
+    ...modules,
+    '@hasura-auth/express': {
+      ...onExpress,
+      hasuraAuth: () =>
+        onExpress.hasuraAuth({
+          adminSecret: false,
+          jwtSecret: issuer.jwtSecret,
+          fetch: issuer.fetch,
+        }),
+    },
+  });
+  const url = await addressOf(app);
+  await ready;
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  expect((await fetch(`${url}/me`)).status).toBe(401);
+});
+
+it('the example of a logger writes no credentials', async () => {
+  let written = '';
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written += chunk.toString();
+      done();
+    },
+  });
+  const { app } = runBlock(block('deployment', 'redact'), {
+    fastify: defaultOf((options: { logger: object }) =>
+      fastify({ ...options, logger: { ...options.logger, stream } }),
+    ),
+    http,
+  });
+  (app as FastifyInstance).get('/me', () => ({}));
+  const url = await addressOf(app);
+  const headers = {
+    authorization: 'Bearer MARKED',
+    cookie: 'MARKED',
+    'x-hasura-admin-secret': 'MARKED',
+  };
+  await fetch(`${url}/me?token=MARKED`, { headers });
+  expect(written).toContain('[Redacted]');
+  expect(written).not.toContain('MARKED');
+});
