@@ -86,7 +86,21 @@ const requests: readonly [name: string, sent: SentRequest, received: Json][] = [
     json({ query }, '/graphql?query=harmless'),
     { query },
   ],
-  ['a POST without one in its body', json({}, `/graphql?query=%7Ba%7D`), { query: '{a}' }],
+  [
+    'null: a POST without one in its body, whatever its address says',
+    json({}, `/graphql?query=%7Ba%7D`),
+    null,
+  ],
+  [
+    'null: a batch with such a member, whatever its address says',
+    json([{ query }, { id: 1 }], '/graphql?query=harmless'),
+    null,
+  ],
+  [
+    'null: a persisted query, whatever its address says',
+    json({ extensions: { persistedQuery: { version: 1 } } }, '/graphql?query=harmless'),
+    null,
+  ],
 ];
 
 const bare = {

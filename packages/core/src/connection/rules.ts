@@ -33,12 +33,13 @@ export type Reauthentication = 'same-role-and-user' | 'same-user' | SessionChang
  */
 function userOf({ method, sessionVariables, claims }: Session): string {
   const id = sessionVariables['x-hasura-user-id'];
+  const subject = claims?.sub ?? undefined; // null names nobody
   const user =
-    id === undefined && claims?.sub === undefined
+    id === undefined && subject === undefined
       ? Object.entries(sessionVariables)
           .filter(([name]) => name !== 'x-hasura-role')
           .sort()
-      : [id, claims?.sub];
+      : [id, subject];
   return JSON.stringify([method, claims?.iss, user]);
 }
 

@@ -58,10 +58,13 @@ const isWithoutBody = (method: string | undefined): boolean =>
 
 /**
  * The GraphQL request of a client, as GraphQL servers read it: from the query string for GET and HEAD, and otherwise from
- * the parsed body. If the body is not a GraphQL request, the query string is read. Throws what reading the body throws.
+ * the parsed body. Beside a body that cannot be read, or that no parser has read yet, a query string may name another
+ * query than the one that will be executed, so it counts for other methods only where the caller names no method and there
+ * is no body. Throws what reading the body throws.
  */
 export function graphqlRequest({ method, body, url = '' }: AuthRequest): GraphqlPayload {
-  return (isWithoutBody(method) ? null : inBody(body)) ?? inUrl(url);
+  const isInUrl = isWithoutBody(method) || (method === undefined && (body ?? null) === null);
+  return isInUrl ? inUrl(url) : inBody(body);
 }
 
 const json = /^application\/(?:[\w.+-]+\+)?json\b/i;

@@ -119,6 +119,12 @@ const rows: readonly [string, Session, Session, boolean][] = [
     false,
   ],
   [
+    'no user id, the subject null and other variables',
+    session({ claims: { sub: null }, variables: [['x-hasura-a', '1']] }),
+    session({ claims: { sub: null }, variables: [['x-hasura-a', '2']] }),
+    false,
+  ],
+  [
     'no user id, from a webhook,',
     session({ method: 'webhook', claims: undefined, variables: [] }),
     session({ method: 'webhook', claims: undefined, variables: [] }),

@@ -49,16 +49,13 @@ describe('the GraphQL request in a body', () => {
 });
 
 describe('the GraphQL request in a query string', () => {
-  it.each(['GET', 'HEAD', 'POST', undefined])(
-    'is read if there is no other (method %s)',
-    (method) => {
-      expect(at('/?query=%7B+a+%7D&operationName=a&variables=%7B%22b%22%3A1%7D', method)).toEqual({
-        query,
-        operationName: 'a',
-        variables: { b: 1 },
-      });
-    },
-  );
+  it.each(['GET', 'HEAD', undefined])('is read if there is no other (method %s)', (method) => {
+    expect(at('/?query=%7B+a+%7D&operationName=a&variables=%7B%22b%22%3A1%7D', method)).toEqual({
+      query,
+      operationName: 'a',
+      variables: { b: 1 },
+    });
+  });
 
   it.each([
     '/',
@@ -78,6 +75,22 @@ describe('the GraphQL request in a query string', () => {
     expect(at('/', 'GET', body)).toBeNull();
     expect(at(url, 'POST', body)).toEqual({ query });
     expect(at(url, undefined, body)).toEqual({ query });
+  });
+
+  it.each([
+    [undefined], // none, or one that no parser has read
+    [null],
+    [{}],
+    [{ extensions: { persistedQuery: { sha256Hash: 'a' } } }],
+    [{ query, variables: '{}' }],
+    [[{ query }, { id: 1 }]],
+    [[]],
+    ['query=%7Ba%7D'],
+    [Buffer.from('{ a }')],
+    [0],
+  ])('does not stand in for a body that is no GraphQL request: %j', (body) => {
+    const found = at('/?query=%7Bb%7D', 'POST', body);
+    expect(found === null || (Array.isArray(found) && found.length === 0)).toBe(true);
   });
 });
 
