@@ -2,7 +2,7 @@ import request from 'supertest';
 import type { AuthOptions } from '@hasura-auth/core';
 import type { RunningApp } from './running-app.js';
 
-/** What the framework's CORS plugin is told. */
+/** The options of the framework's CORS plugin. */
 export interface CorsRules {
   readonly origin: string;
   readonly exposed: readonly string[];

@@ -10,8 +10,8 @@ import {
 import type { FailingApp } from './describe-failures.js';
 
 /**
- * Starts an app whose one route, `GET /`, a guard protects; without options no middleware stands before the guard. Errors
- * are kept, and answered by the framework itself.
+ * Starts an app whose one route, `GET /`, a guard protects; without options no middleware stands before the guard.
+ * Errors are kept, and answered by the framework itself.
  */
 export type StartGuarded<Guard> = (
   options: AuthOptions | undefined,
@@ -74,7 +74,10 @@ const secretChallenge = 'HasuraAdminSecret';
 const bearerChallenge = 'Bearer realm="hasura"';
 const scopeChallenge = 'Bearer realm="hasura", error="insufficient_scope"';
 
-/** Checks `requireRole` and `requireSession`: who passes, how everybody else is refused, and that no handler then runs. */
+/**
+ * Checks `requireRole` and `requireSession`: which sessions pass, how all others are refused, and that no handler then
+ * runs.
+ */
 export function describeGuards<Guard>(
   name: string,
   start: StartGuarded<Guard>,
@@ -172,7 +175,7 @@ export function describeGuards<Guard>(
     it.each([
       ['resolves to nothing', async () => undefined],
       ['returns nothing', () => undefined],
-    ])('a predicate that %s lets nobody pass', async (_, predicate) => {
+    ])('a predicate that %s lets no session pass', async (_, predicate) => {
       const given = predicate as unknown as () => boolean; // what JavaScript passes
       app = await start(secrets, requireSession(given));
       await expectStatus(as('editor'), 403);
@@ -199,7 +202,7 @@ export function describeGuards<Guard>(
     });
   });
 
-  it(`${name}: a guard that can let nobody pass is a mistake when the app is put together`, () => {
+  it(`${name}: a guard that can let no session pass is a ConfigError when the app is made`, () => {
     expect(() => requireRole()).toThrow(ConfigError);
     expect(() => requireRole('editor', '')).toThrow(
       'requireRole: expected at least one role, each a non-empty string',

@@ -23,7 +23,7 @@ function* causes(error: unknown): Generator<unknown> {
   }
 }
 
-/** Collects all that can be seen from outside, and says where something marked is in it. */
+/** Collects what a program publishes, logs and sends, and reports in which of it something marked is. */
 export class Watch {
   readonly #seen: { readonly where: string; readonly text: string }[] = [];
   readonly #hidden = new Set<string>();
@@ -35,7 +35,7 @@ export class Watch {
     return token;
   }
 
-  /** Something that somebody may see: a text, or a value as programs and people look at it. */
+  /** Something that can be seen: a text, or a value as programs and people look at it. */
   see(where: string, value: unknown): void {
     const views =
       typeof value === 'string'

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { oidcApi, oidcClient } from './oidc-server.js';
 
-/** A browser as far as a login needs one: follows redirects, keeps cookies, and stops where it is told. */
+/** A browser as far as a login needs one: follows redirects, keeps cookies, and stops at a given address. */
 async function browse(from: URL, stopAt: string, atLogin: (page: URL) => URL): Promise<URL> {
   const cookies = new Map<string, string>();
   for (let at = from, hops = 0; hops < 10; hops++) {

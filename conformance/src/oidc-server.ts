@@ -45,12 +45,13 @@ const hasuraClaims = (userId: string | undefined): object => ({
   },
 });
 
-/** Nobody is asked to consent: client and API belong to the same house. */
+/** No user is asked to consent: client and API belong to the same operator. */
 async function grantEverything({
   oidc,
 }: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']>> {
   const { client, session, provider } = oidc;
-  if (client === undefined || session?.accountId === undefined) throw new Error('nobody is here');
+  if (client === undefined || session?.accountId === undefined)
+    throw new Error('no user has logged in');
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   grant.addOIDCScope('openid');
   grant.addResourceScope(oidcApi, 'graphql');
@@ -64,7 +65,7 @@ const configuration = (keys: readonly JWK[]): Configuration => ({
   cookies: { keys: ['signs the cookies of this test'] },
   findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   loadExistingGrant: grantEverything,
-  // the Hasura claims go into access tokens; `accountId` is whoever logged in
+  // the Hasura claims go into access tokens; `accountId` is the user who logged in
   extraTokenClaims: (_ctx, token) =>
     hasuraClaims('accountId' in token ? String(token.accountId) : undefined) as Record<
       string,
@@ -85,7 +86,7 @@ const configuration = (keys: readonly JWK[]): Configuration => ({
   },
 });
 
-/** The login page: whoever names themselves is believed. */
+/** The login page: any name is accepted, without a password. */
 async function logIn(
   provider: Provider,
   request: IncomingMessage,

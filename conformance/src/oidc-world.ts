@@ -111,8 +111,8 @@ export async function traffic(
   return { sent, refused };
 }
 
-/** A token whose `kid` nobody knows; what it is signed with does not matter then. */
-export function strangersToken(issuer: string, kid: string): string {
+/** A token whose `kid` is in no key set, so that its signature does not matter. */
+export function unknownKidToken(issuer: string, kid: string): string {
   const part = (content: object): string =>
     Buffer.from(JSON.stringify(content)).toString('base64url');
   const payload = { iss: issuer, aud: oidcApi, exp: Math.floor(Date.now() / 1000) + 86_400 };

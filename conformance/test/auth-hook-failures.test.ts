@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => process.off('unhandledRejection', keep));
 
-/** Rejections that nobody handles are reported after the microtasks of their turn. */
+/** Unhandled rejections are reported after the microtasks of their turn. */
 async function expectNoneUnhandled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   expect(unhandled).toEqual([]);

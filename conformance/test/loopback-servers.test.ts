@@ -32,7 +32,7 @@ describe('the key set server', () => {
     expect((await fetch(server.url)).status).toBe(200);
   });
 
-  it('holds answers until it is told', async () => {
+  it('holds responses until they are released', async () => {
     server.misbehave({ delivery: { kind: 'held' } });
     const fetching = Promise.all([fetch(server.url), fetch(server.url)]);
     await server.arrived(2);
@@ -62,7 +62,7 @@ describe('the key set server', () => {
     },
   );
 
-  it('redirects where it is told to', async () => {
+  it('redirects to a given address', async () => {
     server.misbehave({ status: 302, headers: { location: '/elsewhere' } });
     expect((await fetch(server.url, { redirect: 'manual' })).status).toBe(302);
     expect(server.fetches).toBe(1);
@@ -76,7 +76,7 @@ describe('the webhook server', () => {
   });
   afterEach(() => server.close());
 
-  it('says that everybody is user 1, and keeps what it was asked', async () => {
+  it('responds that each client is user 1, and keeps the requests', async () => {
     const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'X-One': '1' },
@@ -89,7 +89,7 @@ describe('the webhook server', () => {
     expect(server.requests[0]?.headers['x-one']).toBe('1');
   });
 
-  it('answers whatever it is told, cookies with commas among it', async () => {
+  it('sends any given response, also cookies with commas', async () => {
     const cookies = ['a=1; Expires=Thu, 21 Jan 2027 00:00:00 GMT', 'b=2'];
     server.answerWith({ status: 401, headers: { 'set-cookie': cookies }, body: 'no' });
     const response = await fetch(server.url);

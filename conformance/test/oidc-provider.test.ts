@@ -1,7 +1,13 @@
 import type { JWK } from 'jose';
 import { logIn } from '../src/oidc-login.js';
 import { newSigningKey } from '../src/oidc-server.js';
-import { get, startOidcWorld, strangersToken, traffic, type OidcWorld } from '../src/oidc-world.js';
+import {
+  get,
+  startOidcWorld,
+  unknownKidToken,
+  traffic,
+  type OidcWorld,
+} from '../src/oidc-world.js';
 
 let first: JWK;
 let second: JWK;
@@ -77,16 +83,16 @@ it('refuses no valid token while the keys change, and the withdrawn key after it
   expect(log.lines).toEqual([]);
 }, 120_000);
 
-it('accepts a key that came without notice within 10 s, while strangers send random kids', async () => {
+it('accepts a key that came without notice within 10 s, while other clients send random kids', async () => {
   const world = await startWorld('max-age=86400');
   const { provider, apps, clock } = world;
-  const strangers = Array.from({ length: 1000 }, (_, n) =>
-    strangersToken(provider.issuer, `random-${String(n)}-${String(Math.random())}`),
+  const unknownKids = Array.from({ length: 1000 }, (_, n) =>
+    unknownKidToken(provider.issuer, `random-${String(n)}-${String(Math.random())}`),
   );
   const old = await logIn(provider.issuer, 'ada');
   expect((await get(apps.koa.url, old)).status).toBe(200);
 
-  const before = await traffic(world, { seconds: 35, perSecond: 20 }, strangers);
+  const before = await traffic(world, { seconds: 35, perSecond: 20 }, unknownKids);
   expect(before.refused).toHaveLength(before.sent);
   expect(new Set(before.refused.map(({ status }) => status))).toEqual(new Set([401]));
   expect((await get(apps.koa.url, old)).status).toBe(200);
@@ -97,7 +103,7 @@ it('accepts a key that came without notice within 10 s, while strangers send ran
   let refusals = 0;
   while ((await get(apps.fastify.url, fresh)).status !== 200) {
     refusals++;
-    await traffic(world, { seconds: 1, perSecond: 20 }, strangers.slice(700));
+    await traffic(world, { seconds: 1, perSecond: 20 }, unknownKids.slice(700));
     if (clock.now() - rotatedAt > 10_000) break;
   }
 

@@ -34,7 +34,10 @@ afterAll(() => server.close());
 
 const channels = ['hasura-auth:decision', 'hasura-auth:key-fetch', 'hasura-auth:webhook'];
 
-/** Everything that is told while `run` runs: events, logs by the logger of `options`, warnings of the process. */
+/**
+ * Everything that is published or logged while `run` runs: events, logs by the logger of `options`, warnings of the
+ * process.
+ */
 async function watching(run: (watch: Watch, logger: AuthOptions['logger'] & object) => unknown) {
   const watch = new Watch();
   const events: unknown[] = [];
@@ -43,12 +46,12 @@ async function watching(run: (watch: Watch, logger: AuthOptions['logger'] & obje
     watch.see(`event ${String(channel)}`, event);
   };
   const lines: unknown[] = [];
-  const log = (...told: unknown[]): void => {
-    lines.push(told);
-    for (const part of told) watch.see('log', part);
+  const log = (...parts: unknown[]): void => {
+    lines.push(parts);
+    for (const part of parts) watch.see('log', part);
   };
-  const warning = jest.spyOn(process, 'emitWarning').mockImplementation((told) => {
-    watch.see('process warning', told);
+  const warning = jest.spyOn(process, 'emitWarning').mockImplementation((text) => {
+    watch.see('process warning', text);
   });
   for (const channel of channels) subscribe(channel, listen);
   try {
@@ -294,12 +297,12 @@ const apps: readonly [string, Start][] = [
     'Express',
     (given, watch) => {
       const app = express();
-      const told: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
+      const errorHandler: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
         watch.see('Express: an error for the framework', error);
         next(error);
       };
       app.set('env', 'test'); // it writes nothing to the console, and answers with the whole stack
-      app.use(expressAuth(given), expressRole('nobody'), told);
+      app.use(expressAuth(given), expressRole('nobody'), errorHandler);
       return Promise.resolve({ listener: app as RequestListener });
     },
   ],
@@ -326,10 +329,10 @@ const apps: readonly [string, Start][] = [
     },
   ],
 ];
-/** Styles differ in what core makes of a refusal, seen above; adapters in whether they answer it or hand it on. */
+/** Styles differ in what core makes of a refusal, seen above; adapters in whether they answer it or pass it on. */
 describe.each(apps)('nothing marked is seen through %s', (_, start) => {
   it.each(['http', 'forward'] as const)(
-    'in the style %s: not in status, headers, body, nor in what the framework is told',
+    'in the style %s: not in status, headers, body, nor in the error that the framework gets',
     async (errorResponse) => {
       let refused = 0;
       const { leaks } = await watching(async (watch, logger) => {

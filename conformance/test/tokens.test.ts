@@ -21,7 +21,7 @@ const payloadOf = (token: string): string =>
   Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
 
 describe('minted tokens', () => {
-  it.each(pairs)('%s tokens verify with jose, whoever signed them', async (alg, key) => {
+  it.each(pairs)('%s tokens verify with jose, whichever key signed them', async (alg, key) => {
     for (const unchecked of [{}, { unchecked: true }] as const) {
       const recipe: TokenRecipe = {
         sign: { key, alg, ...unchecked },

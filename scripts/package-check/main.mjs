@@ -63,10 +63,10 @@ async function pack({ cwd, name, version }) {
       throw new Error(`the packed package.json of ${name} has "${word}"`);
   for (const file of ['LICENSE', 'README.md', 'SECURITY.md'])
     if (!files.includes(`package/${file}`)) throw new Error(`${name} is packed without ${file}`);
-  const strangers = files.filter(
+  const unwanted = files.filter(
     (path) => !/^package\/(?:dist\/|package\.json$|[A-Z]+(?:\.md)?$)/.test(path),
   );
-  if (strangers.length > 0) throw new Error(`${name} packs ${strangers.join(', ')}`);
+  if (unwanted.length > 0) throw new Error(`${name} packs ${unwanted.join(', ')}`);
   return tarball;
 }
 

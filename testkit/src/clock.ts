@@ -27,7 +27,7 @@ export function heldTimers(): HeldTimers {
   };
 }
 
-/** Virtual time: nothing here happens before it is told to. */
+/** Virtual time: no timer fires before `advance` reaches it. */
 export interface Clock {
   readonly now: () => number;
   readonly setTimeout: SetTimeout;
@@ -37,7 +37,7 @@ export interface Clock {
   set(now: number): void;
 }
 
-/** A clock that stands at noon of an ordinary day. */
+/** A clock that shows noon of an ordinary day. */
 export function virtualClock(start: number = Date.parse('2026-11-22T12:00:00Z')): Clock {
   let now = start;
   // Timers go by the time that passes, as Node's do, whatever the clock is set to.

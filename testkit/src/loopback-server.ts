@@ -98,7 +98,7 @@ function deliver(response: ServerResponse, answer: Answer, hold: (send: () => vo
   }
 }
 
-/** A real HTTP server on loopback that answers as it is told, and keeps what it was asked. */
+/** A real HTTP server on loopback that sends the responses that a test sets, and keeps the requests. */
 export async function startLoopbackServer(
   answer: (request: RecordedRequest) => Answer,
 ): Promise<LoopbackServer> {

@@ -36,7 +36,7 @@ export function spelled(text: string, spelling: Spelling | undefined): string {
 
 /**
  * The signature by JWA's rules and none of a library's checks, for tokens that a careful signer refuses to make:
- * short keys, `crit` nobody knows, a payload of any bytes, a header that names another algorithm.
+ * short keys, an unknown `crit`, a payload of any bytes, a header that names another algorithm.
  */
 export function uncheckedSignature(alg: string, keyName: string, input: string): Buffer {
   const hash = `sha${alg.slice(2)}`;

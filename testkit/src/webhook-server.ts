@@ -25,7 +25,7 @@ function sent({ body, headers, ...rest }: WebhookAnswer): Answer {
   return { ...rest, headers: { 'content-type': 'application/json', ...headers }, body: text };
 }
 
-/** An auth hook on loopback: says that everybody is user 1, until it is told otherwise. */
+/** An auth hook on loopback: responds that each client is user 1, until a test sets another response. */
 export async function startWebhookServer(
   answer: (request: RecordedRequest) => WebhookAnswer = asUser,
 ): Promise<WebhookServer> {

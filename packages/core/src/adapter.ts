@@ -9,7 +9,7 @@ import { reported } from './on-refused.js';
 import type { AuthRequest } from './request.js';
 import type { Decision } from './session.js';
 
-/** Where a request goes that is not accepted, in the words of one framework. */
+/** What a framework does with a request that is not accepted. */
 export interface RefusalOutcomes<Result> {
   /** The request is refused: send this response, and let no later handler run. */
   refuse(response: RefusalResponse): Result;
@@ -17,20 +17,23 @@ export interface RefusalOutcomes<Result> {
   forward(error: Error): Result;
 }
 
-/** Where a request goes next. Exactly one of these is called for each request. */
+/** What a framework does next. Exactly one of these is called for each request. */
 export interface Outcomes<Value, Result> extends RefusalOutcomes<Result> {
   /** The request is accepted: go on to the next handler. */
   accept(value: Value): Result;
 }
 
-/** What an adapter stands on. It names no header, no role and no token. */
+/**
+ * The framework-independent half of an adapter: decides requests, renders refusals. It names no header, no role and no
+ * token.
+ */
 export interface Adapter {
   readonly authenticator: Authenticator;
-  /** Whether the authenticator was made here, so that closing it is the adapter's to do. */
+  /** Whether the authenticator was made here, so that the adapter closes it. */
   readonly owned: boolean;
   /**
-   * Decides a request and calls the one outcome that follows: at once if nothing has to be waited for, else later. Returns
-   * what the outcome returns. What an outcome throws goes to `forward`.
+   * Decides a request and calls the one outcome that follows: at once if nothing has to be waited for, else later.
+   * Returns what the outcome returns. What an outcome throws goes to `forward`.
    */
   handle<Result>(request: AuthRequest, outcomes: Outcomes<Decision, Result>): MaybePromise<Result>;
   /** The same for a guard after it: `check` throws what the request is refused for. */
@@ -51,8 +54,8 @@ export type Guard = <Result>(
 ) => MaybePromise<Result>;
 
 /**
- * What was thrown, as an Error. A framework that is given something falsy, or a word of its own (`'route'`), would go on to
- * the handler.
+ * What was thrown, as an Error. A framework that is given something falsy, or a word of its own (`'route'`), would go
+ * on to the handler.
  */
 export function toError(thrown: unknown): Error {
   if (types.isNativeError(thrown)) return thrown;
@@ -66,8 +69,8 @@ export function toError(thrown: unknown): Error {
 }
 
 /**
- * Throws the ConfigError of a factory that a framework calls as a handler, as in `app.use(hasuraAuth)`: a framework passes
- * more than the one argument that the factory takes.
+ * Throws the ConfigError of a factory that a framework calls as a handler, as in `app.use(hasuraAuth)`: a framework
+ * passes more than the one argument that the factory takes.
  */
 export function refuseAsHandler(name: string, more: readonly unknown[]): void {
   if (more.length === 0) return;
@@ -79,7 +82,7 @@ interface RefusalStyle {
   readonly realm: string;
 }
 
-/** The response to what was thrown; undefined where it goes to the framework, as every error but a refusal does. */
+/** The response to what was thrown; undefined if it goes to the framework, as every error but a refusal does. */
 function responseTo(
   error: unknown,
   request: AuthRequest,
@@ -134,7 +137,7 @@ function refuse<Result>(
   );
 }
 
-/** Runs `decide` and calls the one outcome that follows. The only place where sync and async part. */
+/** Runs `decide` and calls the one outcome that follows. Only here are sync and async cases distinguished. */
 function settle<Value, Result>(
   decide: () => MaybePromise<Value>,
   request: AuthRequest,
@@ -180,7 +183,10 @@ export function createAdapter(
 
 const byDefault: RefusalStyle = { style: 'http', realm: defaultRealm };
 
-/** The guard of a request whose session did not come from an adapter, such as one that a test has set: in the default style. */
+/**
+ * The guard of a request whose session did not come from an adapter, such as one that a test has set: in the default
+ * style.
+ */
 export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);
 

@@ -51,7 +51,10 @@ export interface Authenticator {
   clear(): void;
   /** Stops what is under way. Nothing here keeps the process alive anyway. */
   close(): Promise<void>;
-  /** Passes a rejection by a guard to `onRefused` and the log of refusals; those of the methods above it are passed there. */
+  /**
+   * Passes a rejection by a guard to `onRefused` and the log of refusals; those of the methods above it are passed
+   * there.
+   */
   reportRefusal(error: unknown, request: AuthRequest): void;
   /** How a refusal is answered. */
   readonly errorResponse: ErrorResponse;
@@ -71,13 +74,16 @@ export interface SharedAuthenticator {
 export type HasuraAuthOptions =
   (AuthOptions & { readonly authenticator?: never }) | SharedAuthenticator;
 
-/** An authenticator, and whether it was made from options, so that closing it belongs to whoever gave them. */
+/** An authenticator, and whether it was made from options, so that the adapter that made it closes it. */
 export interface OwnedAuthenticator {
   readonly authenticator: Authenticator;
   readonly owned: boolean;
 }
 
-/** Tells the two kinds of options apart; what has an authenticator must have a real one, and nothing that it would hide. */
+/**
+ * Distinguishes the two kinds of options. If there is an authenticator, it must be a real one, without options beside
+ * it that would have no effect.
+ */
 function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
   if (!isRecord(options)) throw new ConfigError('options', 'expected an object');
   if (!('authenticator' in options)) return false;

@@ -73,7 +73,7 @@ function engineHeaders({ headers }: AuthError): RefusalHeaders {
   return cookies === undefined ? json : { 'Set-Cookie': cookies, ...json };
 }
 
-/** The response to a refusal in one style; undefined where the error goes to the framework. */
+/** The response to a refusal in one style; undefined if the error goes to the framework. */
 export function refusalResponse(
   error: AuthError,
   style: ErrorResponse,

@@ -11,11 +11,13 @@ export interface RefusalDetail {
   /** Added to the engine's message. Never holds a token, a secret or a claim's value. */
   readonly detail?: string;
   /**
-   * A claim's value that the engine's message ends with. It is shown to the client that sent it, and to nobody else: it is
+   * A claim's value that the engine's message ends with. It is shown to no one but the client that sent it: it is
    * in `message`, and never in `reason`, in a header, or in an error that goes to the framework.
    */
   readonly quoted?: string;
-  /** What went wrong underneath, for logs of the operator's own. Never a JSON parser's error: those quote their input. */
+  /**
+   * What went wrong underneath, for logs of the operator's own. Never a JSON parser's error: those quote their input.
+   */
   readonly cause?: unknown;
   /** How long a client should wait, in whole seconds, for `Retry-After`. */
   readonly retryAfter?: number;
@@ -31,8 +33,8 @@ export interface RefusalDetail {
 export const defaultRealm = 'hasura';
 
 /**
- * Registered, so that the ESM and the CommonJS build of core know each other's errors. Under it stands the detail that an
- * error was made with.
+ * A registered symbol, so that the ESM and the CommonJS build of core know each other's errors. An error keeps the
+ * detail that it was made with under it.
  */
 const authErrorBrand: unique symbol = Symbol.for('@hasura-auth/AuthError');
 
@@ -59,8 +61,8 @@ export class AuthError extends Error {
   /** Which row of the error table this is. */
   readonly kind: RefusalKind;
   /**
-   * The cause within the kind: `JWTExpired` where the message is `Could not verify JWT: JWTExpired`; where there is no such
-   * word, the message. Holds no token, secret or claim's value, so that it may be logged.
+   * The cause within the kind: `JWTExpired` if the message is `Could not verify JWT: JWTExpired`; the message, if there
+   * is no such word. Holds no token, secret or claim's value, so that it may be logged.
    */
   readonly reason: string;
   /** What GraphQL servers show beside the message. */
@@ -95,7 +97,9 @@ function reasonOf(kind: RefusalKind, { message }: Refusal, { detail }: RefusalDe
   return (message + (detail ?? '')).trimEnd();
 }
 
-/** RFC 6750, section 3: the characters that `error_description` may hold, which leave out the quote and the backslash. */
+/**
+ * RFC 6750, section 3: the characters that `error_description` may hold, which leave out the quote and the backslash.
+ */
 const described = (reason: string): string =>
   reason.replaceAll(/\\?"/g, "'").replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
 
@@ -129,7 +133,7 @@ function headersOf(refusal: Refusal, detail: RefusalDetail, reason: string): Ref
   return headers;
 }
 
-/** The same refusal with some of its detail changed; itself where nothing changes. */
+/** The same refusal with some of its detail changed; itself if nothing changes. */
 export function reworded(
   error: AuthError,
   change: { readonly realm?: string; readonly quoted?: '' },
@@ -145,7 +149,7 @@ export function reworded(
   });
 }
 
-/** Whether something thrown is a refusal, also where it comes from the other build (ESM, CommonJS) of this package. */
+/** Whether something thrown is a refusal, also if it comes from the other build (ESM, CommonJS) of this package. */
 export function isAuthError(error: unknown): error is AuthError {
   try {
     return typeof error === 'object' && error !== null && authErrorBrand in error;

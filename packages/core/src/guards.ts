@@ -50,7 +50,8 @@ function passes(session: Session, allowed: ReadonlySet<unknown>): boolean {
 
 /**
  * The check behind `requireRole`. A listed role passes, and `admin` always, as it passes every permission of Hasura. A
- * session without credentials is refused with 401, any other with 403. Without a session it throws an Error that says so.
+ * session without credentials is refused with 401, any other with 403. Without a session it throws an Error that says
+ * so.
  */
 export function roleGuard(roles: readonly Role[]): (session: Session | null | undefined) => void {
   const allowed = checkedRoles('requireRole', roles);
@@ -151,7 +152,7 @@ export function arrayVariable(session: Session, name: VariableName): readonly st
   throw new AuthError('malformed-variable', { detail: JSON.stringify(name.toLowerCase()) });
 }
 
-/** The check behind `sessionOf`: a handler that asks for a session where there is none is a mistake in the app. */
+/** The check behind `sessionOf`: a handler that asks for a session if there is none is a mistake in the app. */
 export function presentSession(session: Session | null | undefined): Session {
   if (session) return session;
   throw new Error(

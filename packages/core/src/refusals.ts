@@ -16,7 +16,7 @@ export type BearerChallenge = 'none' | 'invalid_token' | 'insufficient_scope';
 /** One row of the table. */
 export interface Refusal {
   readonly code: AuthErrorCode;
-  /** Letter for letter the engine's; where it ends in a colon or a quote, the throwing step adds the detail. */
+  /** Letter for letter the engine's; if it ends in a colon or a quote, the throwing step adds the detail. */
   readonly message: string;
   readonly engineStatus: number;
   readonly status: number;
@@ -185,7 +185,7 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
     engineStatus: 400,
     status: 403,
   },
-  // The next four are ours: the engine has no words for them.
+  // The next four do not exist in Hasura.
   'malformed-variable': {
     code: 'bad-request',
     message: 'not a list in a session variable: ',

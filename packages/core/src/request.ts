@@ -15,9 +15,11 @@ export interface WebHeaders {
 export interface AuthRequest {
   /** Node's `IncomingHttpHeaders`, or the web's `Headers`; names in any case. */
   readonly headers: HeaderRecord | WebHeaders;
-  /** The parsed body, where a body parser ran. Only a webhook in POST mode reads it. */
+  /** The parsed body, if a body parser ran. Only a webhook in POST mode reads it. */
   readonly body?: unknown;
-  /** The HTTP method. Only a webhook in POST mode reads it: whether the GraphQL request is in the body or the address. */
+  /**
+   * The HTTP method. Only a webhook in POST mode reads it: whether the GraphQL request is in the body or the address.
+   */
   readonly method?: string | undefined;
   /** The path and query. Only a webhook in POST mode reads it, for GraphQL requests by GET. */
   readonly url?: string | undefined;
@@ -55,7 +57,7 @@ export interface DecisionStep {
 /** Watches one decision. Absent, it costs a comparison with undefined; what it throws is ignored. */
 export type StepObserver = (step: DecisionStep) => void;
 
-/** A request as the methods see it: headers by lower-case name, empty values told from absent ones. */
+/** A request as the methods see it: headers by lower-case name, empty values distinguished from absent ones. */
 export interface RequestView {
   readonly source: AuthRequest;
   readonly observe: StepObserver | undefined;
@@ -69,7 +71,10 @@ export interface RequestView {
 
 /** The name of a header or cookie, as HTTP allows it (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1). */
 export const fieldName: RegExp = /^[!#$%&'*+\-.^_`|~\w]+$/;
-/** The value of a header, as HTTP allows it: visible characters, spaces, tabs and bytes beyond ASCII (RFC 9110, section 5.5). */
+/**
+ * The value of a header, as HTTP allows it: visible characters, spaces, tabs and bytes beyond ASCII (RFC 9110, section
+ * 5.5).
+ */
 export const fieldValue: RegExp = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Headers by name, to be filled: without a prototype, so that any name can be a member. */
@@ -159,7 +164,9 @@ function isPlain(object: object): object is Members {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Header names known to be in lower case: looking one up takes half the time of `toLowerCase`, once for each header. */
+/**
+ * Header names known to be in lower case: looking one up takes half the time of `toLowerCase`, once for each header.
+ */
 const lowerCaseNames = new Set<string>();
 const mostNames = 200;
 
@@ -195,8 +202,8 @@ function webEntries(headers: WebHeaders): [string, string][] {
 }
 
 /**
- * Headers of any form as a record of names in lower case. Node's own are used as they are; that their names are looked at
- * takes 0.1 µs for 15 headers, and a middleware may have replaced them.
+ * Headers of any form as a record of names in lower case. Node's own are used as they are; that their names are looked
+ * at takes 0.1 µs for 15 headers, and a middleware may have replaced them.
  */
 function lowerCaseRecord(headers: unknown): Members {
   if (typeof headers === 'object' && headers !== null) {

@@ -81,7 +81,7 @@ describe('the options of an adapter', () => {
     });
     const unknown = {
       adminSecret: 'an-admin-secret-of-some-length',
-      jwtSecret: JSON.stringify({ type: 'HS256', key: 'a'.repeat(32), stranger: 1 }),
+      jwtSecret: JSON.stringify({ type: 'HS256', key: 'a'.repeat(32), unknown: 1 }),
     };
     createAdapter(unknown, { logger: logger('framework') });
     createAdapter({ ...unknown, logger: logger('app') }, { logger: logger('framework') });
@@ -244,7 +244,7 @@ describe('a refusal', () => {
     expect(await status({ authenticator, errorResponse: 'http' })).toBe(401);
   });
 
-  it('names the realm of the app, whoever threw it', async () => {
+  it('names the realm of the app, also if a guard or a handler threw it', async () => {
     const { called, outcomes } = keptOutcomes<void>();
     const options = { adminSecret: 'a', realm: 'api' };
     const adapter = createAdapter({ authenticator: createAuthenticator(options) });

@@ -217,7 +217,7 @@ describe('the order', () => {
     );
   });
 
-  it('whoever comes with nothing is anonymous, or refused', async () => {
+  it('a request without credentials is anonymous, or refused', async () => {
     expect(await role({ unauthorizedRole: 'anonymous' }, {})).toBe('anonymous');
     expect(await kind({}, {})).toBe('missing-token');
     const withoutJwt = createAuthenticator({
@@ -276,7 +276,7 @@ describe('methods in order', () => {
   const mine: AuthMethod = () => user;
   const mineLater: AuthMethod = () => Promise.resolve(user);
   const never: AuthMethod = () => {
-    throw new Error('nobody asks this one');
+    throw new Error('this method must not be called');
   };
 
   it('the first that knows the request decides', () => {

@@ -1,6 +1,6 @@
 import { andThen, isPromise } from '../src/maybe-promise.js';
 
-it('tells what is there from what will be', () => {
+it('a promise is distinguished from a value', () => {
   expect(isPromise(Promise.resolve(1))).toBe(true);
   expect(isPromise(1)).toBe(false);
   expect(isPromise(undefined)).toBe(false);

@@ -43,13 +43,13 @@ declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace Express {
     interface Request {
-      /** The session of this request; absent where `hasuraAuth` did not run. */
+      /** The session of this request; absent if `hasuraAuth` did not run. */
       hasura?: Session;
     }
   }
 }
 
-/** A request as far as a handler of ours reads it. */
+/** A request as far as the handlers here read it. */
 interface HandledRequest extends IncomingMessage {
   hasura?: Session;
 }
@@ -77,7 +77,9 @@ const adapterOf: unique symbol = Symbol.for('@hasura-auth/express/adapter');
 
 type Locals = ServerResponse & { locals?: { [adapterOf]?: Adapter } };
 
-/** Responds through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike. */
+/**
+ * Responds through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike.
+ */
 function send(res: ServerResponse, { status, headers, body }: EndpointResponse): void {
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers))
@@ -100,7 +102,7 @@ function outcomes<Value>(
 
 /**
  * Resolves each request to a session on `req.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*` variables
- * are read. Throws a ConfigError where the options are wrong.
+ * are read. Throws a ConfigError if the options are wrong.
  */
 export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[]): HasuraAuth {
   refuseAsHandler('hasuraAuth', more);
@@ -134,9 +136,9 @@ function guarded(
 }
 
 /**
- * Lets only sessions with one of the roles pass, and `admin` always. A session without credentials is answered with 401 and
- * its challenge, any other with 403, in the style of the app's `errorResponse`. Where `hasuraAuth` did not run before it,
- * an Error goes to the error middleware. Throws a ConfigError without roles.
+ * Lets only sessions with one of the roles pass, and `admin` always. A session without credentials is answered with 401
+ * and its challenge, any other with 403, in the style of the app's `errorResponse`. If `hasuraAuth` did not run before
+ * it, an Error goes to the error middleware. Throws a ConfigError without roles.
  *
  * @example
  * app.delete('/articles/:id', requireRole('editor'), deleteArticle);
@@ -149,8 +151,8 @@ export function requireRole(...roles: readonly Role[]): HasuraHandler {
 }
 
 /**
- * Lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session for which it is
- * false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
+ * Lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session for which it
+ * is false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
  *
  * @example
  * app.use('/account', requireSession());
@@ -169,7 +171,7 @@ export function requireSession(
 
 /**
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
- * (`answer: 'headers'`). A POST needs `express.json()` before it. Throws a ConfigError where the options are wrong.
+ * (`answer: 'headers'`). A POST needs `express.json()` before it. Throws a ConfigError if the options are wrong.
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
@@ -188,7 +190,7 @@ export function authHookHandler(
   };
 }
 
-/** The session of a request that `hasuraAuth` let pass. Throws where it did not run. */
+/** The session of a request that `hasuraAuth` let pass. Throws if it did not run. */
 export function sessionOf(req: { readonly hasura?: Session }): Session {
   return presentSession(req.hasura);
 }

@@ -91,7 +91,7 @@ describe.each(majors)('%s', (_, express) => {
   it.each([
     ['a refusal', { status: 401 }],
     ['a cookie', { headers: { 'set-cookie': 'a=b' }, body: { 'x-hasura-role': 'user' } }],
-  ])('%s that comes after another answer harms nobody', async (_name, answer) => {
+  ])('%s that comes after another response has no effect', async (_name, answer) => {
     hook.answerWith({ ...answer, delivery: { kind: 'held' } });
     const late = express();
     const ended = new Promise<unknown>((resolve) => {

@@ -52,7 +52,7 @@ declare module 'fastify' {
     hasuraAuth: Authenticator;
   }
   interface FastifyRequest {
-    /** The session of this request; null where `hasuraAuth` did not run. */
+    /** The session of this request; null if `hasuraAuth` did not run. */
     hasura: Session | null;
   }
   interface FastifyContextConfig {
@@ -63,7 +63,7 @@ declare module 'fastify' {
 
 /** Options of the plugin. */
 export type HasuraAuthPluginOptions = HasuraAuthOptions & {
-  /** Whether registering waits until every remote key set is there, and fails where one is not. Default false. */
+  /** Whether registering waits until every remote key set is there, and fails if one is not. Default false. */
   readonly awaitKeys?: boolean;
 };
 
@@ -79,14 +79,14 @@ const registration: unique symbol = Symbol.for('@hasura-auth/fastify/registratio
 
 type Scope = FastifyInstance & { [registration]?: Registration };
 
-/** Whether something is an instance of Fastify, and not the options of somebody who has called the plugin. */
+/** Whether something is an instance of Fastify, and not the options of an app that has called the plugin. */
 function isInstance(value: unknown): boolean {
   return typeof (value as Partial<FastifyInstance> | null | undefined)?.addHook === 'function';
 }
 
 /**
- * Of a request and a reply of Fastify, what the types of our handlers name: nothing that depends on the server (HTTP/2), the
- * route or a type provider, so that they fit every route.
+ * Of a request and a reply of Fastify, what the types of the handlers here name: nothing that depends on the server
+ * (HTTP/2), the route or a type provider, so that they fit every route.
  */
 interface HandledRequest {
   readonly hasura: Session | null;
@@ -122,7 +122,7 @@ function outcomes<Value>(
   };
 }
 
-/** What `register` itself understands and hands to every plugin. */
+/** What `register` itself reads and passes to every plugin. */
 const registerOptions = ['prefix', 'logLevel', 'logSerializers'];
 
 function withoutRegisterOptions(given: object): HasuraAuthOptions | undefined {
@@ -191,7 +191,7 @@ const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = (fastify, options) =
 
 /**
  * Resolves each request of its scope to a session on `request.hasura`, or refuses it before its body is parsed. Without
- * options the `HASURA_GRAPHQL_*` variables are read. Registering fails with a ConfigError where the options are wrong.
+ * options the `HASURA_GRAPHQL_*` variables are read. Registering fails with a ConfigError if the options are wrong.
  */
 export const hasuraAuth: FastifyPluginAsync<HasuraAuthPluginOptions> = fp(plugin, {
   fastify: '5.x',
@@ -218,7 +218,7 @@ function guarded(
 
 /**
  * A preHandler that lets only sessions with one of the roles pass, and `admin` always. A session without credentials is
- * answered with 401 and its challenge, any other with 403, in the style of the app's `errorResponse`. Where `hasuraAuth`
+ * answered with 401 and its challenge, any other with 403, in the style of the app's `errorResponse`. If `hasuraAuth`
  * did not run before it, an Error goes to the error handler. Throws a ConfigError without roles.
  *
  * @example
@@ -232,8 +232,9 @@ export function requireRole(...roles: readonly Role[]): Guarding {
 }
 
 /**
- * A preHandler that lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session
- * for which it is false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
+ * A preHandler that lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a
+ * session for which it is false gets 403; it may be async, and may throw an AuthError. The rest is as for
+ * `requireRole`.
  *
  * @example
  * app.get('/account', { preHandler: requireSession() }, showAccount);
@@ -252,7 +253,7 @@ export function requireSession(
 
 /**
  * A route handler that makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and
- * gateways like it (`answer: 'headers'`). Throws a ConfigError where the options are wrong.
+ * gateways like it (`answer: 'headers'`). Throws a ConfigError if the options are wrong.
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
@@ -269,7 +270,7 @@ export function authHookHandler(
   };
 }
 
-/** The session of a request that `hasuraAuth` let pass. Throws where it did not run. */
+/** The session of a request that `hasuraAuth` let pass. Throws if it did not run. */
 export function sessionOf(request: { readonly hasura: Session | null }): Session {
   return presentSession(request.hasura);
 }

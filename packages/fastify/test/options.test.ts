@@ -8,7 +8,7 @@ import byDefault, {
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
 
 const right = { 'x-hasura-admin-secret': 'a-long-admin-secret' };
-const stranger = JSON.stringify({ type: 'HS256', key: 'k'.repeat(32), stranger: 1 });
+const withUnknown = JSON.stringify({ type: 'HS256', key: 'k'.repeat(32), unknownMember: 1 });
 let app: FastifyInstance;
 let lines: string[];
 beforeEach(() => {
@@ -25,11 +25,11 @@ it('is the default export too', () => {
 });
 
 it('warns in the log of the app', async () => {
-  await register({ adminSecret: 'a-long-admin-secret', jwtSecret: stranger });
+  await register({ adminSecret: 'a-long-admin-secret', jwtSecret: withUnknown });
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     level: 40,
-    msg: expect.stringContaining('stranger'),
+    msg: expect.stringContaining('unknownMember'),
   });
 });
 
@@ -37,7 +37,7 @@ it('warns in a logger of its own where it has one', async () => {
   const warn = jest.fn();
   await register({
     adminSecret: 'a-long-admin-secret',
-    jwtSecret: stranger,
+    jwtSecret: withUnknown,
     logger: { warn, error: warn },
   });
   expect(warn).toHaveBeenCalledTimes(1);

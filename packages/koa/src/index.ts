@@ -39,13 +39,13 @@ export {
 
 /** What `hasuraAuth` puts into `ctx.state`. */
 export interface HasuraState {
-  /** The session of this request; absent where `hasuraAuth` did not run. */
+  /** The session of this request; absent if `hasuraAuth` did not run. */
   hasura?: Session;
 }
 
 declare module 'koa' {
   interface DefaultState {
-    /** The session of this request; absent where `hasuraAuth` did not run. */
+    /** The session of this request; absent if `hasuraAuth` did not run. */
     hasura?: Session;
   }
 }
@@ -115,7 +115,7 @@ function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
     if (thrown === null || thrown === undefined) return; // as Koa itself does: nothing went wrong
     const error = toError(thrown);
     const headers = { value: withHeaders(error, added), configurable: true, writable: true };
-    // A frozen error cannot be changed: one that inherits from it stands in its place.
+    // A frozen error cannot be changed: one that inherits from it replaces it.
     const bringing: Error = Reflect.defineProperty(error, 'headers', headers)
       ? error
       : (Object.create(error, { headers }) as Error); // inherits all of it
@@ -125,7 +125,7 @@ function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
 
 /**
  * Resolves each request to a session on `ctx.state.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*`
- * variables are read. Throws a ConfigError where the options are wrong.
+ * variables are read. Throws a ConfigError if the options are wrong.
  */
 export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[]): HasuraAuth {
   refuseAsHandler('hasuraAuth', more);
@@ -157,9 +157,9 @@ function guarded(
 }
 
 /**
- * Lets only sessions with one of the roles pass, and `admin` always. A session without credentials is answered with 401 and
- * its challenge, any other with 403, in the style of the app's `errorResponse`. Where `hasuraAuth` did not run before it,
- * it throws an Error. Throws a ConfigError without roles.
+ * Lets only sessions with one of the roles pass, and `admin` always. A session without credentials is answered with 401
+ * and its challenge, any other with 403, in the style of the app's `errorResponse`. If `hasuraAuth` did not run before
+ * it, it throws an Error. Throws a ConfigError without roles.
  *
  * @example
  * app.use(requireRole('editor'));
@@ -172,8 +172,8 @@ export function requireRole(...roles: readonly Role[]): Middleware<HasuraState> 
 }
 
 /**
- * Lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session for which it is
- * false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
+ * Lets only sessions with credentials pass: others get 401 and its challenge. With a predicate, a session for which it
+ * is false gets 403; it may be async, and may throw an AuthError. The rest is as for `requireRole`.
  *
  * @example
  * app.use(requireSession());
@@ -192,7 +192,7 @@ export function requireSession(
 
 /**
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
- * (`answer: 'headers'`). A POST needs a JSON body parser before it. Throws a ConfigError where the options are wrong.
+ * (`answer: 'headers'`). A POST needs a JSON body parser before it. Throws a ConfigError if the options are wrong.
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
@@ -208,7 +208,7 @@ export function authHookHandler(
   };
 }
 
-/** The session of a request that `hasuraAuth` let pass. Throws where it did not run. */
+/** The session of a request that `hasuraAuth` let pass. Throws if it did not run. */
 export function sessionOf(ctx: { readonly state: HasuraState }): Session {
   return presentSession(ctx.state.hasura);
 }

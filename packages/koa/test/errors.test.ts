@@ -15,7 +15,7 @@ afterEach(() => hook.answerWith({ body: { 'x-hasura-role': 'user' } }));
 afterAll(() => hook.close());
 
 describe.each(majors)('%s', (_, Koa) => {
-  /** An app that tells what an outer try/catch saw, and what Koa's own error event did. */
+  /** An app that reports what an outer try/catch saw, and what Koa's own error event did. */
   function app(options: AuthOptions, ...later: Middleware[]) {
     const caught: unknown[] = [];
     const emitted: unknown[] = [];

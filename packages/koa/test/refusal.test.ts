@@ -97,7 +97,7 @@ describe.each(majors)('%s: a refused request', (_, Koa) => {
 });
 
 describe.each(majors)('%s: an app beyond the middleware', (_, Koa) => {
-  it('answers 404 itself to a session that nobody answers', async () => {
+  it('responds with 404 itself to a session that no handler answers', async () => {
     const app = new Koa().use(hasuraAuth({ adminSecret: 'secret' }));
     await request(app.callback()).get('/nowhere').set(right).expect(404);
   });

@@ -13,7 +13,7 @@ test('the state has a session, or none', () => {
   proves<Equal<HasuraAuth['authenticator'], Authenticator>>(true);
 });
 
-test('the middleware tells the next one of its state', () => {
+test('the middleware types the state of the next one', () => {
   unrun(() =>
     new Koa().use(hasuraAuth()).use((ctx) => {
       proves<Equal<typeof ctx.state.hasura, Session | undefined>>(true);

@@ -46,7 +46,10 @@ export interface TestToken {
 export interface TestIssuer {
   /** The `iss` claim of its tokens, and the origin of its documents. */
   readonly issuer: string;
-  /** The JWT configuration that accepts its tokens: `hasuraAuth({ jwtSecret: issuer.jwtSecret, fetch: issuer.fetch, … })`. */
+  /**
+   * The JWT configuration that accepts its tokens: `hasuraAuth({ jwtSecret: issuer.jwtSecret, fetch: issuer.fetch, …
+   * })`.
+   */
   readonly jwtSecret: JwtSecret;
   /** Fetches the key set without a network, for the option `fetch`. Rejects every other address. */
   readonly fetch: Fetch;
@@ -99,8 +102,8 @@ async function makeKey(alg: TestAlgorithm): Promise<SigningKey> {
 }
 
 /**
- * Makes an identity provider for tests, with keys of its own that live as long as this process. Nothing leaves the process
- * unless `listen` is set.
+ * Makes an identity provider for tests, with keys of its own that live as long as this process. Nothing leaves the
+ * process unless `listen` is set.
  *
  * @example
  * ```ts
@@ -117,7 +120,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     listen = false,
     now = () => Date.now(),
   } = options;
-  const stranger = await makeKey(algorithm);
+  const otherKey = await makeKey(algorithm);
   let current = await makeKey(algorithm);
 
   const endpoint: KeySetEndpoint = new KeySetEndpoint((path) => {
@@ -165,7 +168,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     expiredToken: (contents = {}) => token({ ...contents, expiresIn: -60 }),
     wrongAudienceToken: (contents = {}) =>
       token({ ...contents, claims: { ...contents.claims, aud: `not-${audience}` } }),
-    wrongKeyToken: (contents = {}) => sign(contents, stranger.privateKey),
+    wrongKeyToken: (contents = {}) => sign(contents, otherKey.privateKey),
     async asUser(request, role, variables) {
       return asBearer(request, await signAs(role, variables));
     },

@@ -1,4 +1,4 @@
-/** Its keys sign any role for whoever imports it, so a server that imports it by mistake must hear of it. */
+/** Its keys sign any role for any importer, so a server that imports it by mistake must be warned. */
 export function warnInProduction(environment: string | undefined = process.env['NODE_ENV']): void {
   if (environment !== 'production') return;
   process.emitWarning(

@@ -17,9 +17,9 @@ export async function ask(port) {
   assert.deepEqual(await admin.json(), { role: 'admin' });
   const posing = await get({ 'x-hasura-admin-secret': 's', 'x-hasura-role': 'user' });
   assert.equal(posing.status, 403);
-  const nobody = await get({});
-  assert.equal(nobody.status, 401);
-  assert.deepEqual(await nobody.json(), refusal);
+  const anonymous = await get({});
+  assert.equal(anonymous.status, 401);
+  assert.deepEqual(await anonymous.json(), refusal);
 }
 export function listening(listener) {
   const server = createServer(listener).listen(0, '127.0.0.1', async () => {

@@ -62,7 +62,7 @@ export interface Settings {
   readonly tokenCache: VerifiedTokensBounds | undefined;
   /** What the app does with each session; undefined if nothing. */
   readonly onSession: SessionStep | undefined;
-  /** Who watches rejections; undefined if nobody does. */
+  /** What is called for each rejection; undefined if nothing is. */
   readonly reportRefusal: ReportRefusal | undefined;
 }
 
@@ -111,8 +111,8 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
 }
 
 /**
- * Checks all options. Throws a ConfigError for the first mistake; its message names the option's path, or the variable that
- * the option came or should have come from.
+ * Checks all options. Throws a ConfigError for the first mistake; its message names the option's path, or the variable
+ * that the option came or should have come from.
  */
 export function parseOptions(options: AuthOptions): Settings {
   recordOf(options, knownOptions, 'options');

@@ -7,7 +7,10 @@ import type { KeyHint } from '../keys/key-source.js';
 /** No byte of a text has such a character, and Node's decoder reads only the lower half of it. */
 const wide = /[\u0100-\uffff]/;
 
-/** What the last character may be, so that no bit of it is left over, by the length of the last group (RFC 4648, section 3.5). */
+/**
+ * What the last character may be, so that no bit of it is left over, by the length of the last group (RFC 4648, section
+ * 3.5).
+ */
 const lastOfTwo = 'AQgw';
 const lastOfThree = 'AEIMQUYcgkosw048';
 
@@ -72,16 +75,21 @@ function refuseJws(problem: string): AuthError {
   return refuseToken(`JWSError (JSONDecodeError ${JSON.stringify(problem)})`);
 }
 
-/** Decodes strict base64url: no padding, no blanks, no stray bits, so that one token has one spelling (RFC 7515, section 2). */
+/**
+ * Decodes strict base64url: no padding, no blanks, no stray bits, so that one token has one spelling (RFC 7515, section
+ * 2).
+ */
 function decodeBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
   if (!isStrictBase64url(text, bytes.length)) throw refuseJws('Not valid base64url');
   return bytes;
 }
 
-/** Where header and payload are decoded: a Buffer for each would cost 0.2 µs. Holds a part for no longer than a call. */
+/**
+ * Where header and payload are decoded: a Buffer for each would cost 0.2 µs. Holds a part for no longer than a call.
+ */
 const scratch = Buffer.alloc((longestToken / 4) * 3);
-/** What stands in a decoded text for bytes that are no UTF-8. */
+/** The character to which bytes that are no UTF-8 are decoded. */
 const replacement = '\ufffd';
 
 /** The text of a part, in strict base64url; undefined if it is no UTF-8. */
@@ -106,7 +114,10 @@ const reservedNames: ReadonlySet<unknown> = new Set([
   ...['alg', 'jku', 'jwk', 'kid', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'typ', 'cty', 'crit'],
 ]);
 
-/** Every extension that a signer marks as critical is refused: none is known here, unencoded payloads (RFC 7797) neither. */
+/**
+ * Every extension that a signer marks as critical is refused: none is known here, unencoded payloads (RFC 7797)
+ * neither.
+ */
 function refuseCritical(crit: unknown): AuthError {
   if (!Array.isArray(crit)) return refuseJws(encountered('NonEmpty', 'Array', crit));
   const [first] = crit as unknown[];
@@ -131,7 +142,9 @@ function decodeHeader(part: string): JwsHeader {
   return { alg, kid };
 }
 
-/** The engine reads a token as bytes of UTF-8; what was none has become another character by the time that it is here. */
+/**
+ * The engine reads a token as bytes of UTF-8; what was none has become another character by the time that it is here.
+ */
 function notUtf8(token: string): AuthError {
   const at = token.split('.').findIndex((part) => part.includes(replacement));
   return refuseToken(
@@ -170,7 +183,7 @@ export class TokenDecoder {
     return { token, header, unverifiedPayload, signingInput: token.slice(0, last), signature };
   }
 
-  /** Remembers the header of a verified token; a header that anybody may send is never kept. */
+  /** Remembers the header of a verified token; the header of an unverified token is never kept. */
   remember({ token, header }: UnverifiedToken): void {
     if (header === this.#lastKnown) return;
     const headerPart = token.slice(0, token.indexOf('.'));

@@ -6,7 +6,7 @@ import { refuseToken, type UnverifiedToken } from './decode.js';
 
 // ── Configurations ───────────────────────────────────────────────────────────────────────────────
 
-/** Where a token stands in a request; header and cookie names are exact, header names in lower case. */
+/** The location of a token in a request; header and cookie names are exact, header names in lower case. */
 export type TokenLocation =
   | { readonly kind: 'authorization' }
   | { readonly kind: 'cookie'; readonly name: string }
@@ -19,7 +19,10 @@ export type RequiredClaim = 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti
 export interface JwtConfig {
   readonly location: TokenLocation;
   readonly keys: KeySource;
-  /** The algorithms that a token may name: those that the keys may fit, or fewer. They select among configurations of one issuer. */
+  /**
+   * The algorithms that a token may name: those that the keys may fit, or fewer. They select among configurations of
+   * one issuer.
+   */
   readonly algorithms: ReadonlySet<Algorithm>;
   readonly issuer: string | undefined;
   readonly audiences: ReadonlySet<string> | undefined;

@@ -50,8 +50,8 @@ function isOf<Kept extends FoundToken>(kept: Kept | undefined, found: FoundToken
 }
 
 /**
- * Says of a key whether it came before, in memory that never grows: a newer key takes an older one's place. A mistake,
- * once in some 10,000 keys, only admits a token at first sight.
+ * A fixed-size filter of recently seen keys: whether one came before. A newer key replaces an older one. A false
+ * positive (about 1 in 10,000) merely keeps a token at its first use.
  */
 function secondSight(places: number): (key: string) => boolean {
   const seen = new Uint32Array(2 ** Math.ceil(Math.log2(places)));
@@ -67,9 +67,9 @@ function secondSight(places: number): (key: string) => boolean {
 }
 
 /**
- * A cache bounded in entries and in bytes: clients send tokens of any size. It lets go of the token that was not used for
- * longest. From the first time that it had to, it admits a token at second sight, so that tokens that come once push
- * nothing out, however many they are.
+ * A cache bounded in entries and in bytes: clients send tokens of any size. It removes the token that was not used for
+ * the longest time. After its first removal it keeps a token only at its second use, so that tokens that come once
+ * replace none that are in use, however many come.
  */
 class KeptTokens {
   readonly #maxEntries: number;

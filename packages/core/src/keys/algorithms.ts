@@ -17,7 +17,7 @@ interface HmacFacts {
 
 interface AsymmetricFacts {
   readonly family: Exclude<KeyFamily, 'hmac'>;
-  /** The digest by Node's name; null where the algorithm has its own (Ed25519). */
+  /** The digest by Node's name; null if the algorithm has its own (Ed25519). */
   readonly digest: Digest | null;
   /** Whether RSA signatures are padded with PSS instead of PKCS #1 v1.5. */
   readonly pss: boolean;

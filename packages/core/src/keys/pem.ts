@@ -134,7 +134,9 @@ export class PrivateKeyError extends Error {
   }
 }
 
-/** The body may hold blanks, which base64 decoding ignores: trimming them here would cost the square of their number. */
+/**
+ * The body may hold blanks, which base64 decoding ignores: trimming them here would cost the square of their number.
+ */
 const block = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;
 const privateBegin = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/;
 const publicLabels: ReadonlySet<string> = new Set([
@@ -162,8 +164,9 @@ function tryToRead(der: Buffer, kind: Parameters<typeof readDer>[1]): DerKey | u
 
 /**
  * Reads the first public key in a PEM text: SPKI, PKCS #1, X.509 certificate or certificate request. What a block holds
- * decides, not its label, as in the engine; but a private key anywhere in the text is refused. Line breaks may be written
- * as the two characters `\n`, as environment files often have them. Throws an Error whose message never quotes the text.
+ * decides, not its label, as in the engine; but a private key anywhere in the text is refused. Line breaks may be
+ * written as the two characters `\n`, as environment files often have them. Throws an Error whose message never quotes
+ * the text.
  */
 export function readPem(text: string): DerKey {
   const lines = text.replaceAll('\\r', '\r').replaceAll('\\n', '\n');
