@@ -1,4 +1,3 @@
-import * as core from '@hasura-auth/core';
 import { sessionFor } from '@hasura-auth/testing';
 import { codeBlocks, top } from './code-blocks.js';
 import { installed } from './installed.js';
@@ -40,7 +39,7 @@ it.each(blocks.filter(({ note }) => note.startsWith('guards=')))(
 it('the resolver rejects another role with the engine’s code', () => {
   const block = blocks.find(({ note }) => note === 'resolvers');
   if (block === undefined) throw new Error('no block has the note resolvers');
-  const { resolvers } = runBlock(block, { '@hasura-auth/core': core }) as {
+  const { resolvers } = runBlock(block, modules) as {
     resolvers: { Query: { drafts(root: object, args: object, context: object): string[] } };
   };
   const drafts = (role: string): string[] =>
