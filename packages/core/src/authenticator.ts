@@ -40,7 +40,7 @@ export interface Authenticator {
   decide(request: AuthRequest, observe?: StepObserver): MaybePromise<Decision>;
   /**
    * The session of a WebSocket, from the client's first message and the handshake. Rejects with an AuthError. The
-   * handshake's cookies count where `allowsOrigin` says so of its `Origin`; by default they are not read.
+   * handshake's cookies are read if `allowsOrigin` returns true for its `Origin`; by default they are not read.
    */
   authenticateConnection(request: ConnectionRequest, allowsOrigin?: OriginCheck): Promise<Session>;
   /** A registry of open connections, each closed when its session ends. Throws a ConfigError. */
@@ -56,7 +56,7 @@ export interface Authenticator {
    * there.
    */
   reportRefusal(error: unknown, request: AuthRequest): void;
-  /** How a refusal is answered. */
+  /** The style of the responses to refused requests. */
   readonly errorResponse: ErrorResponse;
   /** The protection space that a Bearer challenge names. */
   readonly realm: string;
@@ -66,7 +66,9 @@ export interface Authenticator {
 
 /** An authenticator that several apps share, and how this app answers refusals (default: as the authenticator does). */
 export interface SharedAuthenticator {
+  /** What `createAuthenticator` returned; anything else is a ConfigError. The app that made it closes it. */
   readonly authenticator: Authenticator;
+  /** The style of this app's error responses. Default: that of the authenticator. */
   readonly errorResponse?: ErrorResponse | undefined;
 }
 
@@ -76,7 +78,9 @@ export type HasuraAuthOptions =
 
 /** An authenticator, and whether it was made from options, so that the adapter that made it closes it. */
 export interface OwnedAuthenticator {
+  /** The one that decides. */
   readonly authenticator: Authenticator;
+  /** True if it was made from options, so that the adapter closes it; false if the app has shared it. */
   readonly owned: boolean;
 }
 
@@ -198,8 +202,15 @@ export function inOrder(
 }
 
 /**
- * Makes an authenticator from options, checked here and now. Throws a ConfigError that names the option and the way out.
- * Fetches nothing yet.
+ * Makes an authenticator from options, which are checked at once. Key sets are fetched later, for the first token.
+ *
+ * @throws ConfigError that names the option and what was expected.
+ * @example
+ * const authenticator = createAuthenticator({
+ *   adminSecret: 'a-long-random-admin-secret',
+ *   jwtSecret: { jwk_url: 'https://issuer.example/jwks.json', audience: 'my-api' },
+ * });
+ * const session = await authenticator.authenticate(request);
  */
 export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);

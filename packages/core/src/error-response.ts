@@ -6,9 +6,11 @@ import { fieldName, fieldValue, type AuthRequest } from './request.js';
 
 /** What is sent to a client whose request was refused. */
 export interface RefusalResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** A string is set; each of a list is added, beside what other middleware has set (`Set-Cookie`). */
   readonly headers: RefusalHeaders;
+  /** The text of the body; empty if there is none. */
   readonly body: string;
 }
 

@@ -8,7 +8,7 @@ import {
 
 /** What a throwing step knows beyond the kind. */
 export interface RefusalDetail {
-  /** Added to the engine's message. Never holds a token, a secret or a claim's value. */
+  /** Added to the engine's message. Never holds a token, a secret or a claim's value. Default: nothing is added. */
   readonly detail?: string;
   /**
    * A claim's value that the engine's message ends with. It is shown to no one but the client that sent it: it is
@@ -19,7 +19,7 @@ export interface RefusalDetail {
    * What went wrong underneath, for logs of the operator's own. Never a JSON parser's error: those quote their input.
    */
   readonly cause?: unknown;
-  /** How long a client should wait, in whole seconds, for `Retry-After`. */
+  /** How long a client should wait, in whole seconds, for `Retry-After` (RFC 9110, section 10.2.3). Default: by kind. */
   readonly retryAfter?: number;
   /** Whether the refusal is answered in JWT mode; by default what the kind says. */
   readonly bearer?: BearerChallenge | undefined;
@@ -41,7 +41,17 @@ const authErrorBrand: unique symbol = Symbol.for('@hasura-auth/AuthError');
 /** Response headers of a refusal: a list is a header several times. */
 export type RefusalHeaders = Readonly<Record<string, string | string[]>>;
 
-/** A refused request. `code` and `message` are the engine's, letter for letter. */
+/**
+ * A refused request. `code` and `message` are the engine's, letter for letter.
+ *
+ * @example
+ * try {
+ *   session = await authenticator.authenticate(request);
+ * } catch (error) {
+ *   if (!isAuthError(error)) throw error;
+ *   return new Response(JSON.stringify({ errors: [error] }), { status: error.status });
+ * }
+ */
 export class AuthError extends Error {
   override readonly name = 'AuthError';
   /** The engine's error code. */
@@ -149,7 +159,12 @@ export function reworded(
   });
 }
 
-/** Whether something thrown is a refusal, also if it comes from the other build (ESM, CommonJS) of this package. */
+/**
+ * Whether something thrown is a refusal, also if it comes from the other build (ESM, CommonJS) of this package.
+ *
+ * @example
+ * if (isAuthError(error)) log.info({ kind: error.kind, reason: error.reason });
+ */
 export function isAuthError(error: unknown): error is AuthError {
   try {
     return typeof error === 'object' && error !== null && authErrorBrand in error;
@@ -161,6 +176,9 @@ export function isAuthError(error: unknown): error is AuthError {
 /**
  * A mistake in the options, thrown when `createAuthenticator`, `hasuraAuth` or a preset checks them. The message is one
  * sentence: the option, or its environment variable, then what was expected. It never quotes a secret.
+ *
+ * @example
+ * if (error instanceof ConfigError) console.error(error.message); // adminSecret: expected a non-empty string, got …
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -33,6 +33,7 @@ export function observed(run: () => MaybePromise<Decision>): MaybePromise<Decisi
 export interface DecisionEvent {
   /** How the client was authenticated; absent if the request was rejected. */
   readonly method?: SessionMethod;
+  /** The role of the session; absent if the request was rejected. */
   readonly role?: string;
   /** The error code of a rejected request; `internal-error` if something else than an AuthError was thrown. */
   readonly code?: AuthErrorCode | 'internal-error';
@@ -58,10 +59,13 @@ export const keyFetches: ReturnType<typeof channel> = channel('hasura-auth:key-f
 
 /** One call of an auth webhook, as published on `hasura-auth:webhook`. */
 export interface WebhookEvent {
+  /** The origin of the webhook's address; its path or query may be secret. */
   readonly origin: string;
   /** The status of the webhook's response; absent if none came. */
   readonly status?: number;
+  /** `unauthorized` if the webhook rejected the client, `failed` if it sent no usable response. */
   readonly outcome: 'accepted' | 'unauthorized' | 'failed';
+  /** How long the call took, in milliseconds. */
   readonly durationMs: number;
 }
 

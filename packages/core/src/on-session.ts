@@ -30,6 +30,7 @@ export type OnSession = (
 
 /** The same with its result kept. */
 export interface KeptOnSession {
+  /** The function. It runs once for each kept token and role, and for each other session. */
   readonly run: OnSession;
   /**
    * `token`: what `run` returned is kept with the verified token, for as long as the token is, and for each role of it
@@ -45,6 +46,10 @@ export type SessionStep = (decision: Decision, request: AuthRequest) => MaybePro
  * Rejects the request, from within `onSession`: the client gets 403 with the reason as its message.
  *
  * @throws AuthError `denied`, always.
+ * @example
+ * onSession: (session) => {
+ *   if (blockedRoles.has(session.role)) deny('this role is blocked');
+ * },
  */
 export function deny(reason: string): never {
   throw new AuthError('denied', { detail: reason });

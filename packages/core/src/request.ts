@@ -7,7 +7,9 @@ export type HeaderRecord = Readonly<Record<string, string | readonly string[] | 
 
 /** What is read of the web's `Headers`. */
 export interface WebHeaders {
+  /** The value of a header by its name in any case; null if it is absent. Several values are joined. */
   get(name: string): string | null;
+  /** Calls `visit` for each header. */
   forEach(visit: (value: string, name: string) => void): void;
 }
 
@@ -41,6 +43,7 @@ export interface NodeMessage {
 
 /** One step of a decision, passed to an observer as it happens. Holds no secret, no token and no claim. */
 export interface DecisionStep {
+  /** Which step was taken. */
   readonly step:
     | 'admin-secret'
     | 'token-location'

@@ -4,7 +4,9 @@ import { functionOr, recordOf } from './option-checks.js';
 
 /** What warnings and failures are logged with, such as pino or the console. No message contains a secret, a token or a claim. */
 export interface Logger {
+  /** Logs what the operator should look at, such as a weak secret. What it throws is ignored. */
   warn(message: string): void;
+  /** Logs a failure, such as a key set that cannot be fetched. What it throws is ignored. */
   error(message: string): void;
 }
 

@@ -15,12 +15,19 @@ export type JsonValue =
 
 /** The verified payload of a token: registered claims by their types (RFC 7519, section 4.1), the rest as JSON. */
 export interface JwtClaims {
+  /** The issuer. */
   readonly iss?: string;
+  /** The subject, mostly the user's id. */
   readonly sub?: string | null;
+  /** The audience, or several. */
   readonly aud?: string | readonly string[];
+  /** When the token expires, in seconds since the epoch. */
   readonly exp?: number;
+  /** When the token becomes valid, in seconds since the epoch. */
   readonly nbf?: number;
+  /** When the token was issued, in seconds since the epoch. */
   readonly iat?: number;
+  /** The token's own id. */
   readonly jti?: string | null;
   readonly [claim: string]: JsonValue | undefined;
 }
@@ -70,6 +77,7 @@ export interface Session {
 
 /** A session, and the response headers that belong to it (a webhook's `Set-Cookie`). */
 export interface Decision {
+  /** The session of the request. */
   readonly session: Session;
   /** Name and value of each header to add to the response, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];

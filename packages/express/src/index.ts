@@ -66,6 +66,7 @@ export type HasuraHandler = (
 
 /** The middleware, with the authenticator behind it. */
 export interface HasuraAuth extends HasuraHandler {
+  /** The authenticator, such as for `ready()` and `close()`. */
   readonly authenticator: Authenticator;
 }
 
@@ -103,6 +104,9 @@ function outcomes<Value>(
 /**
  * Resolves each request to a session on `req.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*` variables
  * are read. Throws a ConfigError if the options are wrong.
+ *
+ * @example
+ * app.use(hasuraAuth({ adminSecret: false, jwtSecret: { jwk_url, audience: 'my-api' } }));
  */
 export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[]): HasuraAuth {
   refuseAsHandler('hasuraAuth', more);
@@ -172,6 +176,9 @@ export function requireSession(
 /**
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
  * (`answer: 'headers'`). A POST needs `express.json()` before it. Throws a ConfigError if the options are wrong.
+ *
+ * @example
+ * app.use('/auth', express.json(), authHookHandler());
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
@@ -190,7 +197,12 @@ export function authHookHandler(
   };
 }
 
-/** The session of a request that `hasuraAuth` let pass. Throws if it did not run. */
+/**
+ * The session of a request that `hasuraAuth` accepted. Throws an Error if it did not run.
+ *
+ * @example
+ * app.get('/me', (req, res) => res.json(sessionOf(req).sessionVariables));
+ */
 export function sessionOf(req: { readonly hasura?: Session }): Session {
   return presentSession(req.hasura);
 }

@@ -192,6 +192,9 @@ const plugin: FastifyPluginAsync<HasuraAuthPluginOptions> = (fastify, options) =
 /**
  * Resolves each request of its scope to a session on `request.hasura`, or refuses it before its body is parsed. Without
  * options the `HASURA_GRAPHQL_*` variables are read. Registering fails with a ConfigError if the options are wrong.
+ *
+ * @example
+ * await app.register(hasuraAuth, { adminSecret: false, jwtSecret: { jwk_url, audience: 'my-api' } });
  */
 export const hasuraAuth: FastifyPluginAsync<HasuraAuthPluginOptions> = fp(plugin, {
   fastify: '5.x',
@@ -254,6 +257,9 @@ export function requireSession(
 /**
  * A route handler that makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and
  * gateways like it (`answer: 'headers'`). Throws a ConfigError if the options are wrong.
+ *
+ * @example
+ * app.route({ method: ['GET', 'POST'], url: '/auth', handler: authHookHandler() });
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
@@ -270,7 +276,12 @@ export function authHookHandler(
   };
 }
 
-/** The session of a request that `hasuraAuth` let pass. Throws if it did not run. */
+/**
+ * The session of a request that `hasuraAuth` accepted. Throws an Error if it did not run.
+ *
+ * @example
+ * app.get('/me', (request) => sessionOf(request).sessionVariables);
+ */
 export function sessionOf(request: { readonly hasura: Session | null }): Session {
   return presentSession(request.hasura);
 }

@@ -47,6 +47,7 @@ export type HasuraAuthWebSocketOptions = HasuraAuthOptions &
 
 /** Authentication for graphql-ws. */
 export interface HasuraAuth {
+  /** The authenticator, such as for `ready()` and `close()`. */
   readonly authenticator: Authenticator;
   /** The open connections, to be closed by role, session variable or token. */
   readonly connections: Connections;

@@ -2,6 +2,7 @@ import { closeReason, ConfigError, type AuthRequest } from '@hasura-auth/core';
 
 /** What is used of a socket: of `ws`, `@fastify/websocket`, Deno, Bun or another server of graphql-ws. */
 export interface Closable {
+  /** Closes with a code and a reason. */
   close(code?: number, data?: string): void;
   /** Closes without the client's answer, and without sending what waits. Of `ws` and Bun. */
   terminate?(): void;

@@ -9,6 +9,9 @@ export type Subprotocol = typeof GRAPHQL_TRANSPORT_WS_PROTOCOL | typeof legacyPr
 /**
  * Chooses among the subprotocols that a client offers: graphql-ws's own before the older one, whatever their order; false
  * if it offers neither. For the option `handleProtocols` of `ws`, if one server takes both.
+ *
+ * @example
+ * new WebSocketServer({ server, path: '/graphql', handleProtocols });
  */
 export function handleProtocols(offered: Iterable<string>): Subprotocol | false {
   const names = new Set(offered);
@@ -38,6 +41,9 @@ interface WithSocketServer {
 /**
  * One handler for a route of `@fastify/websocket` that takes both subprotocols: graphql-ws's `makeHandler` and
  * `legacyHandler`. The plugin needs `{ options: { handleProtocols } }`, with the function of that name from this package.
+ *
+ * @example
+ * app.get('/graphql', { websocket: true }, bothProtocols(makeHandler(options), legacyHandler(options)));
  */
 export function bothProtocols<
   This extends WithSocketServer,

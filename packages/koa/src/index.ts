@@ -52,6 +52,7 @@ declare module 'koa' {
 
 /** The middleware, with the authenticator behind it. */
 export interface HasuraAuth extends Middleware<HasuraState> {
+  /** The authenticator, such as for `ready()` and `close()`. */
   readonly authenticator: Authenticator;
 }
 
@@ -126,6 +127,9 @@ function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
 /**
  * Resolves each request to a session on `ctx.state.hasura`, or refuses it. Without options the `HASURA_GRAPHQL_*`
  * variables are read. Throws a ConfigError if the options are wrong.
+ *
+ * @example
+ * app.use(hasuraAuth({ adminSecret: false, jwtSecret: { jwk_url, audience: 'my-api' } }));
  */
 export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[]): HasuraAuth {
   refuseAsHandler('hasuraAuth', more);
@@ -193,6 +197,9 @@ export function requireSession(
 /**
  * Makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and gateways like it
  * (`answer: 'headers'`). A POST needs a JSON body parser before it. Throws a ConfigError if the options are wrong.
+ *
+ * @example
+ * router.all('/auth', bodyParser(), authHookHandler());
  */
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
@@ -208,7 +215,12 @@ export function authHookHandler(
   };
 }
 
-/** The session of a request that `hasuraAuth` let pass. Throws if it did not run. */
+/**
+ * The session of a request that `hasuraAuth` accepted. Throws an Error if it did not run.
+ *
+ * @example
+ * app.use((ctx) => { ctx.body = sessionOf(ctx).sessionVariables; });
+ */
 export function sessionOf(ctx: { readonly state: HasuraState }): Session {
   return presentSession(ctx.state.hasura);
 }

@@ -17,6 +17,7 @@ import { allowedOrigins, sessionChange, type ConnectionRules } from './rules.js'
 
 /** Which connections to close: those that match every member; at least one is required. */
 export interface Disconnection {
+  /** The role of the session. Absent: any. */
   readonly role?: string | undefined;
   /** A session variable by its name, in any case, and its exact value. */
   readonly sessionVariable?: { readonly name: string; readonly value: string } | undefined;

@@ -5,9 +5,11 @@ import { quotedWord } from '../webhook/log.js';
 
 /** The response of an auth hook, for an adapter to send. */
 export interface EndpointResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** A string is set; each of a list is added, beside what other middleware has set (`Set-Cookie`). */
   readonly headers: RefusalHeaders;
+  /** The text of the body: JSON, or empty for a gateway whose request is accepted. */
   readonly body: string;
 }
 
