@@ -20,7 +20,7 @@ const globals = (...entries) => ({
 const typesOfHttp = ban(['http'], 'Only types: core and adapters open no connection', {
   allowTypeImports: true,
 });
-const coreOutside = only(
+const coreDependencies = only(
   ['node:.+', 'cookie', 'fastest-levenshtein', 'lru-cache', '@tusbar/cache-control', 'jose'],
   'Core names no framework and no adapter',
 );
@@ -42,7 +42,7 @@ const noSibling = {
   regex: '^\\./(?!method\\.js$)|/methods/(?!method\\.js$)',
   message: 'Methods do not know each other; what they share is in method.ts or outside methods/',
 };
-const everyCoreFile = [coreOutside, network, typesOfHttp, processModule];
+const everyCoreFile = [coreDependencies, network, typesOfHttp, processModule];
 
 const noFetch = {
   name: 'fetch',

@@ -102,7 +102,7 @@ export default {
       );
     }),
     'stay-inside': importRule(
-      { outside: 'A package is entered by its name only' },
+      { byName: 'A package is entered by its name only' },
       (file, target) => {
         const [root] = file.split(`${sep}src${sep}`);
         return relative(`${root}${sep}src`, target).startsWith('..') && {};

@@ -17,7 +17,7 @@ export interface TestTokens {
 }
 
 /** Makes one good token and three that must be rejected. */
-export function testTokens(key: BenchKey): TestTokens {
+function testTokens(key: BenchKey): TestTokens {
   const [good = ''] = mintTokens(key, 1, 900_000);
   const [header = '', , signature = ''] = good.split('.');
   const now = Math.floor(Date.now() / 1000);

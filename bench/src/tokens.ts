@@ -133,7 +133,7 @@ export async function mintTokensOnEveryCore(key: BenchKey, count: number): Promi
 }
 
 /** Copies a text into a new string without a cached hash, like a header that was read from a socket. */
-export function freshText(text: string): string {
+function freshText(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 

@@ -70,7 +70,7 @@ function expectChallenge(row: RequestRow, error: ExpectedError, response: Respon
   }
 }
 
-/** What every refusal looks like from outside, by the style that the row's configuration asks for. */
+/** What a client receives of each refusal, by the style that the row's configuration asks for. */
 export function expectRefusalResponse(
   row: RequestRow,
   error: ExpectedError,

@@ -124,7 +124,7 @@ function hookCacheOf(mode: Mode, { now }: Runtime): HookCache {
     : noHookCache;
 }
 
-/** Who is tried first: the order of the methods in each mode. */
+/** The order of the methods in each mode. */
 function methodsOf({
   mode,
   verified,
@@ -157,7 +157,10 @@ function methodsOf({
   }
 }
 
-/** Where a connection's token is looked for; only a webhook may take one that no configuration speaks of. */
+/**
+ * The locations of a connection's token; without a JWT configuration, the Authorization header, which a webhook may
+ * read.
+ */
 function tokenLocations(mode: Mode): readonly LocationConfigs[] {
   if (mode.kind === 'jwt') return byLocation(mode.jwts);
   return [{ location: { kind: 'authorization' }, configs: [] }];
@@ -186,17 +189,17 @@ function anonymous(
     : unauthenticated(access.role, access.clientVariables, missing);
 }
 
-/** Asks the methods in order; the last one always decides. */
+/** Calls the methods in order until one decides; the last one always does. */
 export function inOrder(
   methods: readonly AuthMethod[],
   request: RequestView,
   first = 0,
 ): MaybePromise<Decision> {
   for (let at = first; at < methods.length; at++) {
-    const answer = methods[at]?.(request);
-    if (answer === undefined) continue;
-    if (!isPromise(answer)) return answer;
-    return answer.then((later) => later ?? inOrder(methods, request, at + 1));
+    const decided = methods[at]?.(request);
+    if (decided === undefined) continue;
+    if (!isPromise(decided)) return decided;
+    return decided.then((later) => later ?? inOrder(methods, request, at + 1));
   }
   throw new Error('the last method must decide');
 }
@@ -238,7 +241,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
             (error) => reportRefusal(error, request.source),
           );
 
-  /** With the challenge of this app; by default that is the one that the refusal has already. */
+  /** Rethrows an error; a refusal with the realm of this app in its challenge. */
   const refused = (error: unknown): never => {
     throw isAuthError(error) ? reworded(error, { realm }) : error;
   };

@@ -56,6 +56,7 @@ export type { KeyType } from './keys/static-key.js';
 export type { MaybePromise } from './maybe-promise.js';
 export type { OnRefused } from './on-refused.js';
 export { deny, type AddedVariables, type KeptOnSession, type OnSession } from './on-session.js';
+/** The JWT configurations of identity providers, a function for each. */
 export * as presets from './presets/index.js';
 export type { Fetch, Logger, RuntimeOptions, SetTimeout } from './runtime.js';
 export type { AuthErrorCode, RefusalKind } from './refusals.js';

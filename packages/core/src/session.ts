@@ -32,7 +32,7 @@ export interface JwtClaims {
   readonly [claim: string]: JsonValue | undefined;
 }
 
-/** What a session results from. */
+/** How the client was authenticated. */
 export type SessionMethod = 'admin-secret' | 'jwt' | 'webhook' | 'unauthenticated' | 'unsecured';
 
 /**
@@ -60,11 +60,11 @@ export interface Session {
   readonly role: Role;
   /** The session variables; always holds `x-hasura-role`, never a secret. */
   readonly sessionVariables: SessionVariables;
-  /** What this session results from. */
+  /** How the client was authenticated. */
   readonly method: SessionMethod;
   /**
-   * When the session ends, in milliseconds since the epoch: the token's `exp` plus `allowed_skew`, or what the
-   * webhook said. Absent if there is no end.
+   * When the session ends, in milliseconds since the epoch: the token's `exp` plus `allowed_skew`, or the end
+   * that the webhook stated. Absent if there is none.
    */
   readonly expiresAt?: number;
   /** The verified payload of the token, deeply frozen. Only if `method` is `jwt`. */
@@ -83,7 +83,7 @@ export interface Decision {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** What a method knows when it has accepted a request. */
+/** The parts of a session, from the method that accepted the request. */
 export interface SessionParts {
   readonly role: string;
   /** Belongs to the session from now on. */

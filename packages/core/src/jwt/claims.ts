@@ -17,7 +17,7 @@ import {
 import { readJsonPath, type JsonPath } from './json-path.js';
 import { registeredClaims } from './registered-claims.js';
 
-/** What a token says for the engine. */
+/** The Hasura claims of a token. */
 export interface HasuraClaims {
   readonly allowedRoles: readonly string[];
   readonly defaultRole: string;
@@ -38,7 +38,7 @@ function unregistered(payload: Members): Members {
   );
 }
 
-/** The message shows the value to its sender, as the engine's does; it is cut, so that it stays a message. */
+/** As in the engine, the message shows the value to the client that sent it; cut to 200 characters. */
 function parseStringified(text: string, place: string): Members {
   try {
     const value: unknown = JSON.parse(text);
@@ -63,7 +63,7 @@ function claimsObject(value: unknown, format: ClaimsFormat, place: string): Memb
   }
 }
 
-/** Issuers write few names: looking one up takes a fifth of the time of reading it. */
+/** Names that were read before: issuers use few, and looking one up takes a fifth of the time of reading it. */
 const knownNames = new Map<string, VariableName | null>();
 const mostNames = 200;
 
@@ -77,7 +77,7 @@ function variableName(anyCase: string): VariableName | null {
   return name;
 }
 
-/** The claims that are for the engine: names in lower case, values still of any type. */
+/** The Hasura claims as they were found: names in lower case, values still of any type. */
 class FoundClaims {
   allowedRoles: unknown;
   defaultRole: unknown;
@@ -177,7 +177,7 @@ function checkRole(role: unknown, problem: string): asserts role is string {
 }
 
 /**
- * Reads what a verified payload says for the engine: the claims, the allowed roles, the default role, in this order. Throws
+ * Reads the Hasura claims of a verified payload: the claims, the allowed roles, the default role, in this order. Throws
  * the AuthError that says which of them is missing or wrong; what is wrong with a variable is returned.
  */
 export function readClaims(payload: Members, source: ClaimsSource): HasuraClaims {

@@ -8,7 +8,7 @@ import type { HasuraClaims } from './claims.js';
 import type { JwtConfig } from './match-issuer.js';
 import type { TokenLifetime } from './registered-claims.js';
 
-/** What the steps of verification found. */
+/** The results of verifying a token. */
 export interface VerifiedParts {
   /** Deeply frozen. */
   readonly payload: JwtClaims;

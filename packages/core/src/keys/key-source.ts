@@ -12,7 +12,7 @@ export interface VerificationKey {
   readonly secretBytes: number;
 }
 
-/** What the header of a token says about its key. Unverified. */
+/** The algorithm and the key id in the header of a token. Unverified. */
 export interface KeyHint {
   readonly alg: Algorithm;
   readonly kid: string | undefined;

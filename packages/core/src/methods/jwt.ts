@@ -19,7 +19,7 @@ export interface JwtParts {
   readonly now: () => number;
 }
 
-/** A token decides: its roles, its variables, its errors. Its steps are those of `jwt/`, in order. */
+/** Authenticates requests with a token. The steps are those of `jwt/`, in order. */
 export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
 

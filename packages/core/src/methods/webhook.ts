@@ -105,7 +105,7 @@ function hookCalls(hook: HookConfig, runtime: Runtime): CallHook {
   };
 }
 
-/** Asks a webhook, whose response is the session. Always decides. */
+/** Authenticates each request by a webhook, whose response contains the session. Always decides. */
 export function webhook(hook: HookConfig, runtime: Runtime, cache: HookCache): AuthMethod {
   const requestFor = hookRequests(hook);
   const call = hookCalls(hook, runtime);

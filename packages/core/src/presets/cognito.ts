@@ -13,7 +13,7 @@ import {
 export interface CognitoOptions extends PresetOptions {
   /**
    * The user pool's id, such as `eu-central-1_AbCdEf123`, which contains its region. Another form is a ConfigError, and so
-   * is a region outside of AWS's commercial regions, GovCloud and China.
+   * is a region other than those of AWS's commercial regions, GovCloud and China.
    */
   readonly userPoolId: string;
   /**

@@ -9,7 +9,7 @@ import {
 import { graphqlRequest } from './graphql-request.js';
 import { isForwarded, type HookConfig } from './options.js';
 
-/** The HTTP request to a hook: all that the hook learns about a client's request. */
+/** The HTTP request to a hook. It contains all of a client's request that the hook receives. */
 export interface HookRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;

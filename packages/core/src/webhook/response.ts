@@ -9,7 +9,7 @@ import {
 } from '../session-variables.js';
 import { mediaType, quotedWord } from './log.js';
 
-/** What a hook states about a client, read strictly. Not every hook names a role. */
+/** The body of a hook's response, read strictly. Not every hook names a role. */
 export interface HookBody {
   readonly kind: 'readable';
   readonly role: string | undefined;
