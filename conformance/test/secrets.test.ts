@@ -302,7 +302,7 @@ const apps: readonly [string, Start][] = [
         next(error);
       };
       app.set('env', 'test'); // it writes nothing to the console, and answers with the whole stack
-      app.use(expressAuth(given), expressRole('nobody'), errorHandler);
+      app.use(expressAuth(given), expressRole('unused-role'), errorHandler);
       return Promise.resolve({ listener: app as RequestListener });
     },
   ],
@@ -311,7 +311,7 @@ const apps: readonly [string, Start][] = [
     (given, watch) => {
       const app = new Koa();
       app.on('error', (error: unknown) => watch.see('Koa: an error for the framework', error));
-      app.use(koaAuth(given)).use(koaRole('nobody'));
+      app.use(koaAuth(given)).use(koaRole('unused-role'));
       const handle = app.callback();
       return Promise.resolve({ listener: (req, res) => void handle(req, res) });
     },
@@ -323,7 +323,7 @@ const apps: readonly [string, Start][] = [
       const app = Fastify({ logger: { level: 'trace', stream: { write } } });
       const { logger: _, ...own } = given; // so that core writes to Fastify's log
       await app.register(fastifyAuth, own);
-      app.get('/', { preHandler: fastifyRole('nobody') }, () => 'in');
+      app.get('/', { preHandler: fastifyRole('unused-role') }, () => 'in');
       await app.ready();
       return { listener: (req, res) => void app.routing(req, res), close: () => app.close() };
     },

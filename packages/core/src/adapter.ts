@@ -28,6 +28,7 @@ export interface Outcomes<Value, Result> extends RefusalOutcomes<Result> {
  * token.
  */
 export interface Adapter {
+  /** The one that decides. */
   readonly authenticator: Authenticator;
   /** Whether the authenticator was made here, so that the adapter closes it. */
   readonly owned: boolean;
@@ -157,7 +158,23 @@ function settle<Value, Result>(
   );
 }
 
-/** Reads an adapter's options. Throws a ConfigError. */
+/**
+ * Reads an adapter's options: those of `hasuraAuth`, or nothing, to read the environment. `defaults` has the framework's
+ * logger, if it has one.
+ *
+ * @throws ConfigError that names the option and what was expected.
+ * @example
+ * const { handle } = createAdapter(options);
+ * return (req, res, next) =>
+ *   handle(req, {
+ *     accept({ session }) {
+ *       req.hasura = session;
+ *       next();
+ *     },
+ *     refuse: ({ status, body }) => res.status(status).send(body),
+ *     forward: next,
+ *   });
+ */
 export function createAdapter(
   given?: HasuraAuthOptions,
   defaults: Pick<AuthOptions, 'logger'> = {},

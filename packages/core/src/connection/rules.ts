@@ -33,7 +33,7 @@ export type Reauthentication = 'same-role-and-user' | 'same-user' | SessionChang
  */
 function userOf({ method, sessionVariables, claims }: Session): string {
   const id = sessionVariables['x-hasura-user-id'];
-  const subject = claims?.sub ?? undefined; // null names nobody
+  const subject = claims?.sub ?? undefined; // null names no subject
   const user =
     id === undefined && subject === undefined
       ? Object.entries(sessionVariables)
