@@ -20,6 +20,23 @@ export interface FailingApp extends RunningApp {
  */
 export type StartFailing = (options: HasuraAuthOptions) => Promise<FailingApp>;
 
+/** An Error with a member that throws when it is read. */
+function unreadable(member: string): Error {
+  return Object.defineProperty(new Error('broken'), member, {
+    enumerable: true,
+    get() {
+      throw new Error('this cannot be read');
+    },
+  });
+}
+
+/** An Error whose status a framework cannot set, as a class with a getter makes it. */
+class FixedStatus extends Error {
+  get status(): number {
+    return 500;
+  }
+}
+
 const values: readonly (readonly [string, unknown])[] = [
   ['undefined', undefined],
   ['null', null],
@@ -30,6 +47,20 @@ const values: readonly (readonly [string, unknown])[] = [
   ['the word router', 'router'],
   ['an object', { status: 200 }],
   ['an Error', new Error('broken')],
+  ['a frozen Error', Object.freeze(new Error('broken'))],
+  ['an Error whose status cannot be set', new FixedStatus('broken')],
+  ['an Error whose message cannot be read', unreadable('message')],
+  ['an Error whose stack cannot be read', unreadable('stack')],
+  ['an Error whose status cannot be read', unreadable('status')],
+  ['an Error whose headers cannot be read', unreadable('headers')],
+  [
+    'an Error with a header that HTTP does not allow',
+    Object.assign(new Error('broken'), { headers: { 'a b': 'c' } }),
+  ],
+  [
+    'an Error with a status beyond the range',
+    Object.assign(new Error('broken'), { statusCode: 1000 }),
+  ],
 ];
 
 const thrownValues = values.flatMap(([name, value]) => {

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { authenticatorFrom, type Authenticator, type HasuraAuthOptions } from './authenticator.js';
 import type { AuthOptions } from './config/options.js';
 import { parseErrorResponse } from './config/mode.js';
@@ -8,6 +7,7 @@ import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { reported } from './on-refused.js';
 import type { AuthRequest } from './request.js';
 import type { Decision } from './session.js';
+import { toError } from './to-error.js';
 
 /** What a framework does with a request that is not accepted. */
 export interface RefusalOutcomes<Result> {
@@ -53,21 +53,6 @@ export type Guard = <Result>(
   request: AuthRequest,
   outcomes: Outcomes<void, Result>,
 ) => MaybePromise<Result>;
-
-/**
- * What was thrown, as an Error. A framework that is given something falsy, or a word of its own (`'route'`), would go
- * on to the handler.
- */
-export function toError(thrown: unknown): Error {
-  if (types.isNativeError(thrown)) return thrown;
-  try {
-    if (thrown instanceof Error) return thrown;
-  } catch {
-    // a proxy that cannot be asked: a log that shows the cause would fail, too
-    return new Error('something that cannot be read was thrown');
-  }
-  return new Error('something that is no Error was thrown', { cause: thrown });
-}
 
 /**
  * Throws the ConfigError of a factory that a framework calls as a handler, as in `app.use(hasuraAuth)`: a framework
@@ -214,3 +199,4 @@ export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
 export { presentSession, roleGuard, sessionGuard } from './guards.js';
 export type { MaybePromise } from './maybe-promise.js';
+export { toError } from './to-error.js';

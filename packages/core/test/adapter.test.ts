@@ -317,4 +317,62 @@ describe('what was thrown, as an Error', () => {
     expect(toError(proxy).cause).toBeUndefined();
     expect(toError(proxy)).toBeInstanceOf(Error);
   });
+
+  const withGetter = (name: string): Error =>
+    Object.defineProperty(new Error('a'), name, {
+      enumerable: true,
+      get() {
+        throw new Error('not for you');
+      },
+    });
+
+  it.each(['name', 'message', 'stack', 'status', 'statusCode', 'headers', 'code', 'expose', 'own'])(
+    'does not hold an error whose member %s cannot be read, nor one that such an error caused',
+    (name) => {
+      const unreadable = withGetter(name);
+      const caused = new Error('b', { cause: new Error('c', { cause: unreadable }) });
+      for (const thrown of name === 'headers' ? [unreadable] : [unreadable, caused]) {
+        expect(toError(thrown)).not.toBe(thrown);
+        expect(toError(thrown).cause).toBeUndefined();
+      }
+    },
+  );
+
+  it('does not hold an error that causes itself, or whose texts are none', () => {
+    const circular = new Error('a');
+    circular.cause = circular;
+    for (const thrown of [
+      circular,
+      Object.assign(new Error('a'), { message: 5 }),
+      Object.assign(new Error('a'), { stack: {} }),
+      Object.assign(new Error('a'), { toString: 5, name: Symbol('a') }),
+    ])
+      expect(toError(thrown).message).toBe('something that cannot be read was thrown');
+  });
+
+  it.each<[string, Error]>([
+    ['cannot be changed', Object.freeze(new Error('a'))],
+    ['has a status that is none', Object.assign(new Error('a'), { statusCode: 1000 })],
+    ['has an invalid header name', Object.assign(new Error('a'), { headers: { 'a b': '1' } })],
+    ['has an invalid header value', Object.assign(new Error('a'), { headers: { a: '1\r\nb: 2' } })],
+    ['has a header without a value', Object.assign(new Error('a'), { headers: { a: undefined } })],
+    ['has headers that are none', Object.assign(new Error('a'), { headers: 'a: 1' })],
+  ])('is the cause of one if it %s', (_, thrown) => {
+    expect(toError(thrown)).not.toBe(thrown);
+    expect(toError(thrown).cause).toBe(thrown);
+  });
+
+  it('is itself with headers, a status and a cause that frameworks can use', () => {
+    const fine = Object.assign(new Error('a', { cause: new Error('b') }), {
+      status: 404,
+      statusCode: '404',
+      headers: { 'x-a': '1', 'Retry-After': 3, 'set-cookie': ['a=b', 'c=d'] },
+    });
+    expect(toError(fine)).toBe(fine);
+    expect(
+      toError(Object.assign(new Error('a'), { status: 'broken', headers: null })),
+    ).toMatchObject({
+      status: 'broken',
+    });
+  });
 });

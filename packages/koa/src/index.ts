@@ -89,9 +89,20 @@ function outcomes<Value>(
       return undefined;
     },
     forward(error) {
-      throw error;
+      throw settable(error);
     },
   };
+}
+
+/** An error for Koa's error handler, which sets `status` on it and throws if that cannot be set, such as a getter. */
+function settable(error: Error & { status?: unknown }): Error {
+  const { status } = error;
+  try {
+    if (!('status' in error) || Reflect.set(error, 'status', status)) return error;
+  } catch {
+    // a setter that throws
+  }
+  return Object.create(error, { status: { value: status, writable: true } }) as Error; // inherits all of it
 }
 
 type AddedHeaders = readonly (readonly [name: string, value: string])[];
@@ -114,7 +125,7 @@ function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
   const { onerror } = ctx;
   ctx.onerror = (thrown: unknown) => {
     if (thrown === null || thrown === undefined) return; // as Koa itself does: nothing went wrong
-    const error = toError(thrown);
+    const error = settable(toError(thrown));
     const headers = { value: withHeaders(error, added), configurable: true, writable: true };
     // A frozen error cannot be changed: one that inherits from it replaces it.
     const bringing: Error = Reflect.defineProperty(error, 'headers', headers)
@@ -209,7 +220,7 @@ export function authHookHandler(
   const endpoint = createHookEndpoint(options);
   return async function authHookHandler(ctx) {
     const response = await endpoint.respond(ctx.request).catch((error) => {
-      throw toError(error);
+      throw settable(toError(error));
     });
     send(ctx, response);
   };
