@@ -56,6 +56,8 @@ export interface Authenticator {
    * there.
    */
   reportRefusal(error: unknown, request: AuthRequest): void;
+  /** For adapters: the time by the clock that sessions end by (`runtime.now`), in milliseconds since the epoch. */
+  readonly now: () => number;
   /** The style of the responses to refused requests. */
   readonly errorResponse: ErrorResponse;
   /** The protection space that a Bearer challenge names. */
@@ -241,6 +243,11 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
             (error) => reportRefusal(error, request.source),
           );
 
+  const handshakeRules = {
+    holdsCredential: holdsCredential(mode),
+    acceptsAnyScheme: mode.kind === 'webhook',
+  };
+
   /** Rethrows an error; a refusal with the realm of this app in its challenge. */
   const refused = (error: unknown): never => {
     throw isAuthError(error) ? reworded(error, { realm }) : error;
@@ -250,6 +257,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     errorResponse,
     realm,
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
+    now: runtime.now,
     decide: (request, observe) => run(anyRequest(request, observe)),
     reportRefusal: (error, request) => reportRefusal?.(error, request),
     async authenticate(request) {
@@ -261,7 +269,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       }
     },
     async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
-      const rules = { allowsOrigin, holdsCredential: holdsCredential(mode) };
+      const rules = { ...handshakeRules, allowsOrigin };
       return (await run(connectionView(request, rules))).session;
     },
     connections: (rules = {}) =>
@@ -269,7 +277,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
         {
           resolve: run,
           unverifiedTokens: unverifiedTokens(tokenLocations(mode)),
-          holdsCredential: holdsCredential(mode),
+          ...handshakeRules,
           runtime,
         },
         rules,

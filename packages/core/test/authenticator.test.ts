@@ -152,6 +152,27 @@ describe('every way to ask', () => {
     }
   });
 
+  it('a webhook does not receive what a browser stored, if the page of a connection is not allowed', async () => {
+    const sent: (string | null)[] = [];
+    const authenticator = createAuthenticator({
+      adminSecret: 'secret',
+      authHook: 'http://127.0.0.1:9/',
+      fetch: async (_url, init) => {
+        sent.push(new Headers(init?.headers).get('authorization'));
+        return Response.json({ 'x-hasura-role': 'user' });
+      },
+    });
+    const headers = { authorization: 'Basic YTpi', origin: 'https://other.example' };
+    await authenticator.authenticateConnection({ headers });
+    await authenticator.authenticateConnection({ headers }, () => true);
+    await authenticator.authenticateConnection({ headers: { authorization: 'Basic YTpi' } });
+    const jwtMode = jwt({ unauthorizedRole: 'anonymous' });
+    expect((await rejection(jwtMode.authenticateConnection({ headers }))).kind).toBe(
+      'malformed-authorization',
+    );
+    expect(sent).toEqual([null, 'Basic YTpi', 'Basic YTpi']);
+  });
+
   it('a request without headers is refused; only a connection may have no handshake', async () => {
     for (const [, ask] of ways.slice(0, 2))
       expect((await rejection(ask(undefined as unknown as AuthRequest['headers']))).kind).toBe(

@@ -135,6 +135,12 @@ describe('an auth hook made of an app', () => {
       });
     });
 
+    it('computes how long the session lasts by the clock of a shared authenticator', async () => {
+      const authenticator = createAuthenticator(options);
+      const { body } = await respond({ authenticator }, get());
+      expect(body).toBe('{"x-hasura-role":"user","Cache-Control":"max-age=60"}');
+    });
+
     it('leaves the realm of an AuthError that the function throws', async () => {
       const error = new AuthError('missing-token', { realm: 'own' });
       const { headers } = await respond({ resolve: () => Promise.reject(error) }, get());

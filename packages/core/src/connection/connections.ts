@@ -12,6 +12,7 @@ import {
   type Connection,
   type ConnectionParts,
 } from './connection.js';
+import type { HandshakeRules } from './handshake.js';
 import { RefusalThrottle } from './refusal-throttle.js';
 import { allowedOrigins, sessionChange, type ConnectionRules } from './rules.js';
 
@@ -133,9 +134,10 @@ function reasonOf(error: unknown): string {
   return `threw ${kindOf(error)}`;
 }
 
-type RegistryParts = Pick<ConnectionParts, 'resolve' | 'unverifiedTokens' | 'holdsCredential'> & {
-  readonly runtime: Runtime;
-};
+type RegistryParts = Omit<HandshakeRules, 'allowsOrigin'> &
+  Pick<ConnectionParts, 'resolve' | 'unverifiedTokens'> & {
+    readonly runtime: Runtime;
+  };
 
 /** Makes the registry of an app's connections. Throws a ConfigError if the rules are wrong. */
 export function createConnections(parts: RegistryParts, rules: ConnectionRules): Connections {

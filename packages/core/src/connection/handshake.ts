@@ -21,7 +21,8 @@ export interface ConnectionRequest {
    */
   readonly connectionParams?: unknown;
   /**
-   * The headers of the handshake. Its `Cookie` is read only if its `Origin` is allowed. Left out if the server does not know
+   * The headers of the handshake. Its `Cookie`, and for a webhook its `Authorization` of another scheme than Bearer, is
+   * read only if its `Origin` is allowed. Left out if the server does not know
    * them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is refused: read as "no headers",
    * it would make a client anonymous.
    */
@@ -36,13 +37,18 @@ export interface HandshakeRules {
    * absent, it would make the client anonymous.
    */
   readonly holdsCredential: (lowerCaseName: string) => boolean;
+  /**
+   * Whether something that is configured accepts an `Authorization` of any scheme: a webhook does. JWT mode rejects other
+   * schemes than Bearer; if they were removed, the client would become anonymous.
+   */
+  readonly acceptsAnyScheme: boolean;
 }
 
 /** How many members `connectionParams` may have, nested ones included. */
 const mostMembers = 100;
 /** How much memory the names and texts of `connectionParams` may take, in bytes: the longest token is 16 KiB. */
 const mostBytes = 32_768;
-/** How much of a member's name a message shows, in characters. */
+/** How long a member's name may be for a message to show it, in characters. */
 const longestShownName = 60;
 
 /** Characters that would end a header and begin another one when it is forwarded. */
@@ -52,6 +58,10 @@ const control = /[\x00-\x08\x0a-\x1f\x7f]/;
 const wide = /[\u0100-\uffff]/;
 /** Headers that are read from the handshake only: a page cannot set them, and a proxy overwrites them. */
 const ofHandshake = /^(?:host|origin|forwarded|via|x-real-ip|(?:sec|x-forwarded)-.*)$/;
+/** A name in which something else than words stands, such as a token or a random secret. */
+const tokenLike = /[^a-z_-]/i;
+/** What a browser never sends by itself (RFC 6750, section 2.1). */
+const bearer = /^[ \t]*bearer(?:[ \t]|$)/i;
 /** Headers that hold a credential under any configuration. */
 const alwaysCredential = /^(?:authorization|cookie|x-hasura-.*)$/;
 
@@ -59,12 +69,17 @@ function refuse(detail: string): AuthError {
   return new AuthError('bad-connection-params', { detail });
 }
 
-/** The path of a member as messages show it, such as `headers.authorization`; never its value. */
+/**
+ * The path of a member as messages show it, such as `headers.authorization`; never its value. A name that is no header's,
+ * or a long one, is shown by its length alone: it may be a token in the wrong place, and messages are logged.
+ */
 function shown(...path: readonly string[]): string {
-  const short = path.map((name) =>
-    name.length > longestShownName ? `${name.slice(0, longestShownName)}…` : name,
+  const isShown = (name: string): boolean =>
+    name.length <= longestShownName && fieldName.test(name) && !tokenLike.test(name);
+  const steps = path.map((name) =>
+    isShown(name) ? showJsonPath([name]).slice(1) : `[a name of ${String(name.length)} characters]`,
   );
-  return showJsonPath(short).replace(/^\$\.?/, '');
+  return steps.join('').replace(/^\./, '');
 }
 
 /** What of the bounds is left while `connectionParams` are walked. */
@@ -178,18 +193,33 @@ function mayReadCookies(handshake: RequestView, allowsOrigin: OriginCheck): bool
 }
 
 /**
+ * Whether the handshake's `Authorization` may be used. A browser sends stored credentials (Basic, Negotiate) whichever
+ * page opened the socket. A client that is no browser sends no `Origin`.
+ */
+function mayReadAuthorization(
+  handshake: RequestView,
+  { allowsOrigin, acceptsAnyScheme }: HandshakeRules,
+): boolean {
+  const origin = handshake.header('origin');
+  if (!acceptsAnyScheme || origin === undefined) return true;
+  return bearer.test(handshake.header('authorization') ?? '') || allowsOrigin(origin) === true;
+}
+
+/**
  * A connection as a request: the client's headers from its parameters first, then the handshake's. A cookie in the
  * parameters is read from any origin: no browser puts it there by itself. Throws the AuthError `bad-connection-params`.
  */
 export function connectionView(
   { connectionParams, ...handshakeOrNone }: ConnectionRequest,
-  { allowsOrigin, holdsCredential }: HandshakeRules,
+  rules: HandshakeRules,
 ): RequestView {
   const handshake = anyRequest({ headers: {}, ...handshakeOrNone });
   const merged = emptyHeaders();
   for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
-  if ('cookie' in merged && !mayReadCookies(handshake, allowsOrigin)) delete merged['cookie'];
-  for (const [name, value] of clientHeaders(connectionParams, holdsCredential))
+  if ('cookie' in merged && !mayReadCookies(handshake, rules.allowsOrigin)) delete merged['cookie'];
+  if ('authorization' in merged && !mayReadAuthorization(handshake, rules))
+    delete merged['authorization'];
+  for (const [name, value] of clientHeaders(connectionParams, rules.holdsCredential))
     merged[name] = encodedHeader(value);
   return anyRequest({ headers: merged });
 }

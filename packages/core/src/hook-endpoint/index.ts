@@ -131,11 +131,10 @@ function byFunction({ resolve }: AuthHookFunction): Source {
 
 function byAuthenticator(options: HasuraAuthOptions | undefined): Source {
   const { authenticator } = authenticatorFrom(options);
-  const runtime = options !== undefined && 'runtime' in options ? options.runtime : undefined;
   return {
     decide: ({ headers, request }) =>
       authenticator.decide({ headers: encodedRecord(headers), body: request }),
-    now: () => runtime?.now?.() ?? Date.now(),
+    now: authenticator.now,
     realm: authenticator.realm,
   };
 }

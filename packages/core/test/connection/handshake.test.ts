@@ -77,8 +77,16 @@ describe('connectionParams are rejected, and the message names the member', () =
     ['a number', { headers: { a: 1 } }, 'headers.a must be a string, got a number'],
     ['null', { headers: { a: null } }, 'headers.a must be a string, got null'],
     ['an object', { headers: { a: {} } }, 'headers.a must be a string, got an object'],
-    ['no header name', { headers: { 'a b': 'x' } }, 'headers["a b"] is no header name'],
-    ['an empty name', { headers: { '': 'x' } }, 'headers[""] is no header name'],
+    [
+      'no header name',
+      { headers: { 'a b': 'x' } },
+      'headers[a name of 3 characters] is no header name',
+    ],
+    [
+      'an empty name',
+      { headers: { '': 'x' } },
+      'headers[a name of 0 characters] is no header name',
+    ],
     ['a line break', { headers: { a: 'x\r\nb: y' } }, 'headers.a has a control character'],
     ['a line break at the top', { a: 'x\ny' }, 'a has a control character'],
     ['a role', { 'X-Hasura-Role': ['a'] }, 'X-Hasura-Role must be a string, got a list'],
@@ -111,11 +119,22 @@ describe('connectionParams are rejected, and the message names the member', () =
     });
   });
 
-  it('with a name that is cut, and never with a value', () => {
-    const { message } = refusal(() => clientHeaders({ headers: { ['x'.repeat(1000)]: 7 } }));
-    expect(message).toBe(
-      `Malformed connection parameters: headers["${'x'.repeat(60)}…"] must be a string, got a number`,
-    );
+  it.each(['x'.repeat(61), 'Bearer eyJhbGciOiJub25lIn0', 'eyJhbGciOiJub25lIn0.e30.', 's3cret'])(
+    'without a name that may be a token, such as %s, which is shown by its length',
+    (name) => {
+      const shown = `Malformed connection parameters: headers[a name of ${String(name.length)} characters]`;
+      for (const [headers, problem] of [
+        [{ [name]: 7 }, /^ (?:must be a string, got a number|is no header name)$/],
+        [{ [name]: 'x\ny' }, /^ (?:has a control character|is no header name)$/],
+      ] as const) {
+        const { message } = refusal(() => clientHeaders({ headers }));
+        expect(message.slice(0, shown.length)).toBe(shown);
+        expect(message.slice(shown.length)).toMatch(problem);
+      }
+    },
+  );
+
+  it('never with a value', () => {
     expect(refusal(() => clientHeaders({ authorization: ['s3cret'] })).message).not.toMatch(
       /s3cret/,
     );
@@ -168,8 +187,12 @@ it('isWithinBounds is true for what stays within the bounds of connectionParams'
 describe('a connection as a request', () => {
   const none = (): boolean => false;
   const all = (): boolean => true;
-  const view = (request: ConnectionRequest, allowsOrigin = none): RequestView =>
-    connectionView(request, { allowsOrigin, holdsCredential: () => false });
+  const view = (
+    request: ConnectionRequest,
+    allowsOrigin = none,
+    acceptsAnyScheme = false,
+  ): RequestView =>
+    connectionView(request, { allowsOrigin, acceptsAnyScheme, holdsCredential: () => false });
 
   it('has the headers of the parameters before those of the handshake, one name at a time', () => {
     const request = view({
@@ -219,5 +242,32 @@ describe('a connection as a request', () => {
     };
     for (const allowsOrigin of [all, none])
       expect(view(request, allowsOrigin).header('cookie')).toBe('mine=1');
+  });
+
+  const fromPage = { authorization: 'Basic YTpi', origin: 'https://x.example' };
+  it.each<[string, Record<string, string>, typeof all, boolean, string | undefined]>([
+    ['read for a webhook if the origin is allowed', fromPage, all, true, 'Basic YTpi'],
+    ['not read for a webhook if it is not', fromPage, none, true, undefined],
+    ['read without an origin', { authorization: 'Basic YTpi' }, none, true, 'Basic YTpi'],
+    ['kept for JWT mode, which rejects other schemes', fromPage, none, false, 'Basic YTpi'],
+    [
+      'read from any origin if it is a token',
+      { ...fromPage, authorization: 'bearer a' },
+      none,
+      true,
+      'bearer a',
+    ],
+  ])(
+    'an Authorization of the handshake is %s',
+    (_name, headers, allowsOrigin, isHook, expected) => {
+      expect(view({ headers }, allowsOrigin, isHook).header('authorization')).toBe(expected);
+    },
+  );
+
+  it('stored credentials of a browser do not replace those of the parameters', () => {
+    const connectionParams = { authorization: 'Basic bWluZTo=' };
+    expect(view({ connectionParams, headers: fromPage }, none, true).header('authorization')).toBe(
+      'Basic bWluZTo=',
+    );
   });
 });
