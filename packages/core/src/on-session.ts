@@ -30,11 +30,12 @@ export type OnSession = (
 
 /** The same with its result kept. */
 export interface KeptOnSession {
-  /** The function. It runs once for each kept token and role, and for each other session. */
+  /** The function. It runs once for each kept session, and for each request of another one. */
   readonly run: OnSession;
   /**
-   * `token`: what `run` returned is kept with the verified token, for as long as the token is, and for each role of it
-   * apart. Only sessions by a token are kept, and no rejection is.
+   * `token`: what `run` returned is kept with the session of a verified token, for as long as the token cache keeps it: the
+   * first four roles that are used with a token, each apart. For further roles, sessions by other methods, tokens that the
+   * cache does not keep (all of them with `tokenCache: false`) and after a rejection, `run` runs for each request.
    */
   readonly cacheFor: 'token';
 }

@@ -165,4 +165,20 @@ describe('onSession with its result kept for the token', () => {
       for (let time = 0; time < 2; time++) await authenticator.authenticate({ headers: others });
     expect(asked).toHaveBeenCalledTimes(6);
   });
+
+  it('asks for each request with a fifth role of a token, and without a token cache', async () => {
+    const roles = ['a', 'b', 'c', 'd', 'e'];
+    const claims = { 'x-hasura-default-role': 'a', 'x-hasura-allowed-roles': roles };
+    const token = await goodToken({ 'https://hasura.io/jwt/claims': claims });
+    const askedWith = async (options: AuthOptions): Promise<number> => {
+      const { asked, authenticator } = counted(() => undefined, options);
+      for (const role of [...roles, ...roles])
+        await authenticator.authenticate({
+          headers: { authorization: `Bearer ${token}`, 'x-hasura-role': role },
+        });
+      return asked.mock.calls.length;
+    };
+    expect(await askedWith({})).toBe(6);
+    expect(await askedWith({ tokenCache: false })).toBe(10);
+  });
 });
