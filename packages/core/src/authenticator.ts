@@ -74,7 +74,10 @@ export interface SharedAuthenticator {
   readonly errorResponse?: ErrorResponse | undefined;
 }
 
-/** What `hasuraAuth` takes: options, a shared authenticator, or nothing, to read the environment. */
+/**
+ * What `hasuraAuth` takes: options, a shared authenticator, or nothing, to read the environment. For a parameter that is
+ * spread into further options, use `AuthOptions`: a shared authenticator takes none.
+ */
 export type HasuraAuthOptions =
   (AuthOptions & { readonly authenticator?: never }) | SharedAuthenticator;
 

@@ -103,7 +103,8 @@ export function assertRole(
 }
 
 /**
- * A session variable that must be there, as text.
+ * A session variable that must be there, as text. In a handler the error goes to the framework's error handler; in the
+ * predicate of `requireSession` the client gets it in the style of `errorResponse`.
  *
  * @throws AuthError `missing-variable` (403) if the session has no such variable.
  * @example

@@ -14,10 +14,12 @@ export type AddedVariables = Readonly<Record<string, string>>;
  * Looks at each session before it is used, and may add variables to it or reject the request. Returns the variables to add
  * (one that is there already is replaced), or nothing; rejects by throwing an AuthError, such as that of `deny`. Any other
  * error, and a return value of another kind, goes to the framework as an error of the app. May be async. `request` is the
- * framework's own; for a WebSocket it has the headers alone.
+ * framework's own; for a WebSocket it has the headers alone. Sessions of admins and of requests without credentials come
+ * here too.
  *
  * @example
  * onSession: async (session) => {
+ *   if (session.method !== 'jwt') return;
  *   const user = await findUser(requireVariable(session, 'x-hasura-user-id'));
  *   if (user.isBlocked) deny('this user is blocked');
  *   return { 'x-hasura-org-id': user.orgId };
