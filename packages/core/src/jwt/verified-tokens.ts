@@ -73,12 +73,14 @@ function secondSight(places: number): (key: string) => boolean {
  */
 class KeptTokens {
   readonly #maxEntries: number;
+  readonly #maxBytes: number;
   readonly #entries: LRUCache<string, KeptToken>;
   readonly #pending = new Map<string, Pending>();
   #admits: ((key: string) => boolean) | undefined;
 
   constructor({ maxEntries, maxBytes }: VerifiedTokensBounds) {
     this.#maxEntries = maxEntries;
+    this.#maxBytes = maxBytes;
     // Without `max`, which would take the room for all entries at once.
     this.#entries = new LRUCache({
       maxSize: maxBytes,
@@ -90,8 +92,15 @@ class KeptTokens {
   }
 
   find(key: string, found: FoundToken): VerifiedToken | undefined {
-    const entry = this.#entries.get(key);
+    // The order of use matters only when the cache fills; to keep it touches the memory of three other entries.
+    const entry = this.#isHalfEmpty() ? this.#entries.peek(key) : this.#entries.get(key);
     return isOf(entry, found) ? entry.verified : undefined;
+  }
+
+  #isHalfEmpty(): boolean {
+    return (
+      this.#entries.size * 2 < this.#maxEntries && this.#entries.calculatedSize * 2 < this.#maxBytes
+    );
   }
 
   keep(key: string, { token, at }: FoundToken, verified: VerifiedToken): void {
@@ -147,21 +156,39 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
     return verified;
   }
 
+  function goodOrVerified(
+    known: VerifiedToken,
+    key: string,
+    found: FoundToken,
+    now: () => number,
+    verify: () => MaybePromise<VerifiedToken>,
+  ): MaybePromise<VerifiedToken> {
+    if (known.isGood(now())) return known;
+    kept.remove(key);
+    return verifyOnce(key, found, verify);
+  }
+
+  // A function of its own, so that a request that waits for nothing makes no closure.
+  async function onceRefreshed(
+    refreshed: Promise<void>,
+    ...known: Parameters<typeof goodOrVerified>
+  ): Promise<VerifiedToken> {
+    await refreshed;
+    return goodOrVerified(...known);
+  }
+
   return {
     get(found, now, verify) {
-      const [only] = found;
+      const only = found[0];
       // Of tokens at several locations one must first be selected, which the verification does.
       if (only === undefined || found.length > 1) return verify();
       const key = only.token.slice(-keyLength);
       const known = kept.find(key, only);
       if (known === undefined) return verifyOnce(key, only, verify);
-      const goodOrVerified = (): MaybePromise<VerifiedToken> => {
-        if (known.isGood(now())) return known;
-        kept.remove(key);
-        return verifyOnce(key, only, verify);
-      };
       const refreshed = known.config.keys.refresh?.();
-      return refreshed === undefined ? goodOrVerified() : refreshed.then(goodOrVerified);
+      return refreshed === undefined
+        ? goodOrVerified(known, key, only, now, verify)
+        : onceRefreshed(refreshed, known, key, only, now, verify);
     },
     clear() {
       kept = new KeptTokens(bounds);
