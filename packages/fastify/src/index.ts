@@ -162,7 +162,10 @@ async function register(fastify: FastifyInstance, options: HasuraAuthPluginOptio
       request,
       outcomes(reply, done, ({ session, headers }) => {
         for (const [name, value] of headers) reply.header(name, value);
-        request.hasura = session;
+        // Of two sessions that of the innermost scope stays, also if it was decided first: Fastify runs the hooks of a scope
+        // that was registered before those of this one earlier.
+        const { [registration]: innermost }: Scope = request.server;
+        if (innermost?.adapter === adapter || !request.hasura) request.hasura = session;
         done();
       }),
     );

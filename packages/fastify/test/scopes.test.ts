@@ -102,6 +102,30 @@ describe('the plugin', () => {
     expect((await app.inject('/inner')).json()).toEqual({ role: 'inner' });
   });
 
+  it.each([
+    ['before the body', {}],
+    ['after the body', { authHook: { url: 'http://127.0.0.1:9/', mode: 'POST' } }],
+  ] as const)(
+    'gives the session of the scope within also where the one around it is registered later and decides %s',
+    async (_, outer) => {
+      const fetch = () => Promise.resolve(new Response('{"x-hasura-role":"outer"}'));
+      await app.register(async (inner) => {
+        await inner.register(hasuraAuth, { adminSecret: 'a', unauthorizedRole: 'inner' });
+        role(inner, '/inner');
+      });
+      await app.register(async (plain) => role(plain, '/plain'));
+      const anonymous = 'authHook' in outer ? {} : { unauthorizedRole: 'outer' };
+      await app.register(hasuraAuth, { adminSecret: 'a', fetch, ...anonymous, ...outer });
+      role(app, '/outer');
+      const roles = ['/inner', '/plain', '/outer'].map(async (url) =>
+        (await app.inject(url)).json(),
+      );
+      expect(await Promise.all(roles)).toEqual(
+        ['inner', 'outer', 'outer'].map((name) => ({ role: name })),
+      );
+    },
+  );
+
   it('is not registered twice in one scope', async () => {
     await app.register(hasuraAuth, { adminSecret: 'a' });
     await expect(app.register(hasuraAuth, { adminSecret: 'b' })).rejects.toThrow(
