@@ -1,4 +1,4 @@
-import { AuthError, ConfigError } from './errors.js';
+import { AuthError, ConfigError, isAuthError } from './errors.js';
 import { andThen, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
 import type { Role, Session } from './session.js';
@@ -63,7 +63,8 @@ export function roleGuard(roles: readonly Role[]): (session: Session | null | un
 
 /**
  * The check behind `requireSession`. A session without credentials is refused with 401; with a predicate, a session for
- * which it is false is refused with 403. Without a session it throws an Error that says so.
+ * which it is false is refused with 403. Without a session, or if the predicate returns neither true nor false, it throws
+ * an Error that says so.
  */
 export function sessionGuard<Request>(
   predicate?: (session: Session, request: Request) => MaybePromise<boolean>,
@@ -74,8 +75,14 @@ export function sessionGuard<Request>(
     const session = sessionFor('requireSession', given);
     if (session.method === 'unauthenticated') throw refusalOf(session);
     if (predicate === undefined) return undefined;
-    return andThen(predicate(session, request), (isAllowed) => {
+    return andThen<unknown, void>(predicate(session, request), (isAllowed) => {
+      if (isAllowed === true) return;
+      if (isAuthError(isAllowed)) throw isAllowed; // meant to be thrown
       if (!isAllowed) throw refusalOf(session);
+      // An empty list, an error that was returned, or a function that was not called: none of them is a yes.
+      throw new Error(
+        `requireSession: the function must return true or false, got ${kindOf(isAllowed)}`,
+      );
     });
   };
 }

@@ -1,6 +1,6 @@
 import { createAuthenticator } from '../src/authenticator.js';
 import type { AuthOptions } from '../src/config/options.js';
-import { isAuthError } from '../src/errors.js';
+import { AuthError, isAuthError } from '../src/errors.js';
 import {
   arrayVariable,
   assertRole,
@@ -122,6 +122,27 @@ describe('requireSession', () => {
     };
     const later = sessionGuard(predicate)(session('user'), {});
     expect((await rejection(Promise.resolve(later))).kind).toBe('role-guard');
+  });
+
+  it.each<[string, unknown]>([
+    ['an empty list', []],
+    ['an object', new Error('no')],
+    ['a function', () => false],
+    ['a string', 'no'],
+    ['a number', 1],
+  ])('lets nothing pass for which a predicate returns %s', async (kind, returned) => {
+    const message = `requireSession: the function must return true or false, got ${kind}`;
+    const wrong = () => returned as boolean; // what JavaScript returns
+    expect(() => sessionGuard(wrong)(session('user'), {})).toThrow(message);
+    await expect(sessionGuard(async () => wrong())(session('user'), {})).rejects.toThrow(message);
+  });
+
+  it('refuses for nothing, and for an AuthError that a predicate returns instead of throwing it', () => {
+    const returning = (returned: unknown) => () =>
+      sessionGuard(() => returned as boolean)(session('user'), {}); // what JavaScript returns
+    for (const nothing of [undefined, null, 0, ''])
+      expect(refusal(returning(nothing)).kind).toBe('role-guard');
+    expect(refusal(returning(new AuthError('denied'))).kind).toBe('denied');
   });
 
   it('without a session is an error of the app, and without a function a mistake', () => {
