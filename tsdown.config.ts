@@ -10,8 +10,8 @@ const config: UserConfig = defineConfig({
   platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts
   target: 'node20',
   dts: { oxc: true },
-  outputOptions: { exports: 'named' }, // a default export beside named ones, in the Fastify package
-  sourcemap: true,
+  // Comments stay in the declarations, which editors show; without them core's tarball is a quarter smaller.
+  outputOptions: { exports: 'named', comments: false }, // a default export beside named ones, in the Fastify package
   clean: true,
 });
 export default config;
