@@ -35,6 +35,17 @@ export function checkFilledIn(secret: string, option: string): void {
     );
 }
 
+/** What programs make of a value that is not there, or of a switch. */
+const textOfNoSecret = /^(?:undefined|null|NaN|true|false|\[object Object\])$/i;
+
+function checkNoLeftover(secret: string, option: string): void {
+  if (textOfNoSecret.test(secret))
+    throw new ConfigError(
+      option,
+      'it is the text of a value that is no secret, such as undefined or false; set the secret itself',
+    );
+}
+
 function warnOfQuotes(secret: string, option: string, warn: Warn): void {
   if (/^(["'])[^]*\1$/.test(secret.trim()) && secret.trim().length > 1)
     warn(
@@ -46,6 +57,7 @@ function warnOfQuotes(secret: string, option: string, warn: Warn): void {
 function adminSecret(value: unknown, option: string, warn: Warn): string {
   const secret = headerText(value, option);
   checkFilledIn(secret, option);
+  checkNoLeftover(secret, option);
   warnOfQuotes(secret, option, warn);
   if (secret.length < goodSecretLength)
     warn(

@@ -47,6 +47,16 @@ describe('an admin secret that no request header can contain is refused', () => 
   });
 });
 
+it.each(['undefined', 'null', 'false', 'True', 'NaN', '[object Object]'])(
+  'the text of a value that is no secret is refused as an admin secret: %s',
+  (adminSecret) => {
+    const message =
+      'it is the text of a value that is no secret, such as undefined or false; set the secret itself';
+    expect(problem({ adminSecret })).toBe(`adminSecret: ${message}`);
+    expect(problem({ adminSecrets: [good, adminSecret] })).toBe(`adminSecrets[1]: ${message}`);
+  },
+);
+
 describe('a placeholder that was not filled in is refused', () => {
   const message =
     'it is a placeholder that was not filled in, such as $NAME or {{ name }}; set the secret itself';
