@@ -87,6 +87,18 @@ export interface ConnectionParts extends HandshakeRules {
 type Outcome =
   { readonly session: Session } | { readonly error: unknown; readonly delayMs: number };
 
+/** Which connections an app ends: those of a token by its identity, and of sessions that fit; at least one is given. */
+export interface Criteria {
+  readonly identity: string | undefined;
+  readonly fits: ((session: Session) => boolean) | undefined;
+}
+
+/** What an app ended while a session was being decided. */
+interface AwaitedEnd {
+  readonly fits: (session: Session) => boolean;
+  end(): void;
+}
+
 const noSocket = (): void => undefined;
 const noTokens: readonly string[] = [];
 
@@ -100,6 +112,8 @@ export class LiveConnection implements Connection {
   #tokens: readonly string[] = noTokens;
   #pendingTokens: readonly string[] = noTokens;
   #attempts = 0;
+  /** The ends of the latest attempt; undefined if none is under way. */
+  #awaited: AwaitedEnd[] | undefined;
   #lifetime: Lifetime | undefined;
   #delay: Delay | undefined;
 
@@ -143,9 +157,18 @@ export class LiveConnection implements Connection {
     return this.#tokens.includes(identity) || this.#pendingTokens.includes(identity);
   }
 
-  /** Whether its current session fits; false for a connection that has none yet. */
-  is(fits: (session: Session) => boolean): boolean {
-    return this.#session !== undefined && fits(this.#session);
+  /**
+   * Ends the connection if it matches, and returns whether it does. A session that is being decided may have been decided
+   * upon what is no longer true: if it matches, the connection ends when it would get it.
+   */
+  endIf({ fits, identity }: Criteria, code: number, reason?: string): boolean {
+    if (identity !== undefined && !this.holds(identity)) return false;
+    if (fits === undefined || (this.#session !== undefined && fits(this.#session))) {
+      this.end(code, reason);
+      return true;
+    }
+    this.#awaited?.push({ fits, end: () => this.end(code, reason) });
+    return false;
   }
 
   /** Ends the session now and closes the socket in a later tick. */
@@ -158,6 +181,7 @@ export class LiveConnection implements Connection {
   async #attempt(request: ConnectionRequest): Promise<Outcome> {
     const { resolve, allowsChange, unverifiedTokens, throttle } = this.#parts;
     const attempt = ++this.#attempts;
+    this.#awaited = [];
     let tokens = noTokens;
     try {
       const view = connectionView(request, this.#parts);
@@ -169,13 +193,21 @@ export class LiveConnection implements Connection {
       // An async function returns a promise, which is truthy, so only `true` allows the change.
       if (this.#session !== undefined && allowsChange(session, this.#session) !== true)
         throw new AuthError('session-change');
+      const awaited = this.#awaited?.find(({ fits }) => fits(session));
+      if (awaited !== undefined) {
+        awaited.end();
+        throw ended.error();
+      }
       this.#watch(session);
       this.#tokens = tokens;
       return { session };
     } catch (error) {
       return { error, delayMs: isAuthError(error) ? throttle.count(tokens) : 0 };
     } finally {
-      if (attempt === this.#attempts) this.#pendingTokens = noTokens;
+      if (attempt === this.#attempts) {
+        this.#pendingTokens = noTokens;
+        this.#awaited = undefined;
+      }
     }
   }
 
@@ -223,6 +255,7 @@ export class LiveConnection implements Connection {
     this.#session = undefined;
     this.#tokens = noTokens;
     this.#pendingTokens = noTokens;
+    this.#awaited = undefined;
     this.#lifetime?.stop();
     this.#lifetime = undefined;
     this.#delay?.stop();

@@ -11,6 +11,7 @@ import {
   type CloseSocket,
   type Connection,
   type ConnectionParts,
+  type Criteria,
 } from './connection.js';
 import type { HandshakeRules } from './handshake.js';
 import { RefusalThrottle } from './refusal-throttle.js';
@@ -45,8 +46,9 @@ export interface Connections {
   /** Registers a connection. `close` is called when its session ends, at most once. */
   open(close: CloseSocket): Connection;
   /**
-   * Ends the connections that match and closes their sockets, a few in each tick. Returns their number. Throws a
-   * ConfigError if no criterion is given.
+   * Ends the connections that match and closes their sockets, a few in each tick. Returns their number. A connection that
+   * is being authenticated is ended, and not counted, if the session that it gets matches. Throws a ConfigError if no
+   * criterion is given.
    *
    * @example
    * connections.disconnect({ token }, { code: 4401, reason: 'Logged out' })
@@ -86,33 +88,33 @@ export function inBatches(failed: (error: unknown) => void): (run: () => unknown
   };
 }
 
-type Matches = (connection: LiveConnection) => boolean;
-
-function matchesOf(which: Disconnection): Matches {
+/** Reads the criteria. Throws a ConfigError. */
+function criteriaOf(which: Disconnection): Criteria {
   recordOf(which, ['role', 'sessionVariable', 'token'], 'disconnect');
   const { role, sessionVariable, token } = which;
-  const checks: Matches[] = [];
+  const checks: ((session: Session) => boolean)[] = [];
   if (role !== undefined) {
     nonEmptyString(role, 'disconnect.role');
-    checks.push((one) => one.is((session) => session.role === role));
+    checks.push((session) => session.role === role);
   }
   if (sessionVariable !== undefined) {
     recordOf(sessionVariable, ['name', 'value'], 'disconnect.sessionVariable');
     const name = nonEmptyString(sessionVariable.name, 'disconnect.sessionVariable.name');
     const variable = name.toLowerCase();
     const value = nonEmptyString(sessionVariable.value, 'disconnect.sessionVariable.value');
-    const has = ({ sessionVariables }: Session): boolean =>
-      isSessionVariable(variable) && sessionVariables[variable] === value;
-    checks.push((one) => one.is(has));
+    checks.push(
+      ({ sessionVariables }) => isSessionVariable(variable) && sessionVariables[variable] === value,
+    );
   }
-  if (token !== undefined) {
-    const identity = tokenIdentity(nonEmptyString(token, 'disconnect.token'));
-    checks.push((one) => one.holds(identity));
-  }
+  const identity =
+    token === undefined ? undefined : tokenIdentity(nonEmptyString(token, 'disconnect.token'));
   // No criterion is more likely a mistake than a wish: an undefined token must not close every connection.
-  if (checks.length === 0)
+  if (checks.length === 0 && identity === undefined)
     throw new ConfigError('disconnect', 'expected a role, a sessionVariable or a token');
-  return (one) => checks.every((check) => check(one));
+  return {
+    identity,
+    fits: checks.length === 0 ? undefined : (session) => checks.every((check) => check(session)),
+  };
 }
 
 function closeCode(code: unknown = forbiddenCloseCode): number {
@@ -167,14 +169,12 @@ export function createConnections(parts: RegistryParts, rules: ConnectionRules):
     },
     disconnect(which, end = {}) {
       recordOf(end, ['code', 'reason'], 'disconnect');
-      const matches = matchesOf(which);
+      const criteria = criteriaOf(which);
       const code = closeCode(end.code);
       const { reason } = end;
       if (reason !== undefined && typeof reason !== 'string')
         throw new ConfigError('disconnect.reason', `expected a string, got ${kindOf(reason)}`);
-      const found = [...open].filter(matches);
-      for (const connection of found) connection.end(code, reason);
-      return found.length;
+      return [...open].filter((connection) => connection.endIf(criteria, code, reason)).length;
     },
     reportFailure,
     get size() {

@@ -36,6 +36,54 @@ describe('disconnect', () => {
     expect(closes).toEqual([[4403, 'The session has ended']]);
   });
 
+  it('ends a connection that is being authenticated if the session that it gets matches', async () => {
+    const answers: ((response: Response) => void)[] = [];
+    const fetch = () => new Promise<Response>((resolve) => answers.push(resolve));
+    const { connections, closes, open } = registry({ reauthentication: () => true }, hook(fetch));
+    const answerAs = (...ids: string[]): void => {
+      for (const id of ids)
+        answers.shift()?.(Response.json({ 'x-hasura-role': 'user', 'x-hasura-user-id': id }));
+    };
+    const sessionVariable = { name: 'x-hasura-user-id', value: '7' };
+
+    const matching = rejection(open().authenticate(withToken('a')));
+    const other = open();
+    const otherId = other.authenticate(withToken('b'));
+    const byBoth = rejection(open().authenticate(withToken('c')));
+    const otherToken = open().authenticate(withToken('d'));
+    expect(connections.disconnect({ sessionVariable, role: 'admin' })).toBe(0);
+    expect(connections.disconnect({ sessionVariable, token: 'c' })).toBe(0);
+    expect(connections.size).toBe(4);
+    answers.splice(2, 2).forEach((answer) => {
+      answer(Response.json({ 'x-hasura-role': 'user', 'x-hasura-user-id': '7' }));
+    });
+    expect((await byBoth).kind).toBe('session-ended');
+    expect((await otherToken).role).toBe('user');
+    expect(connections.disconnect({ sessionVariable }, { code: 4401, reason: 'bye' })).toBe(1);
+    answerAs('7', '8');
+    expect((await matching).kind).toBe('session-ended');
+    expect((await otherId).role).toBe('user');
+    await tick();
+    expect(closes).toEqual([
+      [4403, 'The session has ended'],
+      [4401, 'bye'],
+      [4401, 'bye'],
+    ]);
+
+    // What was ended before an attempt does not concern it; what is ended during it does.
+    const again = other.reauthenticate(withToken('e'));
+    answerAs('7');
+    expect((await again).sessionVariables['x-hasura-user-id']).toBe('7');
+    const back = other.reauthenticate(withToken('f'));
+    answerAs('8');
+    await back;
+    const ended = rejection(other.reauthenticate(withToken('g')));
+    expect(connections.disconnect({ sessionVariable })).toBe(0);
+    answerAs('7');
+    expect((await ended).kind).toBe('session-ended');
+    expect(connections.size).toBe(0);
+  });
+
   it('by token ends the connections of a JWS whatever form its signature has', async () => {
     const { connections, open, token } = registry();
     const text = await token('1');
