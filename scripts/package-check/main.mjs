@@ -1,7 +1,7 @@
 // Packs every public package, checks the tarballs, and uses them as their users will: installed in
 // empty projects, from ES modules, CommonJS and TypeScript, beside every supported framework major.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,8 @@ const exec = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const [programs, types] = ['programs', 'types'].map((folder) => join(import.meta.dirname, folder));
 const work = await mkdtemp(join(tmpdir(), 'package-check-'));
+/** How large a tarball may be. */
+const mostBytes = 160_000;
 let passed = 0;
 let failed = 0;
 
@@ -63,6 +65,10 @@ async function pack({ cwd, name, version }) {
       throw new Error(`the packed package.json of ${name} has "${word}"`);
   for (const file of ['LICENSE', 'README.md', 'SECURITY.md'])
     if (!files.includes(`package/${file}`)) throw new Error(`${name} is packed without ${file}`);
+  if (files.some((path) => path.endsWith('.map')))
+    throw new Error(`${name} packs source maps, which would hold the sources a second time`);
+  const { size } = await stat(tarball);
+  if (size > mostBytes) throw new Error(`${name} packs to ${size} bytes, more than ${mostBytes}`);
   const unwanted = files.filter(
     (path) => !/^package\/(?:dist\/|package\.json$|[A-Z]+(?:\.md)?$)/.test(path),
   );
@@ -256,5 +262,11 @@ try {
 } finally {
   await rm(work, { recursive: true, force: true });
 }
+const addresses = JSON.parse(await readFile(join(root, 'scripts/addresses.json'), 'utf8'));
+for (const [name, address] of Object.entries(addresses))
+  if (address === null)
+    console.log(
+      `note    scripts/addresses.json does not know the ${name} yet: set it there before the first release, and add it to each package.json`,
+    );
 console.log(`package check: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
