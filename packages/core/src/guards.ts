@@ -1,8 +1,7 @@
 import { AuthError, ConfigError, isAuthError } from './errors.js';
 import { andThen, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
-import type { Role, Session } from './session.js';
-import type { VariableName } from './session-variables.js';
+import type { Role, Session, VariableName } from './session.js';
 
 /** Why a request without credentials is refused in an app that has no `unauthorizedRole`. */
 export type MissingKind = 'missing-secret' | 'missing-token';

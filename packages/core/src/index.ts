@@ -78,4 +78,4 @@ export type {
 } from './session.js';
 export type { AuthHook } from './webhook/options.js';
 export { arrayVariable, assertRole, requireVariable } from './guards.js';
-export type { SessionVariables } from './session-variables.js';
+export type { SessionVariables } from './session.js';

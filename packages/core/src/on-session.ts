@@ -4,8 +4,7 @@ import { isRecord, type Members } from './json.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf, recordOf } from './option-checks.js';
 import type { AuthRequest } from './request.js';
-import type { Decision, Session } from './session.js';
-import { isSecretVariable, isSessionVariable } from './session-variables.js';
+import { type Decision, type Session, isSecretVariable, isSessionVariable } from './session.js';
 
 /** Session variables that an app adds: names that begin with `x-hasura-`, in any case, with string values. */
 export type AddedVariables = Readonly<Record<string, string>>;

@@ -9,8 +9,7 @@ import {
   roleGuard,
   sessionGuard,
 } from '../src/guards.js';
-import { decision, type Session, type SessionMethod } from '../src/session.js';
-import { gatherVariables } from '../src/session-variables.js';
+import { decision, type Session, type SessionMethod, gatherVariables } from '../src/session.js';
 import { mistake, refusal, rejection, thrown } from './thrown.js';
 import { spki } from './tokens.js';
 

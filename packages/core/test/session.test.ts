@@ -1,11 +1,12 @@
 import { deepStrictEqual } from 'node:assert';
-import { decision, type SessionParts } from '../src/session.js';
 import {
+  decision,
+  type SessionParts,
   gatherVariables,
   isSecretVariable,
   isSessionVariable,
   variablesFor,
-} from '../src/session-variables.js';
+} from '../src/session.js';
 
 const made = (more: Partial<SessionParts> = {}, headers?: Parameters<typeof decision>[1]) =>
   decision({ role: 'user', variables: gatherVariables([]), method: 'jwt', ...more }, headers);

@@ -3,8 +3,7 @@ import { tokenIdentity } from '../jwt/verify.js';
 import { isPromise } from '../maybe-promise.js';
 import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
-import { isSessionVariable } from '../session-variables.js';
-import type { Session } from '../session.js';
+import { isSessionVariable, type Session } from '../session.js';
 import {
   forbiddenCloseCode,
   LiveConnection,

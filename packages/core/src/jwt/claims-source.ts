@@ -9,7 +9,7 @@ import {
   withoutNulls,
   type Warn,
 } from '../option-checks.js';
-import { isSessionVariable, type VariableName } from '../session-variables.js';
+import { isSessionVariable, type VariableName } from '../session.js';
 import { parseJsonPath, showJsonPath, type JsonPath } from './json-path.js';
 
 /** The claim that names the roles a token allows. */

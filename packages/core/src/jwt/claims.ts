@@ -5,7 +5,7 @@ import {
   isSessionVariable,
   type GatheredVariables,
   type VariableName,
-} from '../session-variables.js';
+} from '../session.js';
 import {
   allowedRolesClaim,
   defaultRoleClaim,

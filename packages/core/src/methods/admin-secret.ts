@@ -2,8 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { AuthError, type RefusalDetail } from '../errors.js';
 import type { RequestView } from '../request.js';
 import { backendOnly, observeRole, requestedRole } from '../role.js';
-import { decision } from '../session.js';
-import { gatherVariables } from '../session-variables.js';
+import { decision, gatherVariables } from '../session.js';
 import type { AuthMethod } from './method.js';
 
 /** The admin secrets, as digests of one length, so that a comparison takes the same time for every guess. */

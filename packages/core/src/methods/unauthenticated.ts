@@ -1,8 +1,7 @@
 import { AuthError } from '../errors.js';
 import { keepAnonymous, type MissingKind } from '../guards.js';
 import { backendOnly, requestedRole } from '../role.js';
-import { decision, type Decision, type SessionParts } from '../session.js';
-import { gatherVariables } from '../session-variables.js';
+import { decision, type Decision, type SessionParts, gatherVariables } from '../session.js';
 import type { AuthMethod } from './method.js';
 
 /**

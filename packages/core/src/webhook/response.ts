@@ -2,11 +2,7 @@ import { parse } from '@tusbar/cache-control';
 import { firstAge } from '../freshness.js';
 import { OversizedError, readBounded } from '../http-request.js';
 import { isRecord, jsonType } from '../json.js';
-import {
-  gatherVariables,
-  isSessionVariable,
-  type GatheredVariables,
-} from '../session-variables.js';
+import { gatherVariables, isSessionVariable, type GatheredVariables } from '../session.js';
 import { mediaType, quotedWord } from './log.js';
 
 /** The body of a hook's response, read strictly. Not every hook names a role. */

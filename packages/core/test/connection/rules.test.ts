@@ -1,6 +1,5 @@
 import { allowedOrigins, sessionChange } from '../../src/connection/rules.js';
-import { decision, type Session, type SessionParts } from '../../src/session.js';
-import { gatherVariables } from '../../src/session-variables.js';
+import { decision, type Session, type SessionParts, gatherVariables } from '../../src/session.js';
 import { mistake } from '../thrown.js';
 
 it('no origin is allowed without the option', () => {

@@ -11,8 +11,7 @@ import {
 } from '../../src/jwt/verified-tokens.js';
 import type { KeySource, VerificationKey } from '../../src/keys/key-source.js';
 import { AuthError } from '../../src/errors.js';
-import type { JwtClaims } from '../../src/session.js';
-import { gatherVariables } from '../../src/session-variables.js';
+import { type JwtClaims, gatherVariables } from '../../src/session.js';
 import { jwtConfig } from '../parsed-jwt.js';
 import { refusal } from '../thrown.js';
 

@@ -1,7 +1,6 @@
 import { AuthError } from '../../src/errors.js';
 import { hookCache, noHookCache, type HookDecision } from '../../src/webhook/cache.js';
-import { decision } from '../../src/session.js';
-import { gatherVariables } from '../../src/session-variables.js';
+import { decision, gatherVariables } from '../../src/session.js';
 import { rejected, rejection } from '../thrown.js';
 
 let now = 0;

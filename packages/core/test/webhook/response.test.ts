@@ -1,4 +1,4 @@
-import { gatherVariables } from '../../src/session-variables.js';
+import { gatherVariables } from '../../src/session.js';
 import {
   hookExpiry,
   parseHookBody,
