@@ -57,6 +57,11 @@ const values: readonly (readonly [string, unknown])[] = [
     'an Error with a header that HTTP does not allow',
     Object.assign(new Error('broken'), { headers: { 'a b': 'c' } }),
   ],
+  ['an Error with the status 200', Object.assign(new Error('broken'), { status: 200 })],
+  [
+    'an Error with the status 200 that may be shown',
+    Object.assign(new Error('broken'), { statusCode: 200, expose: true }),
+  ],
   [
     'an Error with a status beyond the range',
     Object.assign(new Error('broken'), { statusCode: 1000 }),

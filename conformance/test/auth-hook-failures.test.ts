@@ -128,6 +128,12 @@ const failures: readonly [name: string, resolve: () => unknown][] = [
   ["throws 'router'", thrown('router')],
   ['throws 0', thrown(0)],
   ['throws a function', thrown(() => 'marked')],
+  ['throws a frozen error', thrown(Object.freeze(new Error('marked')))],
+  // What a gateway would read as permission.
+  [
+    'throws an error with the status 200',
+    thrown(Object.assign(new Error('marked'), { status: 200, expose: true })),
+  ],
   ['rejects with undefined', async () => thrown(undefined)()],
   ['rejects later', () => new Promise((_, reject) => setImmediate(reject, 'route'))],
   [

@@ -13,21 +13,31 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** Fastify throws for a status beyond the range; what is no error's status becomes a 500 in every framework. */
+/**
+ * Whether a status is an error's, or is read as 500 by every framework. Koa would respond with 200 if an error says so,
+ * such as one of an HTTP client about the body of a good response; Fastify throws for a status beyond the range.
+ */
 function isStatus(value: unknown): boolean {
-  return !(Number(value) > 599);
+  const status = Number(value ?? 0);
+  return status === 0 || Number.isNaN(status) || (status >= 400 && status <= 599);
 }
 
 function isHeaderValue(value: unknown): boolean {
   return typeof value === 'number' || (isText(value) && !notInHeaders.test(String(value)));
 }
 
-/** The headers that an error brings. A framework sets them, and Node throws for those that HTTP does not allow. */
+/**
+ * The headers that an error brings. A framework sets them, and Node throws for those that HTTP does not allow. The
+ * response has a length, so that it must not have a transfer coding.
+ */
 function areHeaders(headers: unknown): boolean {
   if (headers === undefined || headers === null) return true;
   if (!isRecord(headers)) return false;
   return Object.entries(headers).every(
-    ([name, value]) => fieldName.test(name) && [value].flat().every(isHeaderValue),
+    ([name, value]) =>
+      fieldName.test(name) &&
+      name.toLowerCase() !== 'transfer-encoding' &&
+      [value].flat().every(isHeaderValue),
   );
 }
 
@@ -38,11 +48,11 @@ function areHeaders(headers: unknown): boolean {
 function isReadable(error: object): boolean {
   let one: unknown = error;
   for (let length = 0; types.isNativeError(one) || one instanceof Error; length++) {
-    if (length === longestChain) return false;
+    if (length === longestChain || types.isProxy(one)) return false; // a proxy may answer otherwise the next time
     const read: Partial<Record<(typeof membersRead)[number], unknown>> = {};
     for (const name of membersRead) read[name] = (one as typeof read)[name];
     if (!isText(read.message) || !(read.stack === undefined || isText(read.stack))) return false;
-    String(one); // what a log shows of an error without a stack
+    if (!isText(one.toString())) return false; // what a log shows of an error without a stack
     for (const name in one) void (one as unknown as Record<string, unknown>)[name];
     one = one.cause;
   }
@@ -59,7 +69,8 @@ interface Bringing {
 function problemOf(error: Error & Bringing): string | undefined {
   if (!Object.isExtensible(error)) return 'an Error that cannot be changed was thrown';
   const { status, statusCode, headers } = error;
-  if (!isStatus(status) || !isStatus(statusCode)) return 'an Error with a wrong status was thrown';
+  if (!isStatus(status) || !isStatus(statusCode))
+    return 'an Error with a status that is no error was thrown';
   if (!areHeaders(headers)) return 'an Error with headers that HTTP does not allow was thrown';
   return undefined;
 }

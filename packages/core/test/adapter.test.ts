@@ -346,13 +346,21 @@ describe('what was thrown, as an Error', () => {
       Object.assign(new Error('a'), { message: 5 }),
       Object.assign(new Error('a'), { stack: {} }),
       Object.assign(new Error('a'), { toString: 5, name: Symbol('a') }),
+      Object.assign(new Error('a'), { toString: () => 5 }),
+      new Proxy(new Error('a'), {}),
     ])
       expect(toError(thrown).message).toBe('something that cannot be read was thrown');
   });
 
   it.each<[string, Error]>([
     ['cannot be changed', Object.freeze(new Error('a'))],
-    ['has a status that is none', Object.assign(new Error('a'), { statusCode: 1000 })],
+    ['has a status beyond the range', Object.assign(new Error('a'), { statusCode: 1000 })],
+    ['has the status of a good response', Object.assign(new Error('a'), { status: 200 })],
+    ['has a status below those of errors', Object.assign(new Error('a'), { status: 399 })],
+    [
+      'has a transfer coding',
+      Object.assign(new Error('a'), { headers: { 'Transfer-Encoding': 'chunked' } }),
+    ],
     ['has an invalid header name', Object.assign(new Error('a'), { headers: { 'a b': '1' } })],
     ['has an invalid header value', Object.assign(new Error('a'), { headers: { a: '1\r\nb: 2' } })],
     ['has a header without a value', Object.assign(new Error('a'), { headers: { a: undefined } })],
