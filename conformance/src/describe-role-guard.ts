@@ -205,7 +205,7 @@ export function describeGuards<Guard>(
   it(`${name}: a guard that can let no session pass is a ConfigError when the app is made`, () => {
     expect(() => requireRole()).toThrow(ConfigError);
     expect(() => requireRole('editor', '')).toThrow(
-      'requireRole: expected at least one role, each a non-empty string',
+      'requireRole: expected at least one role, each a non-empty string and an argument of its own',
     );
     const notAFunction = 'editor' as unknown as () => boolean; // what JavaScript passes
     expect(() => requireSession(notAFunction)).toThrow('requireSession: expected a function');

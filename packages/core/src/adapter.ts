@@ -60,7 +60,10 @@ export type Guard = <Result>(
  */
 export function refuseAsHandler(name: string, more: readonly unknown[]): void {
   if (more.length === 0) return;
-  throw new ConfigError(name, `it makes a handler and is none: call it, as in app.use(${name}())`);
+  throw new ConfigError(
+    name,
+    `it makes a handler and is not one itself; call it, as in app.use(${name}())`,
+  );
 }
 
 interface RefusalStyle {

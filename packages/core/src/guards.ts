@@ -37,9 +37,15 @@ function sessionFor(asking: string, session: Session | null | undefined): Sessio
 function checkedRoles(name: string, roles: readonly unknown[]): ReadonlySet<unknown> {
   const [first] = roles;
   if (typeof first === 'object' && first !== null && !Array.isArray(first))
-    throw new ConfigError(name, `it makes a handler and is none: call it, as in ${name}('editor')`);
+    throw new ConfigError(
+      name,
+      `it makes a handler and is not one itself; call it, as in ${name}('editor')`,
+    );
   if (roles.length === 0 || roles.some((role) => typeof role !== 'string' || role === ''))
-    throw new ConfigError(name, 'expected at least one role, each a non-empty string');
+    throw new ConfigError(
+      name,
+      'expected at least one role, each a non-empty string and an argument of its own',
+    );
   return new Set(roles);
 }
 

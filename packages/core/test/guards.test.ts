@@ -71,7 +71,7 @@ describe.each([
 });
 
 it('a guard for roles needs roles', () => {
-  const message = 'expected at least one role, each a non-empty string';
+  const message = 'expected at least one role, each a non-empty string and an argument of its own';
   for (const wrong of [[], [''], ['editor', ''], [5], [undefined], [null], [['editor']]]) {
     const roles = wrong as string[];
     expect(mistake(() => roleGuard(roles)).message).toBe(`requireRole: ${message}`);
@@ -84,7 +84,7 @@ it('a guard for roles needs roles', () => {
 it('a guard for roles is called with roles, not with what a framework passes to a handler', () => {
   const given = [{ headers: {} }, {}, () => undefined] as unknown as string[];
   expect(mistake(() => roleGuard(given)).message).toBe(
-    "requireRole: it makes a handler and is none: call it, as in requireRole('editor')",
+    "requireRole: it makes a handler and is not one itself; call it, as in requireRole('editor')",
   );
 });
 

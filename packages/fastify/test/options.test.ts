@@ -75,7 +75,7 @@ it.each([
   const handler = factory as unknown as RouteHandlerMethod; // what JavaScript passes
   app.get('/', handler);
   const { message } = (await app.inject('/')).json<{ message: string }>();
-  expect(message).toContain(`${name}: it makes a handler and is none: call it`);
+  expect(message).toContain(`${name}: it makes a handler and is not one itself; call it`);
 });
 
 it.each([
