@@ -18,6 +18,16 @@ function block(page: string, note: string): CodeBlock {
   return found;
 }
 
+// Channels belong to the process, which runs other test files too: what an example subscribes ends with its test.
+const subscriptions: (() => void)[] = [];
+const subscribeForTest: typeof diagnostics.subscribe = (name, listener) => {
+  diagnostics.subscribe(name, listener);
+  subscriptions.push(() => diagnostics.unsubscribe(name, listener));
+};
+afterEach(() => {
+  for (const end of subscriptions.splice(0)) end();
+});
+
 afterEach(closeAll);
 
 it('the example of onRefused writes a line for a rejected request', async () => {
@@ -56,7 +66,7 @@ it('the log line of the page is the one that logRefusals writes', async () => {
 
 it('the example of metrics counts decisions by method and code', async () => {
   const { metrics } = runBlock(block('observability', 'metrics'), {
-    'node:diagnostics_channel': diagnostics,
+    'node:diagnostics_channel': { ...diagnostics, subscribe: subscribeForTest },
   });
   const authenticator = core.createAuthenticator({ adminSecret: 'a-long-random-admin-secret' });
   const headers = { 'x-hasura-admin-secret': 'a-long-random-admin-secret' };
