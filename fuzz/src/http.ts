@@ -67,6 +67,11 @@ function exchange({ app, text, cut }: Sent): Promise<string> {
   });
 }
 
+/** A request that is cut off may reach the handler while the next one is checked, so it has no right to be admin. */
+function withoutSecret(text: string): string {
+  return text.replaceAll(adminSecret, 'a wrong admin secret');
+}
+
 /** What must hold of an answer; a request that was cut off has none. */
 function checkAnswer({ app, text, cut }: Sent, answer: string): void {
   const bare = app.reached.findIndex((session) => !session);
@@ -137,7 +142,8 @@ export const httpPart: Part = {
       hookAnswer,
     });
     return {
-      property: fc.asyncProperty(sent, async (one) => {
+      property: fc.asyncProperty(sent, async (input) => {
+        const one = input.cut === undefined ? input : { ...input, text: withoutSecret(input.text) };
         hook.answerWith(one.hookAnswer);
         one.app.reached.length = 0;
         checkAnswer(one, await exchange(one));

@@ -248,6 +248,7 @@ describe('a connection as a request', () => {
   it.each<[string, Record<string, string>, typeof all, boolean, string | undefined]>([
     ['read for a webhook if the origin is allowed', fromPage, all, true, 'Basic YTpi'],
     ['not read for a webhook if it is not', fromPage, none, true, undefined],
+    ['absent if the client sent none', { origin: 'https://x.example' }, none, true, undefined],
     ['read without an origin', { authorization: 'Basic YTpi' }, none, true, 'Basic YTpi'],
     ['kept for JWT mode, which rejects other schemes', fromPage, none, false, 'Basic YTpi'],
     [
