@@ -197,12 +197,13 @@ function mayReadCookies(handshake: RequestView, allowsOrigin: OriginCheck): bool
  * page opened the socket. A client that is no browser sends no `Origin`.
  */
 function mayReadAuthorization(
+  authorization: string,
   handshake: RequestView,
   { allowsOrigin, acceptsAnyScheme }: HandshakeRules,
 ): boolean {
   const origin = handshake.header('origin');
   if (!acceptsAnyScheme || origin === undefined) return true;
-  return bearer.test(handshake.header('authorization') ?? '') || allowsOrigin(origin) === true;
+  return bearer.test(authorization) || allowsOrigin(origin) === true;
 }
 
 /**
@@ -217,7 +218,8 @@ export function connectionView(
   const merged = emptyHeaders();
   for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
   if ('cookie' in merged && !mayReadCookies(handshake, rules.allowsOrigin)) delete merged['cookie'];
-  if ('authorization' in merged && !mayReadAuthorization(handshake, rules))
+  const { authorization } = merged;
+  if (authorization !== undefined && !mayReadAuthorization(authorization, handshake, rules))
     delete merged['authorization'];
   for (const [name, value] of clientHeaders(connectionParams, rules.holdsCredential))
     merged[name] = encodedHeader(value);
