@@ -1,4 +1,4 @@
-import { authenticatorFrom, type Authenticator, type HasuraAuthOptions } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
 import type { AuthOptions } from './config/options.js';
 import { parseErrorResponse } from './config/mode.js';
 import { refusalResponse, type ErrorResponse, type RefusalResponse } from './error-response.js';
@@ -7,6 +7,7 @@ import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { reported } from './on-refused.js';
 import type { AuthRequest } from './request.js';
 import type { Decision } from './session.js';
+import { authenticatorFrom, type HasuraAuthOptions } from './shared-authenticator.js';
 import { toError } from './to-error.js';
 
 /** What a framework does with a request that is not accepted. */
@@ -195,7 +196,7 @@ const byDefault: RefusalStyle = { style: 'http', realm: defaultRealm };
 export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);
 
-export { authenticatorFrom, type OwnedAuthenticator } from './authenticator.js';
+export { authenticatorFrom, type OwnedAuthenticator } from './shared-authenticator.js';
 export { isWithinBounds } from './connection/handshake.js';
 export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js';
 export type { EndpointResponse } from './hook-endpoint/response.js';

@@ -1,30 +1,21 @@
 import type { Mode } from './config/mode.js';
-import { optionsFromEnv } from './config/env.js';
 import type { AuthOptions } from './config/options.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
 import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { createConnections, type Connections } from './connection/connections.js';
 import { allowedOrigins, type ConnectionRules, type OriginCheck } from './connection/rules.js';
+import { holdsCredential, inOrder, methodsOf, tokenLocations } from './credentials.js';
 import type { ErrorResponse } from './error-response.js';
-import { ConfigError, isAuthError, reworded } from './errors.js';
+import { isAuthError, reworded } from './errors.js';
 import { decisions, observed } from './events.js';
-import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
-import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
-import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
-import { noVerifiedTokens, verifiedTokens, type VerifiedTokens } from './jwt/verified-tokens.js';
-import type { MissingKind } from './guards.js';
-import { isRecord } from './json.js';
+import { unverifiedTokens } from './jwt/token-location.js';
+import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { reported } from './on-refused.js';
-import { recordOf } from './option-checks.js';
-import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
-import { jwt } from './methods/jwt.js';
-import type { AuthMethod } from './methods/method.js';
-import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
-import { webhook } from './methods/webhook.js';
 import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
 import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
+import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {
@@ -66,147 +57,10 @@ export interface Authenticator {
   readonly needsBody: boolean;
 }
 
-/** An authenticator that several apps share, and how this app answers refusals (default: as the authenticator does). */
-export interface SharedAuthenticator {
-  /** What `createAuthenticator` returned; anything else is a ConfigError. The app that made it closes it. */
-  readonly authenticator: Authenticator;
-  /** The style of this app's error responses. Default: that of the authenticator. */
-  readonly errorResponse?: ErrorResponse | undefined;
-}
-
-/**
- * What `hasuraAuth` takes: options, a shared authenticator, or nothing, to read the environment. For a parameter that is
- * spread into further options, use `AuthOptions`: a shared authenticator takes none.
- */
-export type HasuraAuthOptions =
-  (AuthOptions & { readonly authenticator?: never }) | SharedAuthenticator;
-
-/** An authenticator, and whether it was made from options, so that the adapter that made it closes it. */
-export interface OwnedAuthenticator {
-  /** The one that decides. */
-  readonly authenticator: Authenticator;
-  /** True if it was made from options, so that the adapter closes it; false if the app has shared it. */
-  readonly owned: boolean;
-}
-
-/**
- * Distinguishes the two kinds of options. If there is an authenticator, it must be a real one, without options beside
- * it that would have no effect.
- */
-function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
-  if (!isRecord(options)) throw new ConfigError('options', 'expected an object');
-  if (!('authenticator' in options)) return false;
-  recordOf(options, ['authenticator', 'errorResponse'], 'options');
-  const { authenticator } = options;
-  if (isRecord(authenticator) && typeof authenticator['decide'] === 'function') return true;
-  throw new ConfigError('authenticator', 'expected what createAuthenticator returns');
-}
-
-/**
- * The authenticator of what an app has passed to `hasuraAuth`: the one in it, one made from its options, or, without
- * options, one made from the environment. Throws a ConfigError.
- */
-export function authenticatorFrom(
-  given?: HasuraAuthOptions,
-  defaults: Pick<AuthOptions, 'logger'> = {},
-): OwnedAuthenticator {
-  const options = given ?? optionsFromEnv();
-  return isShared(options)
-    ? { authenticator: options.authenticator, owned: false }
-    : { authenticator: createAuthenticator({ ...defaults, ...options }), owned: true };
-}
-
-interface AuthenticatorParts {
-  readonly mode: Mode;
-  readonly verified: VerifiedTokens;
-  readonly hookResponses: HookCache;
-  readonly runtime: Runtime;
-}
-
 function hookCacheOf(mode: Mode, { now }: Runtime): HookCache {
   return mode.kind === 'webhook' && mode.hook.cache !== undefined
     ? hookCache(mode.hook.cache.maxEntries, now)
     : noHookCache;
-}
-
-/** The order of the methods in each mode. */
-function methodsOf({
-  mode,
-  verified,
-  hookResponses,
-  runtime,
-}: AuthenticatorParts): readonly AuthMethod[] {
-  switch (mode.kind) {
-    case 'unsecured':
-      return [unsecured];
-    case 'admin-secret': {
-      const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      return [secret, adminSession, anonymous(mode.anonymous, 'missing-secret')];
-    }
-    case 'jwt': {
-      const secret = checkSecret(new AdminSecrets(mode.secrets), 'none');
-      const locations = byLocation(mode.jwts);
-      const token = jwt({ locations, verified, now: runtime.now });
-      const first = mode.precedence === 'jwt' ? [token, adminSession] : [adminSession, token];
-      return [
-        secret,
-        ...first,
-        refuseOtherSchemes(locations),
-        anonymous(mode.anonymous, 'missing-token'),
-      ];
-    }
-    case 'webhook': {
-      const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      return [secret, adminSession, webhook(mode.hook, runtime, hookResponses)];
-    }
-  }
-}
-
-/**
- * The locations of a connection's token; without a JWT configuration, the Authorization header, which a webhook may
- * read.
- */
-function tokenLocations(mode: Mode): readonly LocationConfigs[] {
-  if (mode.kind === 'jwt') return byLocation(mode.jwts);
-  return [{ location: { kind: 'authorization' }, configs: [] }];
-}
-
-/** Whether a header, by its name in lower case, is one that the configuration reads credentials from. */
-function holdsCredential(mode: Mode): (lowerCaseName: string) => boolean {
-  const configured =
-    mode.kind === 'jwt'
-      ? mode.jwts.map(({ location }) =>
-          location.kind === 'header' ? location.name : location.kind,
-        )
-      : mode.kind === 'webhook'
-        ? (mode.hook.cache?.headers ?? [])
-        : [];
-  const names: ReadonlySet<string> = new Set(configured);
-  return (name) => names.has(name);
-}
-
-function anonymous(
-  access: Extract<Mode, { kind: 'jwt' }>['anonymous'],
-  missing: MissingKind,
-): AuthMethod {
-  return access === undefined
-    ? refuseAnonymous(missing)
-    : unauthenticated(access.role, access.clientVariables, missing);
-}
-
-/** Calls the methods in order until one decides; the last one always does. */
-export function inOrder(
-  methods: readonly AuthMethod[],
-  request: RequestView,
-  first = 0,
-): MaybePromise<Decision> {
-  for (let at = first; at < methods.length; at++) {
-    const decided = methods[at]?.(request);
-    if (decided === undefined) continue;
-    if (!isPromise(decided)) return decided;
-    return decided.then((later) => later ?? inOrder(methods, request, at + 1));
-  }
-  throw new Error('the last method must decide');
 }
 
 /**

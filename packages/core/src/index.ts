@@ -1,9 +1,4 @@
-export {
-  createAuthenticator,
-  type Authenticator,
-  type HasuraAuthOptions,
-  type SharedAuthenticator,
-} from './authenticator.js';
+export { createAuthenticator, type Authenticator } from './authenticator.js';
 export type { ConnectionRequest } from './connection/handshake.js';
 export {
   closeReason,
@@ -60,6 +55,7 @@ export { deny, type AddedVariables, type KeptOnSession, type OnSession } from '.
 export * as presets from './presets/index.js';
 export type { Fetch, Logger, RuntimeOptions, SetTimeout } from './runtime.js';
 export type { AuthErrorCode, RefusalKind } from './refusals.js';
+export type { HasuraAuthOptions, SharedAuthenticator } from './shared-authenticator.js';
 export type {
   AuthRequest,
   DecisionStep,

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { createAdapter, guardByDefault, toError, type Outcomes } from '../src/adapter.js';
-import { createAuthenticator, type HasuraAuthOptions } from '../src/authenticator.js';
+import { createAuthenticator } from '../src/authenticator.js';
+import type { HasuraAuthOptions } from '../src/shared-authenticator.js';
 import { AuthError } from '../src/errors.js';
 import type { MaybePromise } from '../src/maybe-promise.js';
 import type { AuthRequest } from '../src/request.js';

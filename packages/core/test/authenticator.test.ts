@@ -1,4 +1,5 @@
-import { createAuthenticator, inOrder } from '../src/authenticator.js';
+import { createAuthenticator } from '../src/authenticator.js';
+import { inOrder } from '../src/credentials.js';
 import type { AuthMethod } from '../src/methods/method.js';
 import type { AuthOptions } from '../src/config/options.js';
 import type { AuthRequest, DecisionStep, StepObserver, WebHeaders } from '../src/request.js';

@@ -1,4 +1,4 @@
-import { authenticatorFrom, type HasuraAuthOptions } from '../authenticator.js';
+import { authenticatorFrom, type HasuraAuthOptions } from '../shared-authenticator.js';
 import { AuthError, ConfigError, isAuthError, reworded } from '../errors.js';
 import { isRecord, type Members } from '../json.js';
 import type { MaybePromise } from '../maybe-promise.js';

@@ -1,0 +1,103 @@
+import type { Mode } from './config/mode.js';
+import type { MissingKind } from './guards.js';
+import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
+import { refuseOtherSchemes } from './jwt/token-location.js';
+import type { VerifiedTokens } from './jwt/verified-tokens.js';
+import { isPromise, type MaybePromise } from './maybe-promise.js';
+import type { RequestView } from './request.js';
+import type { Runtime } from './runtime.js';
+import type { Decision } from './session.js';
+import type { HookCache } from './webhook/cache.js';
+import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
+import { jwt } from './methods/jwt.js';
+import type { AuthMethod } from './methods/method.js';
+import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
+import { webhook } from './methods/webhook.js';
+
+/** What the methods work with, made at start. */
+export interface MethodParts {
+  readonly mode: Mode;
+  readonly verified: VerifiedTokens;
+  readonly hookResponses: HookCache;
+  readonly runtime: Runtime;
+}
+
+/** The order of the methods in each mode. */
+export function methodsOf({
+  mode,
+  verified,
+  hookResponses,
+  runtime,
+}: MethodParts): readonly AuthMethod[] {
+  switch (mode.kind) {
+    case 'unsecured':
+      return [unsecured];
+    case 'admin-secret': {
+      const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
+      return [secret, adminSession, anonymous(mode.anonymous, 'missing-secret')];
+    }
+    case 'jwt': {
+      const secret = checkSecret(new AdminSecrets(mode.secrets), 'none');
+      const locations = byLocation(mode.jwts);
+      const token = jwt({ locations, verified, now: runtime.now });
+      const first = mode.precedence === 'jwt' ? [token, adminSession] : [adminSession, token];
+      return [
+        secret,
+        ...first,
+        refuseOtherSchemes(locations),
+        anonymous(mode.anonymous, 'missing-token'),
+      ];
+    }
+    case 'webhook': {
+      const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
+      return [secret, adminSession, webhook(mode.hook, runtime, hookResponses)];
+    }
+  }
+}
+
+/**
+ * The locations of a connection's token; without a JWT configuration, the Authorization header, which a webhook may
+ * read.
+ */
+export function tokenLocations(mode: Mode): readonly LocationConfigs[] {
+  if (mode.kind === 'jwt') return byLocation(mode.jwts);
+  return [{ location: { kind: 'authorization' }, configs: [] }];
+}
+
+/** Whether a header, by its name in lower case, is one that the configuration reads credentials from. */
+export function holdsCredential(mode: Mode): (lowerCaseName: string) => boolean {
+  const configured =
+    mode.kind === 'jwt'
+      ? mode.jwts.map(({ location }) =>
+          location.kind === 'header' ? location.name : location.kind,
+        )
+      : mode.kind === 'webhook'
+        ? (mode.hook.cache?.headers ?? [])
+        : [];
+  const names: ReadonlySet<string> = new Set(configured);
+  return (name) => names.has(name);
+}
+
+function anonymous(
+  access: Extract<Mode, { kind: 'jwt' }>['anonymous'],
+  missing: MissingKind,
+): AuthMethod {
+  return access === undefined
+    ? refuseAnonymous(missing)
+    : unauthenticated(access.role, access.clientVariables, missing);
+}
+
+/** Calls the methods in order until one decides; the last one always does. */
+export function inOrder(
+  methods: readonly AuthMethod[],
+  request: RequestView,
+  first = 0,
+): MaybePromise<Decision> {
+  for (let at = first; at < methods.length; at++) {
+    const decided = methods[at]?.(request);
+    if (decided === undefined) continue;
+    if (!isPromise(decided)) return decided;
+    return decided.then((later) => later ?? inOrder(methods, request, at + 1));
+  }
+  throw new Error('the last method must decide');
+}
