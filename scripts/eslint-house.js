@@ -70,6 +70,7 @@ const floors = [
   ['credentials.ts'],
   ['methods', 'connection', 'presets'],
   ['config'],
+  ['revocation'],
   ['jwt'],
   ['keys', 'webhook'],
 ];

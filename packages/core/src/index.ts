@@ -53,6 +53,17 @@ export type { OnRefused } from './on-refused.js';
 export { deny, type AddedVariables, type KeptOnSession, type OnSession } from './on-session.js';
 /** The JWT configurations of identity providers, a function for each. */
 export * as presets from './presets/index.js';
+export type {
+  ConnectionsEnd,
+  IdRevocation,
+  IssuerRevocation,
+  RevocationEntry,
+  RevocationListener,
+  RevocationStore,
+  SubjectRevocation,
+  TokenRevocation,
+  TokensRevocation,
+} from './revocation/store.js';
 export type { Fetch, Logger, RuntimeOptions, SetTimeout } from './runtime.js';
 export type { AuthErrorCode, RefusalKind } from './refusals.js';
 export type { HasuraAuthOptions, SharedAuthenticator } from './shared-authenticator.js';
