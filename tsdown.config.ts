@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
 
-const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws', 'testing'];
+const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws', 'testing', 'inspector'];
 
 const config: UserConfig = defineConfig({
   workspace: published.map((name) => `packages/${name}`).filter((path) => existsSync(path)),
-  entry: ['src/{index,adapter}.ts'], // only core has an adapter.ts: its second public
+  entry: ['src/{index,adapter,reading}.ts'], // the second publics: core's adapter.ts, the inspector's reading.ts
   format: ['esm', 'cjs'],
   platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts
   target: 'node20',

@@ -1,0 +1,1 @@
+export { InputError, readConfiguration, readRequest } from './reading.js';

@@ -1,0 +1,9 @@
+export { InputError } from './input/input-error.js';
+export { readRequest } from './input/request.js';
+export { shellCommands } from './input/shell-words.js';
+export { readConfiguration } from './configuration/read.js';
+export type { ComposeOptions } from './configuration/yaml.js';
+export type { Lookup } from './configuration/interpolation.js';
+export { providers, type Provider } from './configuration/providers.js';
+export type { Answers, Question } from './configuration/questions.js';
+export { forms, type ConfigurationForm } from './configuration/forms.js';
