@@ -58,7 +58,7 @@ function fromJson(value: unknown): AuthOptions {
   const names = Object.keys(value);
   if (names.some((name) => engineVariable.test(name))) return fromVariables(value);
   if (names.some((name) => optionNames.has(name))) return { ...value }; // checked by core
-  return { adminSecret: false, jwtSecret: value as AuthOptions['jwtSecret'] }; // checked by core
+  return { adminSecret: false, jwtSecret: value }; // checked by core
 }
 
 const shellLines = /^(?:export|docker|env|set)\s|^\$ /;
