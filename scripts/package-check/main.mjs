@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
+import { testRunnerChecks } from './test-runners.mjs';
 
 const exec = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
@@ -255,7 +256,11 @@ try {
       ...(await typeChecks(project, names)),
     ]),
   );
-  await inPairs([...checks.flat(), ...gettingStartedChecks(packages, tarballs)]);
+  await inPairs([
+    ...checks.flat(),
+    ...gettingStartedChecks(packages, tarballs),
+    ...testRunnerChecks({ work, tarballs, exec }),
+  ]);
 } catch (error) {
   failed += 1;
   console.error(error);

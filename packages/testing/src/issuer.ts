@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Fetch, JwtSecret } from '@hasura-auth/core';
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  SignJWT,
-  type CryptoKey,
-  type JWK,
-} from 'jose';
 import { asBearer, type Authorized } from './as-user.js';
 import { KeySetEndpoint } from './key-set-endpoint.js';
+import {
+  claimsNamespace,
+  hasuraClaims,
+  makeKeyPair,
+  makeSharedSecret,
+  signToken,
+  type KeyPairAlgorithm,
+  type SharedSecretAlgorithm,
+  type SigningKey,
+} from './signing-keys.js';
 
 /** The algorithms that a test issuer signs with. */
-export type TestAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA';
+export type TestAlgorithm = SharedSecretAlgorithm | KeyPairAlgorithm;
 
 /** What a test issuer is made of; all of it has a default. */
 export interface TestIssuerOptions {
-  /** The algorithm of its tokens. Default `ES256`. */
+  /**
+   * The algorithm of its tokens. With `HS256`, `HS384` or `HS512`, `jwtSecret` contains a shared secret instead of the
+   * address of a key set. Default `ES256`.
+   */
   readonly algorithm?: TestAlgorithm | undefined;
   /** The audience of its tokens. Default `test-api`. */
   readonly audience?: string | undefined;
@@ -71,7 +76,10 @@ export interface TestIssuer {
     role: string,
     variables?: TestToken['variables'],
   ): Promise<R>;
-  /** Replaces the key: later tokens are signed with the new one, and only that one is published. */
+  /**
+   * Replaces the key: later tokens are signed with the new one, and only that one is published. Like `outage` and `slow`,
+   * throws if the algorithm has a shared secret, which is not published.
+   */
   rotate(): Promise<void>;
   /** Answers every fetch of the key set with 503, until `recover()`. */
   outage(): void;
@@ -83,22 +91,20 @@ export interface TestIssuer {
   close(): Promise<void>;
 }
 
-interface SigningKey {
-  readonly privateKey: CryptoKey;
-  readonly published: JWK & { readonly kid: string };
-}
-
-const namespace = 'https://hasura.io/jwt/claims';
 const keySetPath = '/.well-known/jwks.json';
 const discoveryPath = '/.well-known/openid-configuration';
 
-async function makeKey(alg: TestAlgorithm): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-  const jwk = await exportJWK(publicKey);
-  return {
-    privateKey,
-    published: { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' },
-  };
+const isShared = (algorithm: TestAlgorithm): algorithm is SharedSecretAlgorithm =>
+  algorithm === 'HS256' || algorithm === 'HS384' || algorithm === 'HS512';
+
+const makeKey = async (algorithm: TestAlgorithm): Promise<SigningKey> =>
+  isShared(algorithm) ? makeSharedSecret(algorithm) : makeKeyPair(algorithm);
+
+/** A mistake in a test: what it asks for exists only with a key set. */
+function noKeySet(member: string, algorithm: SharedSecretAlgorithm): TypeError {
+  return new TypeError(
+    `createTestIssuer: ${member} needs a key set, and ${algorithm} has a shared secret; choose another algorithm`,
+  );
 }
 
 /**
@@ -120,19 +126,23 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     listen = false,
     now = () => Date.now(),
   } = options;
-  const otherKey = await makeKey(algorithm);
+  if (listen && isShared(algorithm)) throw noKeySet('listen', algorithm);
+  let otherKey: Promise<SigningKey> | undefined;
   let current = await makeKey(algorithm);
 
   const endpoint: KeySetEndpoint = new KeySetEndpoint((path) => {
-    if (path === keySetPath) return { keys: [current.published] };
+    if (path === keySetPath) return { keys: current.kind === 'pair' ? [current.published] : [] };
     return path === discoveryPath ? { issuer: origin, jwks_uri: origin + keySetPath } : undefined;
   }, cacheControl);
   // A name that never resolves (RFC 6761, section 6.4): without `listen` only the in-process fetch answers for it.
   const origin: string = listen ? await endpoint.listen() : 'https://issuer.invalid';
+  const keySetOnly = (member: string): void => {
+    if (isShared(algorithm)) throw noKeySet(member, algorithm);
+  };
 
   const sign = (
     { role = 'user', roles = [], variables = {}, expiresIn = 300, claims = {} }: TestToken,
-    key: CryptoKey,
+    key: SigningKey,
   ): Promise<string> => {
     const seconds = Math.floor(now() / 1000);
     const payload = {
@@ -142,23 +152,21 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
       iat: Math.min(seconds, seconds + expiresIn),
       exp: seconds + expiresIn,
       jti: randomUUID(),
-      [namespace]: {
-        ...variables,
-        'x-hasura-default-role': role,
-        'x-hasura-allowed-roles': [role, ...roles],
-      },
+      [claimsNamespace]: hasuraClaims([role, ...roles], variables),
       ...claims,
     };
-    return new SignJWT(payload)
-      .setProtectedHeader({ alg: algorithm, kid: current.published.kid, typ: 'JWT' })
-      .sign(key);
+    const kid = current.kind === 'pair' ? current.published.kid : undefined;
+    return signToken(key, payload, { kid });
   };
-  const token = (contents: TestToken = {}): Promise<string> => sign(contents, current.privateKey);
+  const token = (contents: TestToken = {}): Promise<string> => sign(contents, current);
   const signAs: TestIssuer['signAs'] = (role, variables) => token({ role, variables });
 
   return {
     issuer: origin,
-    jwtSecret: { jwk_url: origin + keySetPath, issuer: origin, audience },
+    jwtSecret:
+      current.kind === 'pair'
+        ? { jwk_url: origin + keySetPath, issuer: origin, audience }
+        : { type: current.alg, key: current.text, issuer: origin, audience },
     fetch: endpoint.fetchFor(origin),
     get fetches() {
       return endpoint.requests;
@@ -168,17 +176,23 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     expiredToken: (contents = {}) => token({ ...contents, expiresIn: -60 }),
     wrongAudienceToken: (contents = {}) =>
       token({ ...contents, claims: { ...contents.claims, aud: `not-${audience}` } }),
-    wrongKeyToken: (contents = {}) => sign(contents, otherKey.privateKey),
+    async wrongKeyToken(contents = {}) {
+      otherKey ??= makeKey(algorithm);
+      return sign(contents, await otherKey);
+    },
     async asUser(request, role, variables) {
       return asBearer(request, await signAs(role, variables));
     },
     async rotate() {
+      keySetOnly('rotate()');
       current = await makeKey(algorithm);
     },
     outage() {
+      keySetOnly('outage()');
       endpoint.behaviour = { kind: 'outage' };
     },
     slow(ms) {
+      keySetOnly('slow()');
       endpoint.behaviour = { kind: 'slow', ms };
     },
     recover() {

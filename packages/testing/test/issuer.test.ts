@@ -28,13 +28,34 @@ async function outcome(issuer: TestIssuer, token: string, more: object = {}): Pr
 }
 
 describe('the tokens of a test issuer', () => {
-  it.each(['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const)(
-    'are accepted with %s',
-    async (algorithm) => {
-      const issuer = await createTestIssuer({ algorithm });
-      expect(await outcome(issuer, await issuer.signAs('editor'))).toBe('editor');
-    },
-  );
+  it.each([
+    ...(['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384'] as const),
+    ...(['PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
+  ])('with %s are accepted, and rejected if another key signed them', async (algorithm) => {
+    const issuer = await createTestIssuer({ algorithm });
+    expect(await outcome(issuer, await issuer.signAs('editor'))).toBe('editor');
+    expect(await outcome(issuer, await issuer.wrongKeyToken())).toBe(
+      'Could not verify JWT: JWSError JWSInvalidSignature',
+    );
+  });
+
+  it('with a shared secret need no fetch, and their issuer says that it has no key set', async () => {
+    const issuer = await createTestIssuer({ algorithm: 'HS256' });
+    expect(issuer.jwtSecret).toMatchObject({ type: 'HS256', issuer: issuer.issuer });
+    expect(await outcome(issuer, await issuer.token())).toBe('user');
+    expect(issuer.fetches).toBe(0);
+    const message = 'needs a key set, and HS256 has a shared secret';
+    await expect(issuer.rotate()).rejects.toThrow(`rotate() ${message}`);
+    expect(() => {
+      issuer.outage();
+    }).toThrow(`outage() ${message}`);
+    expect(() => {
+      issuer.slow(1);
+    }).toThrow(`slow() ${message}`);
+    await expect(createTestIssuer({ algorithm: 'HS256', listen: true })).rejects.toThrow(
+      `listen ${message}`,
+    );
+  });
 
   it('carry the role, its variables and further claims', async () => {
     const issuer = await createTestIssuer();

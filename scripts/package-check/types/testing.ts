@@ -1,0 +1,8 @@
+import type { Session } from '@hasura-auth/core';
+import { createTestIssuer, sessionFor, type TestIssuer } from '@hasura-auth/testing';
+export const session: Session = sessionFor('user', { 'x-hasura-user-id': '7' });
+export const issuer: Promise<TestIssuer> = createTestIssuer({ algorithm: 'HS256' });
+// @ts-expect-error no such algorithm
+void createTestIssuer({ algorithm: 'none' });
+// @ts-expect-error a variable begins with x-hasura-
+sessionFor('user', { 'user-id': '7' });
