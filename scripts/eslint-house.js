@@ -67,6 +67,7 @@ const floors = [
   ['hook-endpoint'],
   ['shared-authenticator.ts'],
   ['authenticator.ts'],
+  ['explain'],
   ['credentials.ts'],
   ['methods', 'connection', 'presets'],
   ['config'],

@@ -8,6 +8,8 @@ import { holdsCredential, inOrder, methodsOf, tokenLocations } from './credentia
 import type { ErrorResponse } from './error-response.js';
 import { isAuthError, reworded } from './errors.js';
 import { decisions, observed } from './events.js';
+import { explainer } from './explain/explain.js';
+import type { Explanation } from './explain/explanation.js';
 import { unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
@@ -24,6 +26,20 @@ export interface Authenticator {
    * AuthError if the request is refused; headers of any other form are.
    */
   authenticate(request: AuthRequest): Promise<Session>;
+  /**
+   * For operators: the same decision as `authenticate` makes, told as data: each step, why the request is accepted or
+   * rejected, and what to change. A refusal is a result and no rejection; an error of the app's own code rejects.
+   *
+   * It calls the webhook and `onSession` and fetches keys, since they are parts of the decision, and uses a response of a
+   * webhook that is kept. It calls neither `onRefused` nor the log of refusals, publishes no event of a decision, and
+   * neither reads nor fills the cache of verified tokens, so that each step is told. Claims and session variables are shown:
+   * pass an explanation to nobody but those who operate the app. Not in Hasura.
+   *
+   * @example
+   * const { outcome, cause, remedy } = await authenticator.explain({ headers: { authorization: `Bearer ${token}` } });
+   * console.log(outcome, cause, remedy);
+   */
+  explain(request: AuthRequest): Promise<Explanation>;
   /**
    * For adapters: the session, with response headers to pass on (a webhook's `Set-Cookie`); at once if nothing has to be
    * waited for. Throws or rejects as `authenticate` does. An observer is called at each step of the decision.
@@ -88,7 +104,11 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     onSession === undefined
       ? byMethods
       : (request: RequestView) =>
-          andThen(byMethods(request), (decision) => onSession(decision, request.source));
+          andThen(byMethods(request), (decision) => {
+            const { session } = decision;
+            request.observe?.({ step: 'on-session', outcome: 'called', session });
+            return onSession(decision, request.source);
+          });
   const published = (request: RequestView): MaybePromise<Decision> =>
     decisions.hasSubscribers ? observed(() => decided(request)) : decided(request);
   const run =
@@ -116,6 +136,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
     now: runtime.now,
     decide: (request, observe) => run(anyRequest(request, observe)),
+    explain: explainer({ ...settings, decide: decided }),
     reportRefusal: (error, request) => reportRefusal?.(error, request),
     async authenticate(request) {
       try {

@@ -39,6 +39,12 @@ export {
   type RefusalHeaders,
 } from './errors.js';
 export type { DecisionEvent, WebhookEvent } from './events.js';
+export type {
+  ExplainedRefusal,
+  ExplainedStep,
+  ExplainedToken,
+  Explanation,
+} from './explain/explanation.js';
 export type { EndpointForm } from './hook-endpoint/response.js';
 export type {
   AuthHookForm,

@@ -1,4 +1,5 @@
 import { AuthError } from './errors.js';
+import type { DecisionFact, FactObserver } from './facts.js';
 import type { Members } from './json.js';
 import { callHarmlessly } from './runtime.js';
 
@@ -44,15 +45,7 @@ export interface NodeMessage {
 /** One step of a decision, passed to an observer as it happens. Holds no secret, no token and no claim. */
 export interface DecisionStep {
   /** Which step was taken. */
-  readonly step:
-    | 'admin-secret'
-    | 'token-location'
-    | 'match-issuer'
-    | 'verify'
-    | 'claims'
-    | 'role'
-    | 'webhook'
-    | 'unauthenticated';
+  readonly step: DecisionFact['step'];
   /** What came out, in words of the field. */
   readonly outcome: string;
 }
@@ -63,7 +56,10 @@ export type StepObserver = (step: DecisionStep) => void;
 /** A request as the methods see it: headers by lower-case name, empty values distinguished from absent ones. */
 export interface RequestView {
   readonly source: AuthRequest;
-  readonly observe: StepObserver | undefined;
+  /** Gets what each step reports; undefined if nobody asks. */
+  readonly observe: FactObserver | undefined;
+  /** Whether every step must be taken, so that a token is verified again that was verified before. */
+  readonly everyStep: boolean;
   /** The value of a header by its lower-case name, as text; several values are joined as Node joins them. */
   header(lowerCaseName: string): string | undefined;
   /** Every header, names in lower case, values as text. */
@@ -124,7 +120,8 @@ class LowerCaseRequest implements RequestView {
   constructor(
     headers: Members,
     readonly source: AuthRequest,
-    readonly observe: StepObserver | undefined,
+    readonly observe: FactObserver | undefined,
+    readonly everyStep: boolean,
     decode: (value: string) => string = decoded,
   ) {
     this.#headers = headers;
@@ -152,7 +149,13 @@ class LowerCaseRequest implements RequestView {
   }
 
   asSent(): RequestView {
-    return new LowerCaseRequest(this.#headers, this.source, this.observe, (value) => value);
+    return new LowerCaseRequest(
+      this.#headers,
+      this.source,
+      this.observe,
+      this.everyStep,
+      (value) => value,
+    );
   }
 }
 
@@ -218,9 +221,10 @@ function lowerCaseRecord(headers: unknown): Members {
   throw new AuthError('unreadable-headers');
 }
 
-function harmless(observe: StepObserver): StepObserver {
-  return (step) => {
-    callHarmlessly(() => observe(step));
+/** An app's observer, which gets nothing but the words of each step. */
+function harmless(observe: StepObserver): FactObserver {
+  return ({ step, outcome }) => {
+    callHarmlessly(() => observe({ step, outcome }));
   };
 }
 
@@ -230,5 +234,10 @@ function harmless(observe: StepObserver): StepObserver {
  */
 export function anyRequest(request: AuthRequest, observe?: StepObserver): RequestView {
   const headers = lowerCaseRecord(request.headers);
-  return new LowerCaseRequest(headers, request, observe && harmless(observe));
+  return new LowerCaseRequest(headers, request, observe && harmless(observe), false);
+}
+
+/** The same for an explanation: every step is taken, and reports all that it knows. */
+export function explainedRequest(request: AuthRequest, observe: FactObserver): RequestView {
+  return new LowerCaseRequest(lowerCaseRecord(request.headers), request, observe, true);
 }

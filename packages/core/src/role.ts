@@ -17,9 +17,19 @@ export function requestedRole(request: RequestView): string | undefined {
   return request.header('x-hasura-role') || undefined;
 }
 
-/** Reports to the observer of a decision whether the client asked for the role. */
-export function observeRole(request: RequestView, requested: string | undefined): void {
-  request.observe?.({ step: 'role', outcome: requested === undefined ? 'default' : 'requested' });
+/** Reports to the observer of a decision which role is used, and whether the client asked for it. */
+export function observeRole(
+  request: RequestView,
+  requested: string | undefined,
+  defaultRole: string,
+  allowed?: readonly string[],
+): void {
+  request.observe?.({
+    step: 'role',
+    outcome: requested === undefined ? 'default' : 'requested',
+    role: requested ?? defaultRole,
+    ...(allowed && { allowed }),
+  });
 }
 
 /** The requested role, else the default one; either must be among the allowed ones, compared exactly. */

@@ -78,8 +78,11 @@ describe('decide', () => {
     expect(steps).toEqual([
       'admin-secret',
       'token-location',
+      'decode',
       'match-issuer',
+      'key',
       'verify',
+      'registered-claims',
       'claims',
       'role',
     ]);

@@ -114,7 +114,7 @@ describe('a request', () => {
       const observe = jest.fn();
       const view = anyRequest(source, observe);
       expect(view.source).toBe(source);
-      view.observe?.({ step: 'role', outcome: 'default' });
+      view.observe?.({ step: 'role', outcome: 'default', role: 'user' });
       expect(observe).toHaveBeenCalledWith({ step: 'role', outcome: 'default' });
       expect(anyRequest(source).observe).toBeUndefined();
     }

@@ -78,6 +78,7 @@ export function parseJwtSecret(
   warnOfManagedRoles(secret['jwk_url'], claims, { option, warn });
   const { issuer } = secret;
   return {
+    option,
     keys: source,
     algorithms,
     location: parseTokenLocation(secret['header'], `${option}.header`, warn),

@@ -54,6 +54,8 @@ function parseTokenCache(value: AuthOptions['tokenCache']): VerifiedTokensBounds
 /** All options, checked and with their defaults. */
 export interface Settings {
   readonly mode: Mode;
+  /** How messages name an option by its path: by itself, or by its environment variable. */
+  readonly nameOf: (path: string) => string;
   readonly runtime: Runtime;
   readonly errorResponse: ErrorResponse;
   /** The realm of `WWW-Authenticate`. */
@@ -107,7 +109,7 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
   const onSession = parseOnSession(options.onSession);
   const logRefusals = flag(options.logRefusals, 'logRefusals', false);
   const reportRefusal = parseOnRefused(options.onRefused, logRefusals, runtime);
-  return { mode, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal };
+  return { mode, nameOf, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AuthError } from '../errors.js';
+import type { DecisionFact, FactObserver } from '../facts.js';
 import type { Algorithm } from '../keys/algorithms.js';
 import type { KeySource } from '../keys/key-source.js';
 import type { ClaimsSource } from './claims-source.js';
@@ -17,6 +18,8 @@ export type RequiredClaim = 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti
 
 /** One JWT configuration, parsed at start. */
 export interface JwtConfig {
+  /** The path of the option that it is, such as `jwtSecrets[1]`. */
+  readonly option: string;
   readonly location: TokenLocation;
   readonly keys: KeySource;
   /**
@@ -90,12 +93,37 @@ function byKeyFamily(matches: readonly IssuerMatch[]): IssuerMatch | undefined {
   );
 }
 
+/** Which configurations were compared with which outcome, for an observer. */
+function comparison(
+  candidates: readonly Candidate[],
+  matches: readonly IssuerMatch[],
+  match: IssuerMatch | undefined,
+): DecisionFact {
+  const compared = candidates.flatMap(({ token, configs }) =>
+    configs.map((config) => ({
+      option: config.option,
+      fits: matches.some((one) => one.token === token && one.config === config),
+    })),
+  );
+  const step = 'match-issuer';
+  if (match === undefined)
+    return { step, outcome: matches.length === 0 ? 'none' : 'several', compared };
+  const { config, token } = match;
+  return {
+    step,
+    outcome: 'one configuration',
+    compared,
+    option: config.option,
+    token: token.token,
+  };
+}
+
 /**
  * Pairs every token with every configuration of its location and keeps the pairs whose issuers fit: the configuration
  * has none, the token has none, or they are equal. One pair must be left, as in the engine, or several of which the
  * token's algorithm selects one. Throws the AuthErrors `JWTNotInIssuer` and `ambiguous-token`.
  */
-export function matchIssuer(candidates: readonly Candidate[]): IssuerMatch {
+export function matchIssuer(candidates: readonly Candidate[], observe?: FactObserver): IssuerMatch {
   const matches: IssuerMatch[] = [];
   for (const { token, configs } of candidates) {
     const issuer = unverifiedIssuer(token);
@@ -104,8 +132,9 @@ export function matchIssuer(candidates: readonly Candidate[]): IssuerMatch {
         matches.push({ token, config });
   }
   const [first] = matches;
+  const match = matches.length > 1 ? byKeyFamily(matches) : first;
+  if (observe !== undefined) observe(comparison(candidates, matches, match));
   if (first === undefined) throw refuseToken('JWTNotInIssuer');
-  const match = matches.length === 1 ? first : byKeyFamily(matches);
   if (match === undefined) throw new AuthError('ambiguous-token');
   return match;
 }

@@ -1,5 +1,6 @@
 import { parseCookie } from 'cookie';
 import { AuthError, ConfigError } from '../errors.js';
+import type { DecisionFact } from '../facts.js';
 import type { Members } from '../json.js';
 import { checkPastedMembers, nonEmptyString, objectOrJson, type Warn } from '../option-checks.js';
 import { fieldName, type RequestView } from '../request.js';
@@ -84,7 +85,11 @@ function cookieToken(request: RequestView, name: string): string | undefined {
     .filter((pair) => pair.includes(name))
     .map((pair) => parseCookie(pair, { decode: unquoted })[name])
     .filter((value) => value !== undefined && value !== '');
-  if (values.length > 1) throw new AuthError('ambiguous-token');
+  if (values.length > 1) {
+    const place = { kind: 'cookie', name } as const;
+    request.observe?.({ step: 'token-location', outcome: 'ambiguous', place });
+    throw new AuthError('ambiguous-token');
+  }
   return values[0];
 }
 
@@ -99,6 +104,14 @@ function tokenAt(location: TokenLocation, request: RequestView): string | undefi
   }
 }
 
+/** What was found at a location, for an observer. */
+function lookedAt(place: TokenLocation, token: string | undefined): DecisionFact {
+  const step = 'token-location';
+  if (token === undefined) return { step, outcome: 'absent', place };
+  if (token === '') return { step, outcome: 'malformed', place };
+  return { step, outcome: 'found', place, token };
+}
+
 /**
  * The tokens of a request, at most one for each location. Authorization headers of another scheme are none; a malformed
  * Bearer header is the AuthError `malformed-authorization`, unless another location yields a token.
@@ -111,6 +124,7 @@ export function findTokens(
   let malformed = false;
   for (const at of locations) {
     const token = tokenAt(at.location, request);
+    if (request.observe !== undefined) request.observe(lookedAt(at.location, token));
     if (token === '') malformed = true;
     else if (token !== undefined) found.push({ token, at });
   }

@@ -82,6 +82,16 @@ export class VerifiedToken {
     return true;
   }
 
+  /** The role of a request that asks for none. */
+  get defaultRole(): string {
+    return this.#defaultRole;
+  }
+
+  /** The roles that a request may ask for. */
+  get allowedRoles(): readonly string[] {
+    return this.#allowedRoles;
+  }
+
   /** The session for a requested role. Throws the AuthErrors `role-not-allowed` and, only then, `problem`. */
   decide(requested: string | undefined): Decision {
     const wanted = requested ?? this.#defaultRole;

@@ -18,6 +18,22 @@ export interface KeyHint {
   readonly kid: string | undefined;
 }
 
+/** What may be shown of a key. */
+export interface KeyDescription {
+  readonly kid: string | undefined;
+  readonly family: KeyFamily;
+  /** The only algorithm that the key may be used with, if its publisher names one. */
+  readonly alg: Algorithm | undefined;
+}
+
+/** What may be shown of the keys of one JWT configuration. */
+export interface KeysDescription {
+  /** The address of a key set, without credentials and query; undefined if the key is in the configuration. */
+  readonly address: string | undefined;
+  /** The keys in use; undefined if none has been fetched yet. */
+  readonly keys: readonly KeyDescription[] | undefined;
+}
+
 /** Where the keys of one JWT configuration come from. */
 export interface KeySource {
   /** Grows when the keys change. */
@@ -39,10 +55,20 @@ export interface KeySource {
    * names, so they may be fetched again; the caller rejects the token without waiting for that.
    */
   signatureFailed(hint: KeyHint): void;
+  /** What may be shown of the keys, for explanations. */
+  describe(): KeysDescription;
   /** Resolves when the keys are available; rejects with what prevents it. */
   ready(): Promise<void>;
   /** Stops what is under way. */
   close(): void;
+}
+
+/** What may be shown of one key. */
+export function describeKey(
+  { family, alg }: VerificationKey,
+  kid: string | undefined,
+): KeyDescription {
+  return { kid, family, alg };
 }
 
 /** Whether a key may be used with an algorithm: its family, its own `alg`, and the length of a secret. */

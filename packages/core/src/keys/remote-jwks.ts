@@ -8,7 +8,13 @@ import { keySetAddress, type DownloadBounds, type DownloadedKeySet } from './jwk
 import { FetchAllowance, JwksFetcher } from './jwks-fetcher.js';
 import { JwksLog } from './jwks-log.js';
 import { CachedKeySet, type KeySet, type KeySetLifetime } from './key-set.js';
-import type { KeyHint, KeySource, VerificationKey } from './key-source.js';
+import {
+  describeKey,
+  type KeyHint,
+  type KeysDescription,
+  type KeySource,
+  type VerificationKey,
+} from './key-source.js';
 
 /** How a key set is fetched and used, each with its default filled in. */
 export interface KeySetBounds extends DownloadBounds, KeySetLifetime, Pick<KeyRules, 'match'> {
@@ -22,6 +28,8 @@ const mostCandidates = 10;
 const mostUnnamedCandidates = 3;
 
 class RemoteJwks implements KeySource {
+  /** Without credentials and query. */
+  readonly #address: string;
   readonly #bounds: KeySetBounds & KeyRules;
   readonly #cached: CachedKeySet;
   readonly #log: JwksLog;
@@ -31,6 +39,7 @@ class RemoteJwks implements KeySource {
 
   constructor(url: string, bounds: KeySetBounds & KeyRules, runtime: Runtime) {
     const address = keySetAddress(url);
+    this.#address = address.shown;
     this.#bounds = bounds;
     this.#cached = new CachedKeySet(bounds);
     this.#log = new JwksLog(address.shown, runtime.logger);
@@ -83,6 +92,11 @@ class RemoteJwks implements KeySource {
     void this.#fetcher.join().failure.then((failure) => {
       if (failure === undefined) this.#log.fetchedForSignature(this.#cached.version !== version);
     });
+  }
+
+  describe(): KeysDescription {
+    const keys = this.#cached.current?.keys.map(({ key, kid }) => describeKey(key, kid));
+    return { address: this.#address, keys };
   }
 
   /** Fetches at once if there are no keys, whatever the back-off: the app decides how often it is called. */

@@ -7,7 +7,7 @@ import {
   type KeyFamily,
   type PublicKeyFacts,
 } from './algorithms.js';
-import type { KeySource, VerificationKey } from './key-source.js';
+import { describeKey, type KeySource, type VerificationKey } from './key-source.js';
 import { isPublicKeyInBase64, looksLikeJwk, looksLikePem, readPem } from './pem.js';
 
 /** Every `type` of a JWT configuration with a `key`, as the engine names them, in the order of its documentation. */
@@ -115,6 +115,7 @@ export function staticKeySource(key: VerificationKey): KeySource {
     holds: () => true,
     find: () => keys,
     signatureFailed: () => undefined,
+    describe: () => ({ address: undefined, keys: [describeKey(key, undefined)] }),
     ready: () => Promise.resolve(),
     close: () => undefined,
   };

@@ -36,7 +36,10 @@ function sentSecret(request: RequestView): string | undefined {
 export function checkSecret(secrets: AdminSecrets, bearer: RefusalDetail['bearer']): AuthMethod {
   return (request) => {
     const sent = sentSecret(request);
-    if (sent === undefined) return undefined;
+    if (sent === undefined) {
+      request.observe?.({ step: 'admin-secret', outcome: 'absent' });
+      return undefined;
+    }
     const right = secrets.include(sent);
     request.observe?.({ step: 'admin-secret', outcome: right ? 'right' : 'wrong' });
     if (!right) throw new AuthError('wrong-secret', { bearer });
@@ -51,7 +54,7 @@ export function checkSecret(secrets: AdminSecrets, bearer: RefusalDetail['bearer
 export const adminSession: AuthMethod = (request) => {
   if (sentSecret(request) === undefined) return undefined;
   const requested = requestedRole(request);
-  observeRole(request, requested);
+  observeRole(request, requested, 'admin');
   return decision({
     role: requested ?? 'admin',
     variables: gatherVariables(request.headers()),

@@ -19,23 +19,33 @@ export interface JwtParts {
   readonly now: () => number;
 }
 
+function keyOutcome(found: number, isAllowed: boolean): 'none' | 'found' | 'algorithm not allowed' {
+  if (found === 0) return 'none';
+  return isAllowed ? 'found' : 'algorithm not allowed';
+}
+
 /** Authenticates requests with a token. The steps are those of `jwt/`, in order. */
 export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
 
-  function candidate({ token, at }: FoundToken): Candidate {
-    return { token: decoder.decode(token), configs: at.configs };
+  function candidate({ token, at }: FoundToken, { observe }: RequestView): Candidate {
+    const decoded = decoder.decode(token);
+    observe?.({ step: 'decode', outcome: 'decoded' });
+    return { token: decoded, configs: at.configs };
   }
 
   function verify(found: readonly FoundToken[], request: RequestView): MaybePromise<VerifiedToken> {
-    const { token, config } = matchIssuer(found.map(candidate));
-    request.observe?.({ step: 'match-issuer', outcome: 'one configuration' });
+    const { observe } = request;
+    const candidates = found.map((one) => candidate(one, request));
+    const { token, config } = matchIssuer(candidates, observe);
     const { header } = token;
     if (header.alg === 'none') throw refuseToken('JWSError JWSNoSignatures');
     const keyVersion = config.keys.version; // before the keys are looked for
     const signingKey = andThen(config.keys.find(header), (keys) => {
+      const isAllowed = config.algorithms.has(header.alg);
+      observe?.({ step: 'key', outcome: keyOutcome(keys.length, isAllowed), keys: keys.length });
       if (keys.length === 0) throw refuseToken('JWSError NoUsableKeys');
-      if (!config.algorithms.has(header.alg)) throw refuseToken('JWSError JWSInvalidSignature');
+      if (!isAllowed) throw refuseToken('JWSError JWSInvalidSignature');
       return verifySignature(keys, header.alg, token);
     });
     return andThen(signingKey, (key) => {
@@ -43,28 +53,30 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
         config.keys.signatureFailed(header);
         throw refuseToken('JWSError JWSInvalidSignature');
       }
+      observe?.({ step: 'verify', outcome: 'verified' });
       const payload = frozenClaims(token.unverifiedPayload); // verified from here on
       const lifetime = checkRegisteredClaims(payload, config, now());
+      observe?.({ step: 'registered-claims', outcome: 'valid' });
       decoder.remember(token);
-      request.observe?.({ step: 'verify', outcome: 'verified' });
       const claims = readClaims(payload, config.claims);
-      request.observe?.({ step: 'claims', outcome: 'read' });
+      observe?.({ step: 'claims', outcome: 'read' });
       return new VerifiedToken({ payload, config, key, keyVersion, lifetime, claims });
     });
   }
 
   function decide(token: VerifiedToken, request: RequestView): Decision {
     const requested = requestedRole(request);
-    const decided = token.decide(requested);
-    observeRole(request, requested);
-    return decided;
+    if (request.observe !== undefined)
+      observeRole(request, requested, token.defaultRole, token.allowedRoles);
+    return token.decide(requested);
   }
 
   return (request): MaybePromise<Decision | undefined> => {
     const found = findTokens(locations, request);
     if (found.length === 0) return undefined;
-    request.observe?.({ step: 'token-location', outcome: `${String(found.length)} found` });
-    const token = verified.get(found, now, () => verify(found, request));
+    const token = request.everyStep
+      ? verify(found, request)
+      : verified.get(found, now, () => verify(found, request));
     return isPromise(token)
       ? token.then((later) => decide(later, request))
       : decide(token, request);

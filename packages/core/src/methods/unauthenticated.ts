@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.js';
 import { keepAnonymous, type MissingKind } from '../guards.js';
-import { backendOnly, requestedRole } from '../role.js';
+import { backendOnly, observeRole, requestedRole } from '../role.js';
 import { decision, type Decision, type SessionParts, gatherVariables } from '../session.js';
 import type { AuthMethod } from './method.js';
 
@@ -11,7 +11,8 @@ import type { AuthMethod } from './method.js';
 
 /** Rejects a request that has none of the credentials of the methods before this one. */
 export function refuseAnonymous(kind: MissingKind): AuthMethod {
-  return () => {
+  return (request) => {
+    request.observe?.({ step: 'unauthenticated', outcome: 'refused' });
     throw new AuthError(kind);
   };
 }
@@ -33,16 +34,19 @@ export function unauthenticated(
   };
   const shared = accept(gatherVariables([]));
   return (request) => {
-    request.observe?.({ step: 'unauthenticated', outcome: 'accepted' });
+    request.observe?.({ step: 'unauthenticated', outcome: 'accepted', role });
     return clientVariables === 'drop' ? shared : accept(gatherVariables(request.headers()));
   };
 }
 
 /** Makes every request admin, or the role that it requests, as an engine without any secret does. */
-export const unsecured: AuthMethod = (request) =>
-  decision({
-    role: requestedRole(request) ?? 'admin',
+export const unsecured: AuthMethod = (request) => {
+  const requested = requestedRole(request);
+  observeRole(request, requested, 'admin');
+  return decision({
+    role: requested ?? 'admin',
     variables: gatherVariables(request.headers()),
     method: 'unsecured',
     backendOnly: backendOnly(request),
   });
+};

@@ -22,7 +22,7 @@ function failure(error: unknown): string {
 function decide(response: HookResponse, log: HookLog, now: number): HookDecision {
   const unusable = (problem: string): AuthError => {
     log.error(`it answered ${response.shape()}: ${problem}`);
-    return new AuthError('hook-invalid-response');
+    return new AuthError('hook-invalid-response', { cause: new RequestError(problem) });
   };
   const { status, text, cookies } = response;
   if (status === 401) throw new AuthError('hook-unauthorized', { cookies });

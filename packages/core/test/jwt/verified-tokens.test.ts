@@ -9,7 +9,7 @@ import {
   type VerifiedTokens,
   type VerifiedTokensBounds,
 } from '../../src/jwt/verified-tokens.js';
-import type { KeySource, VerificationKey } from '../../src/keys/key-source.js';
+import type { KeysDescription, KeySource, VerificationKey } from '../../src/keys/key-source.js';
 import { AuthError } from '../../src/errors.js';
 import { type JwtClaims, gatherVariables } from '../../src/session.js';
 import { jwtConfig } from '../parsed-jwt.js';
@@ -73,6 +73,9 @@ class ChangingKeys implements KeySource {
   }
   signatureFailed(): void {
     this.lookups += 1;
+  }
+  describe(): KeysDescription {
+    return { address: undefined, keys: undefined };
   }
   ready(): Promise<void> {
     return Promise.resolve();

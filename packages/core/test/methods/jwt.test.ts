@@ -127,9 +127,12 @@ describe('an observer', () => {
       view({ authorization: `Bearer ${await goodToken()}` }, (step) => void steps.push(step)),
     );
     expect(steps).toEqual([
-      { step: 'token-location', outcome: '1 found' },
+      { step: 'token-location', outcome: 'found' },
+      { step: 'decode', outcome: 'decoded' },
       { step: 'match-issuer', outcome: 'one configuration' },
+      { step: 'key', outcome: 'found' },
       { step: 'verify', outcome: 'verified' },
+      { step: 'registered-claims', outcome: 'valid' },
       { step: 'claims', outcome: 'read' },
       { step: 'role', outcome: 'default' },
     ]);
@@ -147,7 +150,14 @@ describe('an observer', () => {
     const observe = ({ step }: DecisionStep) => void steps.push(step);
     const unclaimed = await mintToken({ sign: { key: 'rsa', alg: 'RS256' }, claims: {} });
     refusal(() => method(jwtConfig())(view({ authorization: `Bearer ${unclaimed}` }, observe)));
-    expect(steps).toEqual(['token-location', 'match-issuer', 'verify']);
+    expect(steps).toEqual([
+      'token-location',
+      'decode',
+      'match-issuer',
+      'key',
+      'verify',
+      'registered-claims',
+    ]);
   });
 });
 

@@ -253,7 +253,10 @@ describe('the webhook method', () => {
       }
       return seen;
     }
-    const step = (outcome: string): DecisionStep[] => [{ step: 'webhook', outcome }];
+    const step = (outcome: string): DecisionStep[] => [
+      { step: 'admin-secret', outcome: 'absent' },
+      { step: 'webhook', outcome },
+    ];
 
     it('that the hook accepted', async () => {
       expect(await steps(answering(user))).toEqual([step('accepted'), step('accepted')]);

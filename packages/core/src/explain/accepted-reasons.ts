@@ -1,0 +1,60 @@
+import { emptyPlaces } from './credential-reasons.js';
+import { missedSecret, missedToken } from './near-misses.js';
+import { factsOf, type AcceptedAs, type Reason } from './told.js';
+import { joined, placeName, quoted } from './words.js';
+
+/** Why a request is anonymous: what was looked for, what is there instead, and how to send credentials. */
+function anonymous(told: AcceptedAs): Reason {
+  const { session, nameOf } = told;
+  const places = emptyPlaces(told);
+  const looked = places.length === 0 ? '' : `no token in ${joined(places.map(placeName), 'or')}, `;
+  const missed = places.length === 0 ? missedSecret(told) : missedToken(places, told);
+  const [place] = places;
+  const send =
+    place === undefined
+      ? `tokens are read only if ${nameOf('jwtSecret')} is set`
+      : place.kind === 'authorization'
+        ? 'send the header Authorization: Bearer <token> (a proxy may have removed it)'
+        : `send the token in ${placeName(place)}`;
+  return {
+    cause: `The request has no credentials (${looked}no admin secret), so it gets the role ${quoted(session.role)} of ${nameOf('unauthorizedRole')}${missed === undefined ? '' : `: ${missed.found}`}.`,
+    remedy:
+      missed === undefined
+        ? `If the client is logged in, ${send}.`
+        : `${missed.remedy}, if the client is logged in.`,
+  };
+}
+
+/** Why a request is accepted. Only a request without credentials has something to change. */
+export function acceptedReason(told: AcceptedAs): Reason {
+  const { session, token, nameOf } = told;
+  const { outcome } = factsOf(told, 'role').at(-1) ?? {};
+  const role = quoted(session.role);
+  const isRequested = outcome === 'requested';
+  const remedy = undefined;
+  switch (session.method) {
+    case 'admin-secret':
+      return {
+        cause: isRequested
+          ? `The admin secret is right, so the request gets the role that it requests, ${role}.`
+          : `The admin secret is right, so the request gets the role ${role}.`,
+        remedy,
+      };
+    case 'jwt':
+      return {
+        cause: isRequested
+          ? `The token in ${token?.location ?? ''} is valid and allows the requested role, ${role}.`
+          : `The token in ${token?.location ?? ''} is valid, and its default role is ${role}.`,
+        remedy,
+      };
+    case 'webhook':
+      return { cause: `The webhook accepted the request with the role ${role}.`, remedy };
+    case 'unauthenticated':
+      return anonymous(told);
+    case 'unsecured':
+      return {
+        cause: `${nameOf('unsecured')} is true, so every request is accepted; this one gets the role ${role}.`,
+        remedy,
+      };
+  }
+}

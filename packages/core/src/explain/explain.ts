@@ -1,0 +1,132 @@
+import type { Settings } from '../config/parse-options.js';
+import { refusalResponse, type RefusalResponse } from '../error-response.js';
+import { isAuthError, reworded, type AuthError } from '../errors.js';
+import type { DecisionFact } from '../facts.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import { explainedRequest, type AuthRequest, type RequestView } from '../request.js';
+import type { Decision, Session } from '../session.js';
+import { acceptedReason } from './accepted-reasons.js';
+import { decodedToken } from './decoded-token.js';
+import type { ExplainedRefusal, Explanation } from './explanation.js';
+import { redaction, redacted, secretsOf } from './redaction.js';
+import { refusalReason } from './refusal-reasons.js';
+import { stepsOf } from './steps.js';
+import { configsOf, factsOf, type Told } from './told.js';
+
+/** What an explanation needs to know of the app. */
+export interface Explained extends Pick<
+  Settings,
+  'mode' | 'nameOf' | 'runtime' | 'errorResponse' | 'realm'
+> {
+  /** Decides a request as `authenticate` does, and publishes nothing of it. */
+  readonly decide: (request: RequestView) => MaybePromise<Decision>;
+}
+
+type Outcome = { readonly session: Session } | { readonly error: AuthError };
+
+/** The headers of a request. What cannot be read is left out: the decision has read what it needed. */
+function readHeaders(view: RequestView | undefined): ReadonlyMap<string, string> {
+  try {
+    return new Map(view?.headers());
+  } catch {
+    return new Map();
+  }
+}
+
+function refusalOf({
+  kind,
+  code,
+  message,
+  reason,
+  status,
+  engineStatus,
+}: AuthError): ExplainedRefusal {
+  return { kind, code, message, reason, status, engineStatus };
+}
+
+/** The response with the values of its cookies left out. */
+function withoutCookies(response: RefusalResponse): RefusalResponse {
+  const headers = Object.entries(response.headers).map(([name, value]) => {
+    if (name.toLowerCase() !== 'set-cookie') return [name, value];
+    return [name, [value].flat().map((cookie) => cookie.replace(/=[^;]*/, `=${redacted}`))];
+  });
+  return { ...response, headers: Object.fromEntries(headers) as RefusalResponse['headers'] }; // of the same types
+}
+
+/** The response to a refusal; undefined if the error goes to the framework, that of an app's own function too. */
+async function responseTo(
+  error: AuthError,
+  request: AuthRequest,
+  { errorResponse }: Explained,
+): Promise<RefusalResponse | undefined> {
+  try {
+    const response = await refusalResponse(error, errorResponse, request);
+    return response && withoutCookies(response);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the function behind `authenticator.explain`. */
+export function explainer(app: Explained): (request: AuthRequest) => Promise<Explanation> {
+  const { mode, nameOf, runtime, realm } = app;
+
+  async function outcomeOf(decide: () => MaybePromise<Decision>): Promise<Outcome> {
+    try {
+      return { session: (await decide()).session };
+    } catch (error) {
+      if (!isAuthError(error)) throw error; // an error of the app, as `authenticate` rejects with
+      return { error: reworded(error, { realm }) };
+    }
+  }
+
+  return async (request) => {
+    const facts: DecisionFact[] = [];
+    let view: RequestView | undefined;
+    const outcome = await outcomeOf(() => {
+      view = explainedRequest(request, (fact) => void facts.push(fact));
+      return app.decide(view);
+    });
+    const [match] = factsOf({ facts }, 'match-issuer');
+    const told: Told = {
+      mode,
+      nameOf,
+      now: runtime.now(),
+      headers: readHeaders(view),
+      facts,
+      token: decodedToken(facts),
+      config: configsOf({ mode }).find(({ option }) => option === match?.option),
+    };
+    const tokens = factsOf({ facts }, 'token-location').map(({ token = '' }) => token);
+    const places = factsOf({ facts }, 'token-location').map(({ place }) => place.name ?? '');
+    const secrets = [
+      ...(mode.kind === 'unsecured' ? [] : mode.secrets),
+      ...tokens,
+      ...tokens.map((token) => token.slice(token.lastIndexOf('.') + 1)),
+      ...secretsOf(told.headers, places),
+    ];
+    const redact = redaction(secrets);
+    if ('session' in outcome) {
+      const { session } = outcome;
+      return redact<Explanation>({
+        outcome: 'accepted',
+        ...acceptedReason({ ...told, session }),
+        steps: stepsOf(told, undefined),
+        session,
+        refusal: undefined,
+        response: undefined,
+        token: told.token,
+      });
+    }
+    const { error } = outcome;
+    return redact<Explanation>({
+      outcome: 'refused',
+      ...refusalReason(error, told),
+      steps: stepsOf(told, error),
+      session: undefined,
+      refusal: refusalOf(error),
+      response: await responseTo(error, request, app),
+      token: told.token,
+    });
+  };
+}

@@ -1,0 +1,48 @@
+import { isRecord } from '../json.js';
+
+/** What takes the place of a secret. */
+export const redacted = '[redacted]';
+
+/** The shortest text that is looked for: a shorter one would be found in words that are no secret. */
+const shortestSecret = 8;
+/** A token as JSON Web Signature writes it, wherever it is: its header is an object in JSON. */
+const token = /eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g;
+
+/** Replaces secrets and tokens in every text of a value. */
+export type Redact = <Value>(value: Value) => Value;
+
+/**
+ * Makes a function that replaces secrets and everything that looks like a token, in every text of JSON, names of members
+ * included. What comes from the app (its own error response, variables that it adds) may repeat what the client sent.
+ */
+export function redaction(secrets: Iterable<string>): Redact {
+  const known = [...new Set(secrets)]
+    .filter(({ length }) => length >= shortestSecret)
+    .sort((a, b) => b.length - a.length);
+  const text = (given: string): string =>
+    known
+      .reduce((result, secret) => result.replaceAll(secret, redacted), given)
+      .replaceAll(token, redacted);
+  const any = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return Object.freeze(value.map(any));
+    if (!isRecord(value)) return value;
+    const members = Object.entries(value).map(([name, member]) => [text(name), any(member)]);
+    return Object.freeze(Object.fromEntries(members));
+  };
+  return <Value>(value: Value) => any(value) as Value; // of the same shape: only texts are replaced
+}
+
+/** Every text of a request that may be a credential. */
+export function* secretsOf(
+  headers: ReadonlyMap<string, string>,
+  places: Iterable<string>,
+): Generator<string> {
+  for (const name of ['x-hasura-admin-secret', 'x-hasura-access-key', ...places]) {
+    const value = headers.get(name);
+    if (value !== undefined) yield value;
+  }
+  for (const word of (headers.get('authorization') ?? '').split(/[\s,]+/)) yield word;
+  for (const pair of (headers.get('cookie') ?? '').split(';'))
+    yield pair.slice(pair.indexOf('=') + 1).trim();
+}

@@ -1,0 +1,123 @@
+import type { AuthError } from '../errors.js';
+import type { RefusalKind } from '../refusals.js';
+import { claimsReason, missingRoleClaim } from './claims-reasons.js';
+import {
+  ambiguousToken,
+  malformedAuthorization,
+  missingSecret,
+  missingToken,
+  wrongSecret,
+} from './credential-reasons.js';
+import { factsOf, type RefusalReason, type Told } from './told.js';
+import { tokenReason } from './token-reasons.js';
+import { listed, quoted } from './words.js';
+
+type Explainer = (told: Told, error: AuthError) => RefusalReason;
+
+/** What went wrong underneath, in words that were made to be logged. */
+function underneath({ cause }: AuthError): string {
+  return cause instanceof Error ? `: ${cause.message}` : '';
+}
+
+const option = ({ mode, nameOf }: Told): string =>
+  mode.kind === 'webhook' ? nameOf('authHook') : '';
+
+const roleNotAllowed: Explainer = (told) => {
+  const { outcome, role = '', allowed = [] } = factsOf(told, 'role').at(-1) ?? {};
+  const roles = allowed.length === 0 ? 'no role at all' : listed(allowed);
+  const sameButCase = allowed.find((one) => one.toLowerCase() === role.toLowerCase());
+  const hint =
+    sameButCase === undefined ? '' : `; ${quoted(sameButCase)} differs in upper and lower case`;
+  return outcome === 'default'
+    ? {
+        cause: `The default role of the token, ${quoted(role)}, is not among its allowed roles: ${roles}${hint}`,
+        remedy: `Let the provider add ${quoted(role)} to x-hasura-allowed-roles, or write one of these as x-hasura-default-role`,
+      }
+    : {
+        cause: `The client requests the role ${quoted(role)} (header x-hasura-role), and the token allows ${roles}${hint}`,
+        remedy: `Leave out the header x-hasura-role, so that the default role is used, or let the provider add ${quoted(role)} to x-hasura-allowed-roles`,
+      };
+};
+
+/** One row for each kind of refusal. Those that guards and sockets throw can come out of `onSession` too. */
+const explainers: Readonly<Record<RefusalKind, Explainer>> = {
+  'missing-secret': missingSecret,
+  'wrong-secret': wrongSecret,
+  'unreadable-headers': () => ({
+    cause: 'The headers of the request are not an object of headers',
+    remedy: "Pass { headers } with Node's request.headers or a Headers object of the web",
+  }),
+  'missing-token': missingToken,
+  'malformed-authorization': malformedAuthorization,
+  'ambiguous-token': ambiguousToken,
+  'invalid-token': (told, { reason }) => tokenReason(reason, told),
+  'missing-role-claim': (told, { reason }) => missingRoleClaim(reason, told),
+  'invalid-claims': (told, { reason }) => claimsReason(reason, told),
+  'role-not-allowed': roleNotAllowed,
+  'hook-unauthorized': (told) => ({
+    cause: 'The webhook rejected the request: it answered 401',
+    remedy: `Look into the log of the webhook at ${option(told)}; with cache.headers it receives the listed headers only`,
+  }),
+  'hook-invalid-response': (told, error) => ({
+    cause: `The response of the webhook cannot be used${underneath(error)}`,
+    remedy: `Let the webhook at ${option(told)} answer 200 with a JSON object of strings, such as {"x-hasura-role": "user"}, or 401 to reject the request`,
+  }),
+  'hook-unreachable': (told, error) => ({
+    cause: `The webhook did not answer${underneath(error)}`,
+    remedy: `Call the address in ${option(told)} with curl from this machine or container, where localhost is the container itself; authHook.timeoutMs is how long it may take`,
+  }),
+  'hook-busy': () => ({
+    cause: 'As many calls of the webhook are in progress as authHook.maxConcurrent allows',
+    remedy:
+      'Make the webhook faster, let its responses be kept (authHook.cache), or raise authHook.maxConcurrent',
+  }),
+  'hook-without-role': (told) => ({
+    cause: 'The webhook answered 200 without x-hasura-role',
+    remedy: `Let the webhook at ${option(told)} add x-hasura-role to each answer with 200`,
+  }),
+  'keys-unavailable': ({ config, nameOf }, error) => ({
+    cause: `The key set ${config?.keys.describe().address ?? ''} could not be fetched${underneath(error)}`,
+    remedy: `Fetch the address in ${nameOf(`${config?.option ?? 'jwtSecret'}.jwk_url`)} with curl from this machine or container; it must be that of the key set itself (jwks_uri), not of the discovery document`,
+  }),
+  'bad-backend-only': () => ({
+    cause: 'The header x-hasura-use-backend-only-permissions is neither true nor false',
+    remedy:
+      'Send true or false in the header x-hasura-use-backend-only-permissions, or leave it out',
+  }),
+  'role-guard': () => ({
+    cause: 'A guard of the app does not allow the role of the session',
+    remedy:
+      'Request another role of the token with the header x-hasura-role, or add the role to the guard',
+  }),
+  denied: () => ({
+    cause: 'The function onSession of the app rejected the session with deny',
+    remedy: 'Look for the message of this refusal in the function onSession',
+  }),
+  'missing-variable': (_told, { reason }) => ({
+    cause: `The function onSession of the app needs a session variable that is not there (${reason})`,
+    remedy:
+      'Let the provider add the variable to the Hasura claims, or send it as a header beside the admin secret',
+  }),
+  'malformed-variable': (_told, { reason }) => ({
+    cause: `The function onSession of the app needs a list in a session variable (${reason})`,
+    remedy: 'Write the variable as a list in Postgres form, such as {a,b}',
+  }),
+  'bad-connection-params': (_told, { reason }) => ({
+    cause: `The parameters of the connection have the wrong form (${reason})`,
+    remedy: 'Pass connectionParams as an object, with headers as an object of strings',
+  }),
+  'session-ended': () => ({
+    cause: 'The session has ended',
+    remedy: 'Let the client connect again with fresh credentials',
+  }),
+  'session-change': () => ({
+    cause: 'The fresh token belongs to another user or another role than the open connection',
+    remedy: 'Open a new connection, or set reauthentication',
+  }),
+};
+
+/** Why a request is rejected, and what to change. */
+export function refusalReason(error: AuthError, told: Told): RefusalReason {
+  const { cause, remedy } = explainers[error.kind](told, error);
+  return { cause: `${cause}.`, remedy: `${remedy}.` };
+}

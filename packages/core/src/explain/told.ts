@@ -1,0 +1,55 @@
+import type { Mode } from '../config/mode.js';
+import type { DecisionFact } from '../facts.js';
+import type { JwtConfig } from '../jwt/match-issuer.js';
+import type { Session } from '../session.js';
+import type { ExplainedToken } from './explanation.js';
+
+/** All that is known of a decision when it is put into words. */
+export interface Told {
+  readonly mode: Mode;
+  /** How messages name an option by its path: by itself, or by its environment variable. */
+  readonly nameOf: (path: string) => string;
+  /** The time of the decision, in milliseconds since the epoch. */
+  readonly now: number;
+  /** The headers of the request, names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** What the steps reported, in order. */
+  readonly facts: readonly DecisionFact[];
+  readonly token: ExplainedToken | undefined;
+  /** The configuration that the token was verified by, once there is one. */
+  readonly config: JwtConfig | undefined;
+}
+
+/** Why a request is accepted or rejected, and what to change. */
+export interface Reason {
+  readonly cause: string;
+  readonly remedy: string | undefined;
+}
+
+/** Why a request is rejected, and what to change. */
+export interface RefusalReason extends Reason {
+  readonly remedy: string;
+}
+
+/** The facts of one step, in order. */
+export function factsOf<Step extends DecisionFact['step']>(
+  { facts }: Pick<Told, 'facts'>,
+  step: Step,
+): readonly Extract<DecisionFact, { step: Step }>[] {
+  return facts.filter((fact): fact is Extract<DecisionFact, { step: Step }> => fact.step === step);
+}
+
+/** The configurations of the app's tokens. */
+export function configsOf({ mode }: Pick<Told, 'mode'>): readonly JwtConfig[] {
+  return mode.kind === 'jwt' ? mode.jwts : [];
+}
+
+/** How messages name a member of the configuration that a token is verified by. */
+export function memberName({ config, nameOf }: Told, member: string): string {
+  return nameOf(`${config?.option ?? 'jwtSecret'}.${member}`);
+}
+
+/** How an accepted session came about, for the reason of an acceptance. */
+export interface AcceptedAs extends Told {
+  readonly session: Session;
+}
