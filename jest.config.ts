@@ -5,6 +5,12 @@ import type { Config } from 'jest';
 // they are. When a test says "Must use import to load ES Module", its package belongs here.
 const esmOnly = [
   'jose',
+  '@clack/prompts',
+  '@clack/core',
+  'fast-string-width',
+  'fast-string-truncated-width',
+  'fast-wrap-ansi',
+  'sisteransi',
   'cookie',
   'content-disposition',
   'mercurius', // imports quick-lru, which is one

@@ -3,7 +3,16 @@ import { defineConfig, type UserConfig } from 'tsdown';
 
 const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws', 'testing', 'inspector'];
 
-const config: UserConfig = defineConfig({
+const common = {
+  platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts
+  target: 'node20',
+  // Comments stay in the declarations, which editors show; without them core's tarball is a quarter smaller.
+  outputOptions: { exports: 'named', comments: false }, // a default export beside named ones, in the Fastify package
+  clean: true,
+} satisfies UserConfig;
+
+const libraries: UserConfig = {
+  ...common,
   workspace: published.map((name) => `packages/${name}`).filter((path) => existsSync(path)),
   entry: ['src/{index,adapter,reading}.ts'], // the second publics: core's adapter.ts, the inspector's reading.ts
   format: {
@@ -11,11 +20,17 @@ const config: UserConfig = defineConfig({
     // jose is an ES module only, and Jest cannot require() one before Node 24.9: the CommonJS build contains what it uses.
     cjs: { deps: { alwaysBundle: (id) => id === 'jose', skipNodeModulesBundle: false } },
   },
-  platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts
-  target: 'node20',
   dts: { oxc: true },
-  // Comments stay in the declarations, which editors show; without them core's tarball is a quarter smaller.
-  outputOptions: { exports: 'named', comments: false }, // a default export beside named ones, in the Fastify package
-  clean: true,
-});
+};
+
+/** The command `hasura-auth`: a program, which no one imports. */
+const program: UserConfig = {
+  ...common,
+  workspace: ['packages/cli'],
+  entry: ['src/main.ts'],
+  format: ['esm'],
+  dts: false,
+};
+
+const config: UserConfig[] = defineConfig([libraries, program]);
 export default config;

@@ -59,7 +59,7 @@ function fromPreset(
     secret(answers) {
       const options: Record<string, unknown> = {};
       for (const question of own) {
-        const answer = answers[question.name];
+        const answer = single(answers[question.name]);
         if (answer === undefined || answer === '') {
           if (question.required) throw absent(question);
         } else options[question.option ?? question.name] = question.read?.(answer) ?? answer;
@@ -78,6 +78,11 @@ function fromPreset(
 
 function absent({ name, label, help }: Question): InputError {
   return new InputError(`${name} is missing: ${label.toLowerCase()}, ${help}`, name);
+}
+
+/** One of one answer is that answer, as an app would write it. */
+function single(answer: Answers[string]): Answers[string] {
+  return typeof answer === 'object' && answer.length === 1 ? answer[0] : answer;
 }
 
 const manyAudiences = { many: true };
