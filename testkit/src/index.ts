@@ -9,6 +9,7 @@ export {
   type LoopbackServer,
   type RecordedRequest,
 } from './loopback-server.js';
+export { installedRedis, startRedis, type RedisKind, type RedisServer } from './redis-server.js';
 export { isJsonObject, resolve, type Json, type JsonObject } from './resolve.js';
 export { sendRequest, type ReceivedAnswer, type SentRequest } from './send-request.js';
 export {

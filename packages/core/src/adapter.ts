@@ -197,10 +197,13 @@ export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);
 
 export { authenticatorFrom, type OwnedAuthenticator } from './shared-authenticator.js';
+export { withDeadline } from './http-request.js';
 export { isWithinBounds } from './connection/handshake.js';
 export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js';
 export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
+export { count, recordOf } from './option-checks.js';
+export { parseRuntime, type Runtime } from './runtime.js';
 export { presentSession, roleGuard, sessionGuard } from './guards.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { toError } from './to-error.js';

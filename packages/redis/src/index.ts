@@ -1,0 +1,17 @@
+export type { RedisClient, RedisCommand, RedisConnection } from './client.js';
+export {
+  fromIORedis,
+  type IORedisClient,
+  type IORedisConnection,
+} from './ioredis.js';
+export {
+  fromNodeRedis,
+  type NodeRedisClient,
+  type NodeRedisConnection,
+  type NodeRedisTransaction,
+} from './node-redis.js';
+export {
+  redisRevocations,
+  type RedisRevocations,
+  type RedisRevocationsOptions,
+} from './revocations.js';

@@ -1,0 +1,91 @@
+import type { SetTimeout } from '@hasura-auth/core';
+import { withDeadline } from '@hasura-auth/core/adapter';
+import type { RedisClient, RedisConnection } from './client.js';
+
+/** The pauses before a lost connection is opened again, in milliseconds: doubled each time, up to the longest. */
+const firstPauseMs = 50;
+const longestPauseMs = 2000;
+
+/** No command is sent now, since the connection was lost a moment ago or is closed. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+
+  constructor() {
+    super('there is no connection to Redis');
+  }
+}
+
+/** Whether the server has refused a write only, for want of memory: the connection is good. */
+const isRefusedWrite = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('OOM ');
+
+/**
+ * What failed, in words that are safe to log: a network error's code, the first word of a server's error such as NOAUTH, or
+ * that there was no answer in time. The rest of a message may quote a key or a value.
+ */
+export function failure(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection was lost';
+  const { code, message, name } = error as Error & { readonly code?: unknown }; // of Node's network errors
+  if (name === 'DeadlineError' || name === 'UnavailableError') return message;
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,59}$/.test(code)) return code;
+  return /^[A-Z]{3,30}(?= )/.exec(message)?.[0] ?? 'the connection was lost';
+}
+
+/** A connection that is opened when it is first used, and opened again, after a pause, when it was lost. */
+export interface Link {
+  /**
+   * Uses the connection, and rejects after so many milliseconds at the latest; at once during the pause after a loss. An
+   * error ends the connection, since a server that was demoted or hangs is to be looked up anew.
+   */
+  run<T>(use: (connection: RedisConnection) => Promise<T>, ms: number): Promise<T>;
+  /** Resolves when a connection may be opened: at once, unless one was lost a moment ago. */
+  mayOpen(): Promise<void>;
+  /** Ends the connection for good. */
+  close(): void;
+}
+
+export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
+  let current: RedisConnection | undefined;
+  let pause: Promise<void> | undefined;
+  let failures = 0;
+  let closed = false;
+
+  function lost(connection: RedisConnection): void {
+    if (connection !== current) return; // another command has seen it before
+    current = undefined;
+    connection.close();
+    const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures++, 10));
+    // Spread, so that many processes do not come back at one moment.
+    const pausing = new Promise<void>((resolve) => {
+      setTimeout(resolve, ms * (0.5 + Math.random() / 2));
+    });
+    pause = pausing;
+    void pausing.then(() => {
+      if (pause === pausing) pause = undefined;
+    });
+  }
+
+  return {
+    async run(use, ms) {
+      if (closed || (current === undefined && pause !== undefined)) throw new UnavailableError();
+      const connection = (current ??= client.open());
+      try {
+        const result = await withDeadline(ms, setTimeout, async () => {
+          await connection.ready();
+          return use(connection);
+        });
+        failures = 0;
+        return result;
+      } catch (error) {
+        if (!isRefusedWrite(error)) lost(connection);
+        throw error;
+      }
+    },
+    mayOpen: () => pause ?? Promise.resolve(),
+    close() {
+      closed = true;
+      current?.close();
+      current = undefined;
+    },
+  };
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConfigError,
+  type Logger,
+  type RevocationEntry,
+  type RevocationListener,
+  type RevocationStore,
+  type RuntimeOptions,
+  type TokensRevocation,
+} from '@hasura-auth/core';
+import { count, parseRuntime, recordOf, withDeadline } from '@hasura-auth/core/adapter';
+import type { RedisClient, RedisConnection } from './client.js';
+import { evictionPolicy } from './eviction.js';
+import { follow, type Follower } from './follower.js';
+import { revocationKeys } from './keys.js';
+import { createLink, failure } from './link.js';
+import {
+  announcement,
+  entryField,
+  FullError,
+  loadPart,
+  parseEntry,
+  reloadField,
+  restoreEntries,
+  storeEntry,
+  type EntryRules,
+} from './stored-entries.js';
+
+/** Where and how revocations are kept in Redis or Valkey. An unknown member is a ConfigError. */
+export interface RedisRevocationsOptions {
+  /** The client, from `fromNodeRedis` or `fromIORedis`. It is duplicated: two connections are opened. */
+  readonly client: RedisClient;
+  /**
+   * Separates the apps that share a database: letters, digits, `_`, `.` and `-`, at most 64. Processes of one app have the
+   * same. Default `default`.
+   */
+  readonly namespace?: string | undefined;
+  /** How many entries are kept at once, at least 1. Further ones are rejected with an error. Default 100 000. */
+  readonly maxEntries?: number | undefined;
+  /**
+   * About how many entries the stream keeps for processes that have lost contact, at least 100; one that has missed more
+   * loads all entries again. Default 10 000.
+   */
+  readonly maxLogLength?: number | undefined;
+  /** How long Redis may take for an answer, in milliseconds, at least 1. No request waits for it. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+  /** Where losses and failures are logged. Default: `process.emitWarning`. */
+  readonly logger?: Logger | undefined;
+  /** The clock and the timers, for tests. Default: those of the process. */
+  readonly runtime?: RuntimeOptions | undefined;
+}
+
+/** A revocation store on Redis or Valkey, for the option `revocations`. */
+export interface RedisRevocations extends RevocationStore {
+  /** How often a process hears from the store at least while it is in contact, in milliseconds. */
+  readonly currentEveryMs: number;
+  /** Stores entries that this process knows and that Redis has lost, such as by a restart without its data. */
+  restore(entries: readonly TokensRevocation[]): Promise<void>;
+  /** Ends its connections. What is under way rejects. The client that was passed stays as it is. */
+  close(): void;
+}
+
+/** How long a read of the stream waits, in milliseconds: an idle process asks so often. */
+const blockMs = 2000;
+/** The pause after a restoration, in milliseconds: if Redis evicts entries at once, they are not written in a circle. */
+const restorePauseMs = 10_000;
+/** From this part of `maxEntries` on, each entry is logged as a warning. */
+const nearlyFull = 0.8;
+
+const members = [
+  'client',
+  'namespace',
+  'maxEntries',
+  'maxLogLength',
+  'timeoutMs',
+  'logger',
+  'runtime',
+];
+
+function parseNamespace(value: unknown): string {
+  if (value === undefined) return 'default';
+  if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)) return value;
+  throw new ConfigError('namespace', 'expected 1 to 64 letters, digits, "_", "." and "-"');
+}
+
+function parseClient(value: unknown): RedisClient {
+  if (typeof (value as Partial<RedisClient> | undefined)?.open === 'function')
+    return value as RedisClient; // has the one function of it
+  throw new ConfigError('client', 'expected what fromNodeRedis or fromIORedis returns');
+}
+
+/** Calls what a listener has; what it throws must not end the reading of the stream. */
+function toAll(
+  listeners: ReadonlySet<RevocationListener>,
+  logger: Logger,
+  call: (listener: RevocationListener) => void,
+): void {
+  for (const listener of listeners)
+    try {
+      call(listener);
+    } catch {
+      logger.error('a listener of the revocation store failed');
+    }
+}
+
+/**
+ * A revocation store on Redis 6.2 or later, or Valkey 7.2 or later. Each entry is a key with its end; each process loads all
+ * of them at its start, follows a stream from then on, and decides every request by what it holds itself.
+ *
+ * @throws ConfigError that names the option and what was expected.
+ * @example
+ * const revocations = redisRevocations({ client: fromNodeRedis(createClient()) });
+ * app.use(hasuraAuth({ adminSecret: false, jwtSecret, revocations }));
+ */
+export function redisRevocations(options: RedisRevocationsOptions): RedisRevocations {
+  const given = recordOf(options, members, 'options');
+  const client = parseClient(given['client']);
+  const keys = revocationKeys(parseNamespace(given['namespace']));
+  const maxEntries = count(given['maxEntries'], 'maxEntries', 100_000, { least: 1 });
+  const maxLogLength = count(given['maxLogLength'], 'maxLogLength', 10_000, { least: 100 });
+  const timeoutMs = count(given['timeoutMs'], 'timeoutMs', 5000, { least: 1 });
+  const { logger, now, setTimeout } = parseRuntime(options);
+  const rules: EntryRules = { keys, maxEntries, maxLogLength, now };
+
+  const own = randomUUID();
+  const link = createLink(client, setTimeout);
+  const listeners = new Set<RevocationListener>();
+  let follower: Follower | undefined;
+  let closed = false;
+  let mustReload = false;
+  let mayRestore = true;
+
+  const gap = (): void => toAll(listeners, logger, (listener) => listener.onGap());
+
+  const onLogEntry = (fields: ReadonlyMap<string, string>): void => {
+    const text = fields.get(entryField);
+    const reloadBy = fields.get(reloadField);
+    if (reloadBy !== undefined && reloadBy !== own) gap();
+    if (text === undefined) return;
+    const entry = parseEntry(text);
+    if (entry === undefined) logger.error('an entry of the stream of revocations is not JSON');
+    else toAll(listeners, logger, (listener) => listener.onEntry(entry));
+  };
+
+  function onCurrent(): void {
+    if (mustReload) {
+      mustReload = false;
+      gap();
+    }
+    toAll(listeners, logger, (listener) => listener.onCurrent());
+  }
+
+  function begin(): Follower {
+    const followed = follow({
+      key: keys.log,
+      link: createLink(client, setTimeout),
+      logger,
+      blockMs,
+      timeoutMs,
+      listener: { onEntry: onLogEntry, onGap: gap, onCurrent },
+    });
+    link
+      .run(evictionPolicy, timeoutMs)
+      .then((policy) => {
+        if (policy !== undefined)
+          logger.warn(
+            `Redis evicts keys when its memory is full (maxmemory-policy ${policy}), revocations included; set it to noeviction`,
+          );
+      })
+      .catch(() => undefined); // the account may not be allowed to ask
+    return followed;
+  }
+
+  /** Tries until it succeeds or the time is over: to do it twice does no harm. */
+  const persistently = <T>(use: (connection: RedisConnection) => Promise<T>): Promise<T> =>
+    withDeadline(timeoutMs, setTimeout, async (signal) => {
+      for (;;)
+        try {
+          return await link.run(use, timeoutMs);
+        } catch (error) {
+          if (error instanceof FullError || closed || signal.aborted) throw error;
+          await link.mayOpen();
+        }
+    });
+
+  async function stored(use: (connection: RedisConnection) => Promise<unknown>): Promise<void> {
+    try {
+      await persistently(use);
+    } catch (error) {
+      if (error instanceof FullError) throw error;
+      throw new Error(`the revocation could not be stored in Redis: ${failure(error)}`);
+    }
+  }
+
+  async function keep(entry: TokensRevocation, connection: RedisConnection): Promise<void> {
+    const entries = await storeEntry(connection, entry, rules);
+    if (entries >= maxEntries * nearlyFull)
+      logger.warn(
+        `${String(entries)} of ${String(maxEntries)} revocations (maxEntries) are stored in Redis; further ones will be rejected`,
+      );
+  }
+
+  return {
+    currentEveryMs: blockMs + timeoutMs,
+    async *load() {
+      let missing = 0;
+      try {
+        if (follower !== undefined) {
+          const { positioned } = follower;
+          await withDeadline(timeoutMs, setTimeout, () => positioned);
+        }
+        let cursor = '0';
+        do {
+          const from = cursor;
+          const part = await link.run((connection) => loadPart(connection, from, rules), timeoutMs);
+          for (const text of part.texts) {
+            const entry = parseEntry(text);
+            if (entry === undefined) logger.error('a stored revocation is not JSON');
+            else yield entry;
+          }
+          missing += part.missing;
+          cursor = part.cursor;
+        } while (cursor !== '0');
+      } catch (error) {
+        mustReload = true; // as soon as there is contact
+        throw new Error(`the revocations could not be loaded from Redis: ${failure(error)}`);
+      }
+      if (missing > 0)
+        logger.error(
+          `Redis has evicted ${String(missing)} revocations before their end; set maxmemory-policy to noeviction`,
+        );
+    },
+    subscribe(listener) {
+      if (closed) throw new Error('the revocation store is closed');
+      listeners.add(listener);
+      follower ??= begin();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        follower?.close();
+        follower = undefined;
+      };
+    },
+    add: (entry: RevocationEntry) =>
+      stored((connection) =>
+        entry.by === 'connections'
+          ? connection.send(announcement(rules, entryField, JSON.stringify(entry)))
+          : keep(entry, connection),
+      ),
+    async restore(entries) {
+      if (!mayRestore || entries.length === 0) return;
+      mayRestore = false;
+      setTimeout(() => {
+        mayRestore = true;
+      }, restorePauseMs);
+      await stored(async (connection) => {
+        await restoreEntries(connection, entries, rules);
+        await connection.send(announcement(rules, reloadField, own));
+      });
+      logger.warn(
+        `${String(entries.length)} revocations that Redis had lost were stored again by a process that knew them`,
+      );
+    },
+    close() {
+      closed = true;
+      follower?.close();
+      link.close();
+      listeners.clear();
+    },
+  };
+}

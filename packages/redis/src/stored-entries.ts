@@ -1,0 +1,193 @@
+import type { RevocationEntry, TokensRevocation } from '@hasura-auth/core';
+import type { RedisCommand, RedisConnection } from './client.js';
+import type { RevocationKeys } from './keys.js';
+import { listOf, numberOf, textOf, textOrNull } from './replies.js';
+
+/** The field of the stream that holds an entry, as JSON. */
+export const entryField = 'e';
+/** The field of the stream that says that all entries are to be loaded again, with the id of the store that says so. */
+export const reloadField = 'r';
+
+/** How long Redis keeps an entry after its end, in milliseconds, since the clocks of machines differ. */
+const marginMs = 60_000;
+/** How many entries are read or written at once. */
+const batchSize = 1000;
+
+/** An object's members, their values of any type. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the commands for entries depend on. */
+export interface EntryRules {
+  readonly keys: RevocationKeys;
+  readonly maxEntries: number;
+  /** About how many entries the stream keeps. */
+  readonly maxLogLength: number;
+  readonly now: () => number;
+}
+
+/** The store holds as many entries as it may: the entry was not added. */
+export class FullError extends Error {
+  override readonly name = 'FullError';
+
+  constructor(maxEntries: number) {
+    super(
+      `the revocation was not stored: there are ${String(maxEntries)} entries (maxEntries) in Redis`,
+    );
+  }
+}
+
+/** The command that passes something on to all processes. */
+export function announcement(
+  { keys, maxLogLength }: EntryRules,
+  field: string,
+  value: string,
+): RedisCommand {
+  return ['XADD', keys.log, 'MAXLEN', '~', String(maxLogLength), '*', field, value];
+}
+
+function setCommand(key: string, entry: TokensRevocation, now: number): string[] {
+  const ms = Math.max(1, Math.ceil(entry.until - now + marginMs));
+  return ['SET', key, JSON.stringify(entry), 'PX', String(ms)];
+}
+
+const indexCommand = (index: string, key: string, until: number): RedisCommand => [
+  'ZADD',
+  index,
+  'GT',
+  String(until),
+  key,
+];
+
+/** Removes ended entries from the index, and says how many there are and whether one is among them. */
+async function makeRoom(
+  connection: RedisConnection,
+  { keys, now }: EntryRules,
+  key: string,
+): Promise<{ readonly entries: number; readonly isThere: boolean }> {
+  const [, entries, end] = await connection.transaction([
+    ['ZREMRANGEBYSCORE', keys.index, '-inf', `(${String(now() - marginMs)}`],
+    ['ZCARD', keys.index],
+    ['ZSCORE', keys.index, key],
+  ]);
+  return { entries: numberOf(entries), isThere: end !== null };
+}
+
+/** The members of a stored entry that another one for the same key could weaken. */
+function bounds(text: string | undefined): { readonly before: number; readonly until: number } {
+  const { before, until }: Members = (text === undefined ? undefined : parseMembers(text)) ?? {};
+  return {
+    before: typeof before === 'number' ? before : -Infinity,
+    until: typeof until === 'number' ? until : -Infinity,
+  };
+}
+
+/**
+ * Stores an entry, and passes it on to all processes, in one transaction. An entry for the same key that revokes more, or
+ * for longer, is not weakened: whoever has replaced one merges the two, until nothing stricter was replaced. Returns how
+ * many entries there are.
+ */
+export async function storeEntry(
+  connection: RedisConnection,
+  entry: TokensRevocation,
+  rules: EntryRules,
+): Promise<number> {
+  const { keys, maxEntries, now } = rules;
+  const key = keys.entry(entry);
+  const { entries, isThere } = await makeRoom(connection, rules, key);
+  if (!isThere && entries >= maxEntries) throw new FullError(maxEntries);
+  let next: TokensRevocation | undefined = entry;
+  while (next !== undefined) {
+    const commands: RedisCommand[] = [
+      [...setCommand(key, next, now()), 'GET'],
+      indexCommand(keys.index, key, next.until),
+      announcement(rules, entryField, JSON.stringify(next)),
+    ];
+    const [replaced] = await connection.transaction(commands);
+    next = merged(next, bounds(textOrNull(replaced)));
+  }
+  return entries + (isThere ? 0 : 1);
+}
+
+/** The entry that revokes what either does; undefined if that is the entry itself. */
+function merged(
+  entry: TokensRevocation,
+  replaced: { readonly before: number; readonly until: number },
+): TokensRevocation | undefined {
+  const until = Math.max(entry.until, replaced.until);
+  if (entry.by !== 'sub' && entry.by !== 'issuer')
+    return until > entry.until ? { ...entry, until } : undefined;
+  const before = Math.max(entry.before, replaced.before);
+  return until > entry.until || before > entry.before ? { ...entry, until, before } : undefined;
+}
+
+/** A part of the index: keys with their ends, and where the next part begins; `0` after the last one. */
+async function indexPart(
+  connection: RedisConnection,
+  index: string,
+  cursor: string,
+): Promise<{ readonly cursor: string; readonly ends: ReadonlyMap<string, number> }> {
+  const [next, flat] = listOf(
+    await connection.send(['ZSCAN', index, cursor, 'COUNT', String(batchSize)]),
+  );
+  const pairs = listOf(flat);
+  const ends = new Map<string, number>();
+  for (let at = 0; at + 1 < pairs.length; at += 2)
+    ends.set(textOf(pairs[at]), numberOf(pairs[at + 1]));
+  return { cursor: textOf(next), ends };
+}
+
+/** Some stored entries as JSON, where the next ones are, and how many that have not ended are gone. */
+export interface LoadedPart {
+  readonly cursor: string;
+  readonly texts: readonly string[];
+  readonly missing: number;
+}
+
+/** Reads the part of the entries that begins at a cursor, at first `0`. */
+export async function loadPart(
+  connection: RedisConnection,
+  from: string,
+  { keys, now }: EntryRules,
+): Promise<LoadedPart> {
+  const { cursor, ends } = await indexPart(connection, keys.index, from);
+  if (ends.size === 0) return { cursor, texts: [], missing: 0 };
+  const names = [...ends.keys()];
+  const texts = listOf(await connection.send(['MGET', ...names])).map(textOrNull);
+  const found = texts.filter((text) => text !== undefined);
+  const gone = names.filter((name, at) => texts[at] === undefined && (ends.get(name) ?? 0) > now());
+  return { cursor, texts: found, missing: gone.length };
+}
+
+/** Stores entries that Redis has lost; what is stored already stays as it is. */
+export async function restoreEntries(
+  connection: RedisConnection,
+  entries: readonly TokensRevocation[],
+  { keys, now }: EntryRules,
+): Promise<void> {
+  for (let at = 0; at < entries.length; at += batchSize) {
+    const commands = entries.slice(at, at + batchSize).flatMap((entry) => {
+      const key = keys.entry(entry);
+      return [
+        [...setCommand(key, entry, now()), 'NX'],
+        indexCommand(keys.index, key, entry.until),
+      ];
+    });
+    await connection.transaction(commands);
+  }
+}
+
+/** An object that was read as JSON from Redis, whatever its members are; undefined if it is none. */
+function parseMembers(text: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An entry that was read from Redis; undefined if it is no JSON object. */
+export function parseEntry(text: string): RevocationEntry | undefined {
+  const entry = parseMembers(text) as unknown;
+  return entry as RevocationEntry | undefined; // whatever it is: listeners check it, as their contract says
+}
