@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
 
-const published = ['core', 'express', 'koa', 'fastify', 'graphql-ws', 'testing', 'inspector', 'redis'];
+const published = [
+  'core',
+  'express',
+  'koa',
+  'fastify',
+  'graphql-ws',
+  'testing',
+  'inspector',
+  'redis',
+];
 
 const common = {
   platform: 'node', // gives .mjs + .cjs, .d.mts + .d.cts

@@ -50,7 +50,11 @@ const answers = (port: number): Promise<boolean> =>
     socket.once('error', () => done(false));
   });
 
-async function started(kind: RedisKind, port: number, options: readonly string[]): Promise<ChildProcess> {
+async function started(
+  kind: RedisKind,
+  port: number,
+  options: readonly string[],
+): Promise<ChildProcess> {
   const directory = mkdtempSync(join(tmpdir(), `${kind}-`));
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   const child = spawn(`${kind}-server`, [...args, '--save', '', '--appendonly', 'no', ...options], {

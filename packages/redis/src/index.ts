@@ -1,9 +1,5 @@
 export type { RedisClient, RedisCommand, RedisConnection } from './client.js';
-export {
-  fromIORedis,
-  type IORedisClient,
-  type IORedisConnection,
-} from './ioredis.js';
+export { fromIORedis, type IORedisClient, type IORedisConnection } from './ioredis.js';
 export {
   fromNodeRedis,
   type NodeRedisClient,

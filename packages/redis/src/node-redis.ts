@@ -19,7 +19,8 @@ export interface NodeRedisTransaction {
 
 /** What `createClient` of `redis` 5 or 6 returns, connected or not. */
 export interface NodeRedisClient {
-  readonly options?: { readonly keyPrefix?: unknown; readonly socket?: object | undefined } | undefined;
+  readonly options?:
+    { readonly keyPrefix?: unknown; readonly socket?: object | undefined } | undefined;
   /** Only clients of a single server have it, not those of clusters, of Sentinel and of pools. */
   readonly isPubSubActive: boolean;
   duplicate(overrides?: object): NodeRedisConnection;

@@ -167,10 +167,7 @@ export async function restoreEntries(
   for (let at = 0; at < entries.length; at += batchSize) {
     const commands = entries.slice(at, at + batchSize).flatMap((entry) => {
       const key = keys.entry(entry);
-      return [
-        [...setCommand(key, entry, now()), 'NX'],
-        indexCommand(keys.index, key, entry.until),
-      ];
+      return [[...setCommand(key, entry, now()), 'NX'], indexCommand(keys.index, key, entry.until)];
     });
     await connection.transaction(commands);
   }

@@ -187,7 +187,12 @@ describeWithRedis('a revocation store', (server) => {
       await send('XADD', `ha:{${namespace}}:log`, '*', 'e', 'no JSON');
       await send('XADD', `ha:{${namespace}}:log`, '*', 'other', 'field');
       await send('SET', `ha:{${namespace}}:rev:jti:x`, '7');
-      await send('ZADD', `ha:{${namespace}}:revs`, String(inAMinute()), `ha:{${namespace}}:rev:jti:x`);
+      await send(
+        'ZADD',
+        `ha:{${namespace}}:revs`,
+        String(inAMinute()),
+        `ha:{${namespace}}:rev:jti:x`,
+      );
     });
     await store.add(sub('last'));
     await heard.until(() => heard.entries.length > 1);
