@@ -89,6 +89,10 @@ function parseClient(value: unknown): RedisClient {
   throw new ConfigError('client', 'expected what fromNodeRedis or fromIORedis returns');
 }
 
+/** An error without a cause: the errors of clients contain the command, and with it the ids of users. */
+const withoutDetails = (problem: string, error: unknown): Error =>
+  new Error(`${problem}: ${failure(error)}`);
+
 /** Calls what a listener has; what it throws must not end the reading of the stream. */
 function toAll(
   listeners: ReadonlySet<RevocationListener>,
@@ -188,7 +192,7 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
       await persistently(use);
     } catch (error) {
       if (error instanceof FullError) throw error;
-      throw new Error(`the revocation could not be stored in Redis: ${failure(error)}`);
+      throw withoutDetails('the revocation could not be stored in Redis', error);
     }
   }
 
@@ -223,7 +227,7 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
         } while (cursor !== '0');
       } catch (error) {
         mustReload = true; // as soon as there is contact
-        throw new Error(`the revocations could not be loaded from Redis: ${failure(error)}`);
+        throw withoutDetails('the revocations could not be loaded from Redis', error);
       }
       if (missing > 0)
         logger.error(
