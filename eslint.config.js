@@ -87,9 +87,9 @@ const whoMayKnowWhom = [
     },
   },
   { files: core('config/env.ts'), rules: { 'no-restricted-properties': 'off' } },
-  // The one other place: whether a kit for tests runs in production.
+  // The other places: whether a kit for tests, or the inspector, runs in production.
   {
-    files: ['packages/testing/src/production.ts'],
+    files: ['packages/testing/src/production.ts', 'packages/inspector/src/server/production.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
   },
 
@@ -205,4 +205,6 @@ export default tseslint.config(
       globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', module: 'writable' },
     },
   },
+  // The compiler knows the names of the browser, and checks these files with them.
+  { files: ['packages/inspector/page/**'], rules: { 'no-undef': 'off' } },
 );
