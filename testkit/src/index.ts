@@ -12,6 +12,7 @@ export {
 export { installedRedis, startRedis, type RedisKind, type RedisServer } from './redis-server.js';
 export { isJsonObject, resolve, type Json, type JsonObject } from './resolve.js';
 export { sendRequest, type ReceivedAnswer, type SentRequest } from './send-request.js';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 export {
   hmacKey,
   hmacToken,

@@ -178,13 +178,15 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
   /** Tries until it succeeds or the time is over: to do it twice does no harm. */
   const persistently = <T>(use: (connection: RedisConnection) => Promise<T>): Promise<T> =>
     withDeadline(timeoutMs, setTimeout, async (signal) => {
-      for (;;)
+      for (;;) {
+        signal.throwIfAborted(); // what was rejected must not take effect later
         try {
           return await link.run(use, timeoutMs);
         } catch (error) {
-          if (error instanceof FullError || closed || signal.aborted) throw error;
+          if (error instanceof FullError || closed) throw error;
           await link.mayOpen();
         }
+      }
     });
 
   async function stored(use: (connection: RedisConnection) => Promise<unknown>): Promise<void> {
@@ -216,7 +218,7 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
         let cursor = '0';
         do {
           const from = cursor;
-          const part = await link.run((connection) => loadPart(connection, from, rules), timeoutMs);
+          const part = await persistently((connection) => loadPart(connection, from, rules));
           for (const text of part.texts) {
             const entry = parseEntry(text);
             if (entry === undefined) logger.error('a stored revocation is not JSON');

@@ -83,7 +83,7 @@ function bounds(text: string | undefined): { readonly before: number; readonly u
 
 /**
  * Stores an entry, and passes it on to all processes, in one transaction. An entry for the same key that revokes more, or
- * for longer, is not weakened: whoever has replaced one merges the two, until nothing stricter was replaced. Returns how
+ * for longer, is not weakened: if one was replaced, the two are merged, until nothing stricter was replaced. Returns how
  * many entries there are.
  */
 export async function storeEntry(

@@ -6,6 +6,8 @@ export interface Recorded extends RevocationListener {
   readonly gaps: () => number;
   /** Resolves as soon as the condition is true, which is looked at whenever something is heard. */
   until(condition: () => boolean): Promise<void>;
+  /** Looks at the conditions, since something else has happened, such as a line of a log. */
+  look(): void;
 }
 
 export function recorded(): Recorded {
@@ -33,6 +35,7 @@ export function recorded(): Recorded {
       heard();
     },
     onCurrent: heard,
+    look: heard,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type RedisRevocations,
   type RedisRevocationsOptions,
 } from '@hasura-auth/redis';
+import { withCommands } from './commands.js';
 import { loaded, recorded } from './recorded.js';
 import { clientOf, clients, describeWithRedis } from './servers.js';
 
@@ -38,18 +39,6 @@ function storeOn(url: string, options: Partial<RedisRevocationsOptions> = {}): R
 afterEach(() => {
   for (const store of open.splice(0)) store.close();
 });
-
-/** Looks into the database, and changes it as an operator could. */
-async function withCommands<T>(url: string, use: (send: Send) => Promise<T>): Promise<T> {
-  const client = createClient({ url, RESP: 2 });
-  await client.connect();
-  try {
-    return await use((...command) => client.sendCommand(command));
-  } finally {
-    client.destroy();
-  }
-}
-type Send = (...command: string[]) => Promise<unknown>;
 
 let namespaces = 0;
 const ownNamespace = (): string => `test-${String(namespaces++)}`;
