@@ -20,9 +20,15 @@ function block(page: string, note: string): CodeBlock {
 
 // Channels belong to the process, which runs other test files too: what an example subscribes ends with its test.
 const subscriptions: (() => void)[] = [];
-const subscribeForTest: typeof diagnostics.subscribe = (name, listener) => {
-  diagnostics.subscribe(name, listener);
-  subscriptions.push(() => diagnostics.unsubscribe(name, listener));
+const subscribedForTest = (name: string): object => {
+  const channels = diagnostics.tracingChannel(name);
+  const during = (part: 'end' | 'asyncEnd'): object => ({
+    subscribe(listener: (message: unknown) => void) {
+      channels[part].subscribe(listener);
+      subscriptions.push(() => channels[part].unsubscribe(listener));
+    },
+  });
+  return { end: during('end'), asyncEnd: during('asyncEnd') };
 };
 afterEach(() => {
   for (const end of subscriptions.splice(0)) end();
@@ -64,9 +70,9 @@ it('the log line of the page is the one that logRefusals writes', async () => {
   expect(warn.mock.calls).toEqual([[line?.code.trim()]]);
 });
 
-it('the example of metrics counts decisions by method and code', async () => {
+it('the example of channels counts decisions by method and kind', async () => {
   const { metrics } = runBlock(block('observability', 'metrics'), {
-    'node:diagnostics_channel': { ...diagnostics, subscribe: subscribeForTest },
+    'node:diagnostics_channel': { ...diagnostics, tracingChannel: subscribedForTest },
   });
   const authenticator = core.createAuthenticator({ adminSecret: 'a-long-random-admin-secret' });
   const headers = { 'x-hasura-admin-secret': 'a-long-random-admin-secret' };
@@ -74,9 +80,34 @@ it('the example of metrics counts decisions by method and code', async () => {
   await authenticator.authenticate({ headers });
   await authenticator.authenticate({ headers: {} }).catch(() => undefined);
   expect((metrics as () => string)()).toBe(
-    'hasura_auth_decisions_total{method="admin-secret",code=""} 2\n' +
-      'hasura_auth_decisions_total{method="",code="access-denied"} 1\n',
+    'hasura_auth_decisions_total{method="admin-secret",kind=""} 2\n' +
+      'hasura_auth_decisions_total{method="",kind="missing-secret"} 1\n',
   );
+});
+
+it('the example of /readyz answers 503 with the reason until the key set is there, which it fetches', async () => {
+  const issuer = await createTestIssuer();
+  const { app } = runBlock(block('observability', 'readyz'), {
+    ...modules,
+    '@hasura-auth/express': {
+      ...onExpress,
+      hasuraAuth: () =>
+        onExpress.hasuraAuth({
+          adminSecret: false,
+          jwtSecret: issuer.jwtSecret,
+          fetch: issuer.fetch,
+        }),
+    },
+  });
+  const url = await addressOf(app);
+  const first = await fetch(`${url}/readyz`);
+  expect(first.status).toBe(503);
+  expect(await first.json()).toMatchObject({ ready: false, keySets: [{ state: 'absent' }] });
+  let later = await fetch(`${url}/readyz`);
+  for (let attempt = 0; attempt < 50 && later.status !== 200; attempt++)
+    later = await fetch(`${url}/readyz`);
+  expect(later.status).toBe(200);
+  expect(await later.json()).toMatchObject({ ready: true, keySets: [{ state: 'fresh', keys: 1 }] });
 });
 
 it('the example of readiness answers 503 until the key set is fetched', async () => {

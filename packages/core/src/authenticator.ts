@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import type { Mode } from './config/mode.js';
 import type { AuthOptions } from './config/options.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
@@ -7,17 +8,21 @@ import { allowedOrigins, type ConnectionRules, type OriginCheck } from './connec
 import { holdsCredential, inOrder, methodsOf, tokenLocations } from './credentials.js';
 import type { ErrorResponse } from './error-response.js';
 import { isAuthError, reworded } from './errors.js';
-import { decisions, observed } from './events.js';
 import { explainer } from './explain/explain.js';
 import type { Explanation } from './explain/explanation.js';
 import { unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
+import { tracedDecision } from './observability/authenticate.js';
+import { authentications, type Transport } from './observability/channels.js';
+import type { Health } from './observability/health.js';
+import { announceHealth } from './observability/live.js';
 import { reported } from './on-refused.js';
 import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
 import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
 import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
+import { HookStatus } from './webhook/status.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {
@@ -54,6 +59,17 @@ export interface Authenticator {
   connections(rules?: ConnectionRules): Connections;
   /** Resolves when every remote key set has been fetched once; rejects with what failed. */
   ready(): Promise<void>;
+  /**
+   * How the key sets, the webhook and the revocations are doing, for a readiness probe. Looks at what is known and fetches
+   * nothing: `ready()` does.
+   *
+   * @example
+   * app.get('/readyz', (req, res) => {
+   *   const health = auth.authenticator.health();
+   *   res.status(health.ready ? 200 : 503).json(health);
+   * });
+   */
+  health(): Health;
   /** Forgets every verified token and every kept response of a webhook. */
   clear(): void;
   /** Stops what is under way. Nothing here keeps the process alive anyway. */
@@ -95,7 +111,8 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const { mode, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
   const hookResponses = hookCacheOf(mode, runtime);
-  const methods = methodsOf({ mode, verified, hookResponses, runtime });
+  const hookStatus = new HookStatus();
+  const methods = methodsOf({ mode, verified, hookResponses, hookStatus, runtime });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];
 
   // What an app does not use costs it nothing: each of these three is there only if it has to be.
@@ -109,16 +126,32 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
             request.observe?.({ step: 'on-session', outcome: 'called', session });
             return onSession(decision, request.source);
           });
-  const published = (request: RequestView): MaybePromise<Decision> =>
-    decisions.hasSubscribers ? observed(() => decided(request)) : decided(request);
+  const published = (request: RequestView, transport: Transport): MaybePromise<Decision> =>
+    authentications.hasSubscribers
+      ? tracedDecision(request, { transport, mode: mode.kind }, decided)
+      : decided(request);
   const run =
     reportRefusal === undefined
       ? published
-      : (request: RequestView) =>
+      : (request: RequestView, transport: Transport) =>
           reported(
-            () => published(request),
+            () => published(request, transport),
             (error) => reportRefusal(error, request.source),
           );
+
+  const total = { connections: 0 };
+  const hookOrigin = mode.kind === 'webhook' ? new URL(mode.hook.url).origin : undefined;
+  const health = (): Health => {
+    const keySets = keySources.flatMap((source) => source.health?.() ?? []);
+    return {
+      ready: keySets.every(({ keys }) => keys > 0),
+      keySets,
+      hook: hookOrigin === undefined ? undefined : hookStatus.health(hookOrigin),
+      revocations: undefined,
+      connections: total.connections,
+    };
+  };
+  const withdrawHealth = announceHealth(health);
 
   const handshakeRules = {
     holdsCredential: holdsCredential(mode),
@@ -135,12 +168,12 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     realm,
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
     now: runtime.now,
-    decide: (request, observe) => run(anyRequest(request, observe)),
+    decide: (request, observe) => run(anyRequest(request, observe), 'http'),
     explain: explainer({ ...settings, decide: decided }),
     reportRefusal: (error, request) => reportRefusal?.(error, request),
     async authenticate(request) {
       try {
-        const decided = run(anyRequest(request));
+        const decided = run(anyRequest(request), 'http');
         return isPromise(decided) ? (await decided).session : decided.session;
       } catch (error) {
         return refused(error);
@@ -148,26 +181,29 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
       const rules = { ...handshakeRules, allowsOrigin };
-      return (await run(connectionView(request, rules))).session;
+      return (await run(connectionView(request, rules), 'websocket')).session;
     },
     connections: (rules = {}) =>
       createConnections(
         {
-          resolve: run,
+          resolve: (request) => run(request, 'websocket'),
           unverifiedTokens: unverifiedTokens(tokenLocations(mode)),
           ...handshakeRules,
           runtime,
+          total,
         },
         rules,
       ),
     async ready() {
       await Promise.all(keySources.map((source) => source.ready()));
     },
+    health,
     clear: () => {
       verified.clear();
       hookResponses.clear();
     },
     async close() {
+      withdrawHealth();
       for (const source of keySources) source.close();
     },
   };

@@ -8,6 +8,7 @@ import type { RequestView } from './request.js';
 import type { Runtime } from './runtime.js';
 import type { Decision } from './session.js';
 import type { HookCache } from './webhook/cache.js';
+import type { HookStatus } from './webhook/status.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
 import { jwt } from './methods/jwt.js';
 import type { AuthMethod } from './methods/method.js';
@@ -19,6 +20,7 @@ export interface MethodParts {
   readonly mode: Mode;
   readonly verified: VerifiedTokens;
   readonly hookResponses: HookCache;
+  readonly hookStatus: HookStatus;
   readonly runtime: Runtime;
 }
 
@@ -27,6 +29,7 @@ export function methodsOf({
   mode,
   verified,
   hookResponses,
+  hookStatus,
   runtime,
 }: MethodParts): readonly AuthMethod[] {
   switch (mode.kind) {
@@ -50,7 +53,8 @@ export function methodsOf({
     }
     case 'webhook': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      return [secret, adminSession, webhook(mode.hook, runtime, hookResponses)];
+      const calls = { cache: hookResponses, status: hookStatus };
+      return [secret, adminSession, webhook(mode.hook, runtime, calls)];
     }
   }
 }

@@ -26,6 +26,17 @@ export class OversizedError extends RequestError {
   }
 }
 
+/** A response whose status is not 2xx. */
+export class StatusError extends RequestError {
+  override readonly name = 'StatusError';
+  readonly status: number;
+
+  constructor(status: number, problem: string = `the response has the status ${String(status)}`) {
+    super(problem);
+    this.status = status;
+  }
+}
+
 /** A request that was not done in time. */
 export class DeadlineError extends RequestError {
   override readonly name = 'DeadlineError';

@@ -38,7 +38,6 @@ export {
   type RefusalDetail,
   type RefusalHeaders,
 } from './errors.js';
-export type { DecisionEvent, WebhookEvent } from './events.js';
 export type {
   ExplainedRefusal,
   ExplainedStep,
@@ -55,6 +54,35 @@ export type {
 export type { Algorithm } from './keys/algorithms.js';
 export type { KeyType } from './keys/static-key.js';
 export type { MaybePromise } from './maybe-promise.js';
+export type {
+  AuthenticateContext,
+  ConnectionCloseCause,
+  ConnectionCloseEvent,
+  ConnectionOpenEvent,
+  FetchFailure,
+  KeySetContext,
+  KeySetFetchReason,
+  ModeName,
+  ReauthenticateEvent,
+  RevocationEntryEvent,
+  RevocationGapEvent,
+  RevocationStaleEvent,
+  RevokedBy,
+  TracedContext,
+  Transport,
+  WebhookContext,
+  WebhookOutcome,
+} from './observability/channels.js';
+export type {
+  Health,
+  HookHealth,
+  KeySetAbsent,
+  KeySetAttempts,
+  KeySetHealth,
+  KeySetInUse,
+  LastFailure,
+  RevocationHealth,
+} from './observability/health.js';
 export type { OnRefused } from './on-refused.js';
 export { deny, type AddedVariables, type KeptOnSession, type OnSession } from './on-session.js';
 /** The JWT configurations of identity providers, a function for each. */

@@ -53,6 +53,12 @@ export interface DecisionStep {
 /** Watches one decision. Absent, it costs a comparison with undefined; what it throws is ignored. */
 export type StepObserver = (step: DecisionStep) => void;
 
+/** What the methods note for the event of a decision, if somebody subscribes to it. */
+export interface DecisionTrace {
+  /** Whether something kept from an earlier request was used; undefined if nothing can be kept. */
+  fromCache: boolean | undefined;
+}
+
 /** A request as the methods see it: headers by lower-case name, empty values distinguished from absent ones. */
 export interface RequestView {
   readonly source: AuthRequest;
@@ -60,6 +66,8 @@ export interface RequestView {
   readonly observe: FactObserver | undefined;
   /** Whether every step must be taken, so that a token is verified again that was verified before. */
   readonly everyStep: boolean;
+  /** Absent, it costs a comparison with undefined. */
+  trace?: DecisionTrace | undefined;
   /** The value of a header by its lower-case name, as text; several values are joined as Node joins them. */
   header(lowerCaseName: string): string | undefined;
   /** Every header, names in lower case, values as text. */
@@ -116,6 +124,7 @@ export function encodedHeader(text: string): string {
 class LowerCaseRequest implements RequestView {
   readonly #headers: Members;
   readonly #decode: (value: string) => string;
+  trace: DecisionTrace | undefined = undefined;
 
   constructor(
     headers: Members,

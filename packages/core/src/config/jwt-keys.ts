@@ -47,7 +47,7 @@ export function parseKeys(
     const url = parseJwkUrl(jwk_url, option, { audience, warn });
     const possible = Object.keys(algorithms).filter(isAlgorithm);
     return {
-      source: remoteJwks(url, { ...keySets, minRsaBits }, runtime),
+      source: remoteJwks({ name: option, url }, { ...keySets, minRsaBits }, runtime),
       possible: possible.filter((name) => algorithms[name].family !== 'hmac'),
     };
   }

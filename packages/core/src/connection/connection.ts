@@ -1,6 +1,8 @@
 import { AuthError, isAuthError } from '../errors.js';
 import { tokenIdentity } from '../jwt/verify.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import type { ConnectionCloseCause, ReauthenticateEvent } from '../observability/channels.js';
+import { connectionChannels } from '../observability/channels.js';
 import type { RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
 import type { Decision, Session } from '../session.js';
@@ -70,6 +72,16 @@ function expired({ method }: Session): SessionEnd {
   return method === 'jwt' ? tokenExpired : ended;
 }
 
+/** How a connection ended; no code if the library asked for none. */
+export interface ConnectionEnd {
+  readonly code: number | undefined;
+  readonly cause: ConnectionCloseCause;
+}
+
+const byClient: ConnectionEnd = { code: undefined, cause: 'client' };
+const byRefusal: ConnectionEnd = { code: undefined, cause: 'refused' };
+const byExpiry: ConnectionEnd = { code: forbiddenCloseCode, cause: 'expired' };
+
 /** What all connections of one registry share. */
 export interface ConnectionParts extends HandshakeRules {
   readonly resolve: (request: RequestView) => MaybePromise<Decision>;
@@ -80,7 +92,8 @@ export interface ConnectionParts extends HandshakeRules {
   readonly throttle: RefusalThrottle;
   /** Defers to a later tick, so that closing 10,000 sockets does not block the event loop. Logs what `run` throws. */
   readonly soon: (run: () => unknown) => void;
-  readonly forget: (connection: LiveConnection) => void;
+  /** Takes a connection that has ended out of the registry, and publishes why. */
+  readonly forget: (connection: LiveConnection, ended: ConnectionEnd) => void;
 }
 
 /** What came of one attempt to authenticate. A failure that is no refusal has no delay. */
@@ -97,6 +110,12 @@ export interface Criteria {
 interface AwaitedEnd {
   readonly fits: (session: Session) => boolean;
   end(): void;
+}
+
+function reauthentication(outcome: Outcome): ReauthenticateEvent {
+  if ('session' in outcome) return { role: outcome.session.role, kind: undefined };
+  const { error } = outcome;
+  return { role: undefined, kind: isAuthError(error) ? error.kind : 'internal-error' };
 }
 
 const noSocket = (): void => undefined;
@@ -143,13 +162,15 @@ export class LiveConnection implements Connection {
   async reauthenticate(request: ConnectionRequest): Promise<Session> {
     void this.session; // throws if there is none to continue
     const outcome = await this.#attempt(request);
+    if (connectionChannels.reauthenticate.hasSubscribers)
+      connectionChannels.reauthenticate.publish(reauthentication(outcome));
     // Not delayed: refused tokens of a client that stays connected would wait here, as many as it sends.
     if ('error' in outcome) throw outcome.error;
     return outcome.session;
   }
 
   closed(): void {
-    this.#release();
+    this.#release(byClient);
   }
 
   /** Whether the connection has a token, or is being authenticated with it. */
@@ -172,9 +193,13 @@ export class LiveConnection implements Connection {
   }
 
   /** Ends the session now and closes the socket in a later tick. */
-  end(code: number, reason: string = ended.message): void {
+  end(
+    code: number,
+    reason: string = ended.message,
+    cause: ConnectionCloseCause = 'disconnected',
+  ): void {
     const close = this.#close;
-    this.#release();
+    this.#release({ code, cause });
     this.#parts.soon(() => close(code, closeReason(reason)));
   }
 
@@ -219,7 +244,7 @@ export class LiveConnection implements Connection {
       await this.#delay?.over;
       this.#delay = undefined;
     }
-    if (this.#session === undefined) this.#release();
+    if (this.#session === undefined) this.#release(byRefusal);
     throw error;
   }
 
@@ -244,11 +269,11 @@ export class LiveConnection implements Connection {
 
   #expire(why: SessionEnd): unknown {
     const close = this.#close;
-    this.#release(why);
+    this.#release(byExpiry, why);
     return close(forbiddenCloseCode, why.message);
   }
 
-  #release(why: SessionEnd = ended): void {
+  #release(end: ConnectionEnd, why: SessionEnd = ended): void {
     if (this.#end !== undefined) return;
     this.#end = why;
     this.#close = noSocket;
@@ -259,6 +284,6 @@ export class LiveConnection implements Connection {
     this.#lifetime?.stop();
     this.#lifetime = undefined;
     this.#delay?.stop();
-    this.#parts.forget(this);
+    this.#parts.forget(this, end);
   }
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js';
 import { tokenIdentity } from '../jwt/verify.js';
 import { isPromise } from '../maybe-promise.js';
+import { connectionChannels } from '../observability/channels.js';
 import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
 import type { Runtime } from '../runtime.js';
 import { isSessionVariable, type Session } from '../session.js';
@@ -138,12 +139,14 @@ function reasonOf(error: unknown): string {
 type RegistryParts = Omit<HandshakeRules, 'allowsOrigin'> &
   Pick<ConnectionParts, 'resolve' | 'unverifiedTokens'> & {
     readonly runtime: Runtime;
+    /** Counts the connections of all registries of an authenticator. */
+    readonly total: { connections: number };
   };
 
 /** Makes the registry of an app's connections. Throws a ConfigError if the rules are wrong. */
 export function createConnections(parts: RegistryParts, rules: ConnectionRules): Connections {
   recordOf(rules, ['allowedOrigins', 'reauthentication'], 'connections');
-  const { runtime } = parts;
+  const { runtime, total } = parts;
   const open = new Set<LiveConnection>();
   const reportFailure = (what: string, error: unknown): void => {
     runtime.logger.error(`${what} failed: ${reasonOf(error)}`);
@@ -156,14 +159,20 @@ export function createConnections(parts: RegistryParts, rules: ConnectionRules):
     soon: inBatches((error) => {
       reportFailure('closing a connection', error);
     }),
-    forget: (connection) => {
+    forget: (connection, { code, cause }) => {
       open.delete(connection);
+      total.connections -= 1;
+      if (connectionChannels.close.hasSubscribers)
+        connectionChannels.close.publish({ code, cause, open: open.size });
     },
   };
   return {
     open(close) {
       const connection = new LiveConnection(shared, close);
       open.add(connection);
+      total.connections += 1;
+      if (connectionChannels.open.hasSubscribers)
+        connectionChannels.open.publish({ open: open.size });
       return connection;
     },
     disconnect(which, end = {}) {

@@ -52,6 +52,8 @@ const mostKids = 5;
 /** The keys of a published set that can be used, and what an operator should know about the others. */
 export interface ReadKeySet {
   readonly keys: readonly PublishedKey[];
+  /** How many entries are no key that can be used. */
+  readonly skipped: number;
   readonly remarks: readonly Remark[];
 }
 
@@ -124,6 +126,7 @@ export async function readKeySet(
   const earlier = new Map(known.map((key) => [key.content, key]));
   const keys = new Map<string, PublishedKey>();
   const remarks = new Remarks();
+  let skipped = 0;
   let imports = 0;
   let work = 0;
   const keyOf = (entry: PublishedEntry): PublishedKey | RemarkKind => {
@@ -134,13 +137,17 @@ export async function readKeySet(
     work += entriesPerTurn / importsPerTurn;
     return importKey(entry, rules);
   };
+  const skip = (why: RemarkKind, kid: unknown): void => {
+    skipped += 1;
+    remarks.add(why, kid);
+  };
   for (const [kid, entry] of entriesOf(json)) {
     work += 1;
-    if (typeof entry === 'string') remarks.add(entry, kid);
-    else if (keys.size >= mostKeys) remarks.add('surplus', kid);
+    if (typeof entry === 'string') skip(entry, kid);
+    else if (keys.size >= mostKeys) skip('surplus', kid);
     else if (!keys.has(entry.content)) {
       const key = keyOf(entry);
-      if (typeof key === 'string') remarks.add(key, kid);
+      if (typeof key === 'string') skip(key, kid);
       else {
         keys.set(key.content, key);
         if (key.isWeak) remarks.add('weak', kid);
@@ -151,5 +158,5 @@ export async function readKeySet(
     await nextTurn();
     signal?.throwIfAborted();
   }
-  return { keys: [...keys.values()], remarks: remarks.list };
+  return { keys: [...keys.values()], skipped, remarks: remarks.list };
 }

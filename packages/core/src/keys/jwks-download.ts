@@ -1,7 +1,13 @@
 import { unescape } from 'node:querystring';
 import { URL } from 'node:url';
 import { freshness, type Freshness } from '../freshness.js';
-import { discardBody, readBounded, sendRequest, withDeadline } from '../http-request.js';
+import {
+  discardBody,
+  readBounded,
+  sendRequest,
+  StatusError,
+  withDeadline,
+} from '../http-request.js';
 import type { Runtime } from '../runtime.js';
 
 /** Where a key set is published, taken apart at start. */
@@ -56,8 +62,8 @@ async function request(
   if (ok) return response;
   await discardBody(response);
   if (type === 'opaqueredirect' || (status >= 300 && status < 400))
-    throw new Error('the response is a redirect, which is not followed');
-  throw new Error(`the response has the status ${String(status)}`);
+    throw new StatusError(status, 'the response is a redirect, which is not followed');
+  throw new StatusError(status);
 }
 
 /**
@@ -145,7 +151,8 @@ function parseJson(text: string, maxBytes: number): unknown {
  * Fetches a key set once, bounded in time, the body included, and in bytes. Redirects are not followed, since the operator
  * trusts the one address in the configuration. The content type is ignored: some providers send JSON as text. Rejects with
  * an Error whose message is safe to log: it quotes neither the response nor the address. If `closing` is aborted, it
- * rejects with the reason of that.
+ * rejects with the reason of that. The status of a response with 2xx is written to `seen`; that of any other is in the
+ * StatusError.
  *
  * A connection under way keeps the process alive until it is answered or aborted, so for `timeoutMs` at most: Node's
  * `fetch` has no way to unreference it. Our timers never do, and no connection is kept for the next fetch.
@@ -155,10 +162,12 @@ export function downloadKeySet(
   { timeoutMs, maxBytes }: DownloadBounds,
   { fetch, now, setTimeout }: Runtime,
   closing: AbortSignal,
+  seen?: { status: number | undefined },
 ): Promise<DownloadedKeySet> {
   return withDeadline(timeoutMs, setTimeout, async (late) => {
     const response = await request(address, fetch, AbortSignal.any([late, closing]));
     const { headers } = response;
+    if (seen !== undefined) seen.status = response.status;
     const json = parseJson(await readBounded(response, maxBytes), maxBytes);
     const [cacheControl, expires] = [headers.get('cache-control'), headers.get('expires')];
     return { json, freshness: freshness({ cacheControl, expires }, now()) };

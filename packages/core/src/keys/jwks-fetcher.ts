@@ -1,5 +1,6 @@
-import { keyFetches, type KeyFetchEvent } from '../events.js';
 import { isRecord } from '../json.js';
+import type { KeySetFetchReason } from '../observability/channels.js';
+import { observedFetch, type AcceptedKeySet, type KeySetTrace } from '../observability/key-set.js';
 import { longestTimerMs, type Runtime, type SetTimeout } from '../runtime.js';
 import {
   downloadKeySet,
@@ -117,10 +118,10 @@ export interface KeySetFetch {
 /** What uses the results of fetches. */
 export interface FetchResults {
   /**
-   * Puts a fetched set in use and resolves to the number of its keys, or rejects with what is wrong with it. The set must
-   * not be put in use any more once the signal is aborted.
+   * Puts a fetched set in use and resolves to what it has, or rejects with what is wrong with it. The set must not be put
+   * in use any more once the signal is aborted.
    */
-  accept(downloaded: DownloadedKeySet, signal: AbortSignal): Promise<number>;
+  accept(downloaded: DownloadedKeySet, signal: AbortSignal): Promise<AcceptedKeySet>;
   failed(reason: Error): void;
 }
 
@@ -131,6 +132,9 @@ export interface FetchResults {
 export class JwksFetcher {
   readonly backOff: BackOff = new BackOff();
   lastFailure: Error | undefined;
+  /** When that was, by the clock. */
+  lastFailureAt: number | undefined;
+  readonly #name: string;
   readonly #address: KeySetAddress;
   readonly #bounds: DownloadBounds;
   readonly #runtime: Runtime;
@@ -142,8 +146,14 @@ export class JwksFetcher {
   constructor(
     address: KeySetAddress,
     bounds: DownloadBounds,
-    { runtime, clock, results }: { runtime: Runtime; clock: () => number; results: FetchResults },
+    {
+      name,
+      runtime,
+      clock,
+      results,
+    }: { name: string; runtime: Runtime; clock: () => number; results: FetchResults },
   ) {
+    this.#name = name;
     this.#address = address;
     this.#bounds = bounds;
     this.#runtime = runtime;
@@ -157,13 +167,14 @@ export class JwksFetcher {
   }
 
   /** The fetch under way, or a new one; the caller decides whether a new one may begin. */
-  join(): KeySetFetch {
+  join(reason: KeySetFetchReason): KeySetFetch {
     if (this.#current !== undefined) return this.#current;
     const abort = new AbortController();
     if (this.#closed) abort.abort(closed);
     const startedAt = this.#clock();
     // What the run itself rejects with is the failure of an injected clock.
-    const failure = this.#run(abort).catch(asError);
+    const about = { keySet: this.#name, origin: this.#address.origin, reason };
+    const failure = observedFetch(about, (trace) => this.#run(abort, trace)).catch(asError);
     this.#current = { startedAt, failure, abort };
     return this.#current;
   }
@@ -180,32 +191,25 @@ export class JwksFetcher {
     this.#current?.abort.abort(closed);
   }
 
-  async #run(abort: AbortController): Promise<Error | undefined> {
-    const began = performance.now();
-    let keys: number | undefined;
+  async #run(abort: AbortController, trace: KeySetTrace | undefined): Promise<Error | undefined> {
     try {
       const { signal } = abort;
-      const downloaded = await downloadKeySet(this.#address, this.#bounds, this.#runtime, signal);
-      keys = await this.#results.accept(downloaded, signal);
+      const about = [this.#address, this.#bounds, this.#runtime] as const;
+      const downloaded = await downloadKeySet(...about, signal, trace);
+      const accepted = await this.#results.accept(downloaded, signal);
+      trace?.accepted(accepted);
       this.lastFailure = undefined;
+      this.lastFailureAt = undefined;
       this.backOff.succeeded();
     } catch (error) {
+      trace?.failed(error, this.#closed);
       this.lastFailure = asError(error);
       if (!this.#closed) this.#results.failed(this.lastFailure);
-      this.backOff.failed(this.#clock());
+      this.lastFailureAt = this.#clock();
+      this.backOff.failed(this.lastFailureAt);
     } finally {
       this.#current = undefined;
     }
-    if (keyFetches.hasSubscribers) this.#publish(keys, performance.now() - began);
     return this.lastFailure;
-  }
-
-  #publish(keys: number | undefined, durationMs: number): void {
-    const { origin } = this.#address;
-    const event: KeyFetchEvent =
-      keys === undefined
-        ? { origin, outcome: 'failed', durationMs }
-        : { origin, outcome: 'ok', keys, durationMs };
-    keyFetches.publish(event);
   }
 }

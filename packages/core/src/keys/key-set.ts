@@ -107,6 +107,8 @@ export class CachedKeySet {
   /** When a refresh begins and when requests wait for it, by a clock that never runs backwards. Infinity without a set. */
   refreshAt: number = Infinity;
   staleAt: number = Infinity;
+  /** When the last set was fetched. */
+  fetchedAt: number = -Infinity;
   readonly #lifetime: KeySetLifetime;
   #endsAt = Infinity;
   /** Kept after its end too, so that keys that come back are the same objects. */
@@ -135,9 +137,14 @@ export class CachedKeySet {
     return this.current?.holds(key) === true;
   }
 
+  /** Whether the set is too stale to be used. */
+  isEnded(now: number): boolean {
+    return now >= this.#endsAt;
+  }
+
   /** Ends the set if it is too stale; returns whether it did so now. */
   endIfDue(now: number): boolean {
-    if (now < this.#endsAt) return false;
+    if (!this.isEnded(now)) return false;
     this.#isUsable = false;
     this.version += 1;
     this.refreshAt = this.staleAt = this.#endsAt = Infinity;
@@ -154,6 +161,7 @@ export class CachedKeySet {
     if (this.current?.equals(set) !== true) this.version += 1;
     this.#last = set;
     this.#isUsable = true;
+    this.fetchedAt = now;
     this.staleAt = now + ms;
     this.refreshAt = this.staleAt - Math.min(ms * aheadShare, mostAheadMs);
     this.#endsAt = this.staleAt + maxStaleMs;

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { algorithms, canonical, type Algorithm, type KeyFamily } from './algorithms.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import type { KeySetHealth } from '../observability/health.js';
 
 /** A key that can verify signatures, imported once. Two lookups of one unchanged key give the same object. */
 export interface VerificationKey {
@@ -61,6 +62,8 @@ export interface KeySource {
   ready(): Promise<void>;
   /** Stops what is under way. */
   close(): void;
+  /** How the keys are doing. Absent if they are part of the configuration. */
+  health?(): KeySetHealth;
 }
 
 /** What may be shown of one key. */

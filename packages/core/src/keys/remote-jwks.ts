@@ -1,5 +1,7 @@
 import { AuthError } from '../errors.js';
 import { andThen, type MaybePromise } from '../maybe-promise.js';
+import type { AcceptedKeySet } from '../observability/key-set.js';
+import type { KeySetHealth } from '../observability/health.js';
 import { steadyClock, type Runtime } from '../runtime.js';
 import { algorithms } from './algorithms.js';
 import type { KeyRules } from './jwk.js';
@@ -22,6 +24,12 @@ export interface KeySetBounds extends DownloadBounds, KeySetLifetime, Pick<KeyRu
   readonly waitMs: number;
 }
 
+/** Where a key set is published, and the option that says so. */
+export interface NamedKeySet {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** How many keys are tried for one token. */
 const mostCandidates = 10;
 /** The same for a token without `kid`, if every key has one: then its issuer could have named the key. */
@@ -29,7 +37,9 @@ const mostUnnamedCandidates = 3;
 
 class RemoteJwks implements KeySource {
   /** Without credentials and query. */
+  readonly #name: string;
   readonly #address: string;
+  readonly #origin: string;
   readonly #bounds: KeySetBounds & KeyRules;
   readonly #cached: CachedKeySet;
   readonly #log: JwksLog;
@@ -37,15 +47,18 @@ class RemoteJwks implements KeySource {
   readonly #fetcher: JwksFetcher;
   readonly #allowance: FetchAllowance;
 
-  constructor(url: string, bounds: KeySetBounds & KeyRules, runtime: Runtime) {
+  constructor({ name, url }: NamedKeySet, bounds: KeySetBounds & KeyRules, runtime: Runtime) {
     const address = keySetAddress(url);
     this.#address = address.shown;
+    this.#name = name;
+    this.#origin = address.origin;
     this.#bounds = bounds;
     this.#cached = new CachedKeySet(bounds);
     this.#log = new JwksLog(address.shown, runtime.logger);
     this.#clock = steadyClock(runtime.now);
     this.#allowance = new FetchAllowance(this.#clock());
     this.#fetcher = new JwksFetcher(address, bounds, {
+      name,
       runtime,
       clock: this.#clock,
       results: {
@@ -89,7 +102,7 @@ class RemoteJwks implements KeySource {
     if (this.#cached.current === undefined || this.#fetcher.current !== undefined) return;
     if (!canBePublished(hint) || !this.#allowance.take(this.#clock())) return;
     const { version } = this.#cached;
-    void this.#fetcher.join().failure.then((failure) => {
+    void this.#fetcher.join('signature').failure.then((failure) => {
       if (failure === undefined) this.#log.fetchedForSignature(this.#cached.version !== version);
     });
   }
@@ -103,13 +116,32 @@ class RemoteJwks implements KeySource {
   async ready(): Promise<void> {
     this.#endIfDue(this.#clock());
     if (this.#cached.hasKeys) return;
-    const failure = await this.#fetcher.join().failure;
+    const failure = await this.#fetcher.join('start').failure;
     if (failure !== undefined) throw this.#log.notReady(failure.message);
     if (!this.#cached.hasKeys) throw this.#log.notReady('none of its keys can be used');
   }
 
   close(): void {
     this.#fetcher.close();
+  }
+
+  health(): KeySetHealth {
+    const now = this.#clock();
+    const { current, lastKeys, fetchedAt, staleAt } = this.#cached;
+    const { backOff, lastFailure, lastFailureAt } = this.#fetcher;
+    const common = {
+      keySet: this.#name,
+      origin: this.#origin,
+      failures: backOff.failures,
+      lastFailure:
+        lastFailure === undefined || lastFailureAt === undefined
+          ? undefined
+          : { at: lastFailureAt, reason: lastFailure.message },
+    };
+    if (current === undefined || this.#cached.isEnded(now))
+      return { ...common, state: 'absent', keys: 0, ageMs: undefined };
+    const state = now < staleAt ? 'fresh' : 'stale';
+    return { ...common, state, keys: lastKeys.length, ageMs: now - fetchedAt };
   }
 
   #endIfDue(now: number): boolean {
@@ -122,7 +154,7 @@ class RemoteJwks implements KeySource {
   #refreshDue(now: number): Promise<void> | undefined {
     if (this.#endIfDue(now)) return undefined;
     const { backOff } = this.#fetcher;
-    if (backOff.remaining(now) === 0) this.#fetcher.join();
+    if (backOff.remaining(now) === 0) this.#fetcher.join('stale');
     const fetch = this.#fetcher.current;
     if (fetch === undefined || now < this.#cached.staleAt || backOff.failures > 0) return undefined;
     // Counted from the start of the fetch: a hung one delays the requests of its first moments, not all until its end.
@@ -143,7 +175,7 @@ class RemoteJwks implements KeySource {
   async #findFirst(hint: KeyHint): Promise<readonly VerificationKey[]> {
     const { backOff, current } = this.#fetcher;
     if (current === undefined && backOff.remaining(this.#clock()) > 0) throw this.#unavailable();
-    await this.#fetcher.outcome(this.#fetcher.join(), this.#bounds.waitMs);
+    await this.#fetcher.outcome(this.#fetcher.join('start'), this.#bounds.waitMs);
     const set = this.#cached.current;
     if (set === undefined) throw this.#unavailable();
     return this.#candidates(set, hint);
@@ -156,7 +188,8 @@ class RemoteJwks implements KeySource {
       if (backOff.failures > 0) throw this.#unavailable();
       return [];
     }
-    const outcome = await this.#fetcher.outcome(this.#fetcher.join(), this.#bounds.waitMs);
+    const fetch = this.#fetcher.join('unknown-kid');
+    const outcome = await this.#fetcher.outcome(fetch, this.#bounds.waitMs);
     const set = this.#cached.current;
     if (outcome !== 'accepted' || set === undefined) throw this.#unavailable();
     return this.#candidates(set, hint);
@@ -171,17 +204,21 @@ class RemoteJwks implements KeySource {
     });
   }
 
-  async #accept({ json, freshness }: DownloadedKeySet, signal: AbortSignal): Promise<number> {
+  async #accept(
+    { json, freshness }: DownloadedKeySet,
+    signal: AbortSignal,
+  ): Promise<AcceptedKeySet> {
     const known = this.#cached.lastKeys;
-    const { keys, remarks } = await readKeySet(json, this.#bounds, { known, signal });
+    const { keys, skipped, remarks } = await readKeySet(json, this.#bounds, { known, signal });
     this.#log.remarks(remarks);
     if (keys.length === 0) {
       if (this.#cached.hasKeys) throw new Error('none of its keys can be used');
       this.#log.noKeys();
     }
-    this.#cached.replace(keys, freshness, this.#clock());
+    const now = this.#clock();
+    this.#cached.replace(keys, freshness, now);
     this.#log.fetched();
-    return keys.length;
+    return { keys: keys.length, skipped, freshForMs: this.#cached.staleAt - now };
   }
 }
 
@@ -197,9 +234,9 @@ const canBePublished = ({ alg }: KeyHint): boolean => algorithms[alg].family !==
  * provider did respond.
  */
 export function remoteJwks(
-  url: string,
+  keySet: NamedKeySet,
   bounds: KeySetBounds & KeyRules,
   runtime: Runtime,
 ): Required<KeySource> {
-  return new RemoteJwks(url, bounds, runtime);
+  return new RemoteJwks(keySet, bounds, runtime);
 }

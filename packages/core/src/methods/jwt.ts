@@ -4,7 +4,7 @@ import { matchIssuer, type Candidate, type LocationConfigs } from '../jwt/match-
 import { checkRegisteredClaims, frozenClaims } from '../jwt/registered-claims.js';
 import { findTokens, type FoundToken } from '../jwt/token-location.js';
 import { VerifiedToken } from '../jwt/verified-token.js';
-import type { VerifiedTokens } from '../jwt/verified-tokens.js';
+import { noVerifiedTokens, type VerifiedTokens } from '../jwt/verified-tokens.js';
 import { verifySignature } from '../jwt/verify.js';
 import { andThen, isPromise, type MaybePromise } from '../maybe-promise.js';
 import type { RequestView } from '../request.js';
@@ -27,6 +27,7 @@ function keyOutcome(found: number, isAllowed: boolean): 'none' | 'found' | 'algo
 /** Authenticates requests with a token. The steps are those of `jwt/`, in order. */
 export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
+  const keepsTokens = verified !== noVerifiedTokens;
 
   function candidate({ token, at }: FoundToken, { observe }: RequestView): Candidate {
     const decoded = decoder.decode(token);
@@ -35,7 +36,8 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   }
 
   function verify(found: readonly FoundToken[], request: RequestView): MaybePromise<VerifiedToken> {
-    const { observe } = request;
+    const { observe, trace } = request;
+    if (trace !== undefined && keepsTokens) trace.fromCache = false;
     const candidates = found.map((one) => candidate(one, request));
     const { token, config } = matchIssuer(candidates, observe);
     const { header } = token;
@@ -74,6 +76,7 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
   return (request): MaybePromise<Decision | undefined> => {
     const found = findTokens(locations, request);
     if (found.length === 0) return undefined;
+    if (request.trace !== undefined && keepsTokens) request.trace.fromCache = true; // until it is verified
     const token = request.everyStep
       ? verify(found, request)
       : verified.get(found, now, () => verify(found, request));

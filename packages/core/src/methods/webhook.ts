@@ -1,16 +1,18 @@
 import { URL } from 'node:url';
-import { AuthError } from '../errors.js';
-import { webhookCalls, type WebhookEvent } from '../events.js';
+import { AuthError, isAuthError } from '../errors.js';
+import { observedQuestion, type WebhookTrace } from '../observability/webhook.js';
 import { RequestError, sendRequest, withDeadline } from '../http-request.js';
 import { isPromise } from '../maybe-promise.js';
+import type { RefusalKind } from '../refusals.js';
 import type { Runtime } from '../runtime.js';
 import { decision } from '../session.js';
-import type { CallHook, HookCache, HookDecision } from '../webhook/cache.js';
+import type { HookCache, HookDecision } from '../webhook/cache.js';
 import { warnOfUnparsedBody } from '../webhook/graphql-request.js';
 import { HookLog } from '../webhook/log.js';
 import type { HookConfig } from '../webhook/options.js';
 import { hookRequests, type HookRequest } from '../webhook/request.js';
 import { parseHookBody, readHookResponse, type HookResponse } from '../webhook/response.js';
+import type { HookStatus } from '../webhook/status.js';
 import type { AuthMethod } from './method.js';
 
 /** Why no response came. The messages of other errors are not logged: they may quote what was sent. */
@@ -48,73 +50,85 @@ function decide(response: HookResponse, log: HookLog, now: number): HookDecision
   };
 }
 
-/** An event costs nothing without a subscriber. */
-function publish(event: Omit<WebhookEvent, 'durationMs'>, start: number): void {
-  if (webhookCalls.hasSubscribers)
-    webhookCalls.publish({ ...event, durationMs: performance.now() - start });
-}
+/** Calls the hook for one request, whose trace it fills if there is one. */
+type TracedCall = (request: HookRequest, trace: WebhookTrace | undefined) => Promise<HookDecision>;
 
 /** Calls one hook: at most `maxConcurrent` requests are in progress, each for at most `timeoutMs`. */
-function hookCalls(hook: HookConfig, runtime: Runtime): CallHook {
+function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): TracedCall {
   const { url, timeoutMs, maxConcurrent } = hook;
   const { origin } = new URL(url); // a path or query may hold a secret
   const log = new HookLog(origin, runtime.logger, runtime.now);
-  let inProgress = 0;
 
   const responseTo = (request: HookRequest): Promise<HookResponse> =>
     withDeadline(timeoutMs, runtime.setTimeout, async (signal) =>
       readHookResponse(await sendRequest(runtime.fetch, { url, ...request }, signal)),
     );
 
-  async function call(request: HookRequest): Promise<HookDecision> {
-    const start = webhookCalls.hasSubscribers ? performance.now() : 0;
+  const failed = (kind: RefusalKind): void => {
+    status.failed(kind, runtime.now());
+  };
+
+  async function call(
+    request: HookRequest,
+    trace: WebhookTrace | undefined,
+  ): Promise<HookDecision> {
     let response: HookResponse;
     try {
       response = await responseTo(request);
     } catch (error) {
-      publish({ origin, outcome: 'failed' }, start);
+      failed('hook-unreachable');
       log.error(`no answer: ${failure(error)}`);
       throw new AuthError('hook-unreachable', { cause: error });
     }
-    const { status } = response;
+    if (trace !== undefined) trace.status = response.status;
     try {
       const decided = decide(response, log, runtime.now());
-      publish({ origin, status, outcome: 'accepted' }, start);
+      status.answered();
       return decided;
     } catch (error) {
-      publish({ origin, status, outcome: status === 401 ? 'unauthorized' : 'failed' }, start);
+      if (!isAuthError(error) || error.kind === 'hook-unauthorized') status.answered();
+      else failed(error.kind);
       throw error;
     }
   }
 
   const ended = (): void => {
-    inProgress--;
+    status.inProgress--;
   };
 
-  return (request) => {
-    if (inProgress >= maxConcurrent) {
+  return (request, trace) => {
+    trace?.called();
+    if (status.inProgress >= maxConcurrent) {
       log.error(
         `a request was refused because ${String(maxConcurrent)} calls are in progress (authHook.maxConcurrent)`,
       );
       return Promise.reject(new AuthError('hook-busy'));
     }
-    inProgress++;
-    const called = call(request);
+    status.inProgress++;
+    const called = call(request, trace);
     called.then(ended, ended);
     return called;
   };
 }
 
 /** Authenticates each request by a webhook, whose response contains the session. Always decides. */
-export function webhook(hook: HookConfig, runtime: Runtime, cache: HookCache): AuthMethod {
+export function webhook(
+  hook: HookConfig,
+  runtime: Runtime,
+  { cache, status }: { readonly cache: HookCache; readonly status: HookStatus },
+): AuthMethod {
   const requestFor = hookRequests(hook);
-  const call = hookCalls(hook, runtime);
+  const call = hookCalls(hook, runtime, status);
+  const about = { origin: new URL(hook.url).origin, mode: hook.mode };
   const checkBody = warnOfUnparsedBody(hook, runtime.logger);
 
   return (request) => {
     checkBody(request);
-    const { observe } = request;
-    const decided = cache.get(requestFor(request), call);
+    const { observe, trace } = request;
+    const decided = observedQuestion(about, (question) =>
+      cache.get(requestFor(request), (hookRequest) => call(hookRequest, question)),
+    );
+    if (trace !== undefined && hook.cache !== undefined) trace.fromCache = !isPromise(decided);
     if (observe === undefined) return decided;
     if (!isPromise(decided)) {
       observe({ step: 'webhook', outcome: 'cached response' });

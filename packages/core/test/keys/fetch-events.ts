@@ -1,5 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { KeyFetchEvent } from '../../src/events.js';
+import type { KeySetContext } from '../../src/observability/channels.js';
+
+const channel = 'tracing:hasura-auth.key-set:asyncEnd';
+
+/** One fetch of a key set that is over. */
+export interface KeyFetchEvent {
+  readonly origin: string;
+  readonly outcome: 'ok' | 'failed';
+  /** How many keys of the set can be used; absent if the fetch failed. */
+  readonly keys?: number;
+  readonly durationMs: number;
+}
+
+function eventOf({ origin, keys, failure, durationMs = NaN }: KeySetContext): KeyFetchEvent {
+  return failure === undefined && keys !== undefined
+    ? { origin, outcome: 'ok', keys, durationMs }
+    : { origin, outcome: 'failed', durationMs };
+}
 
 /** The key set fetches of one origin that are over. */
 export interface FetchEvents {
@@ -10,7 +27,7 @@ export interface FetchEvents {
 
 const listeners: ((message: unknown) => void)[] = [];
 afterEach(() => {
-  for (const listener of listeners.splice(0)) unsubscribe('hasura-auth:key-fetch', listener);
+  for (const listener of listeners.splice(0)) unsubscribe(channel, listener);
 });
 
 /** Listens to the fetches of a key set until the test ends. */
@@ -19,7 +36,7 @@ export function fetchEvents(url: string): FetchEvents {
   const events: KeyFetchEvent[] = [];
   const waiting = new Set<{ readonly count: number; readonly resolve: () => void }>();
   const listener = (message: unknown): void => {
-    const event = message as KeyFetchEvent; // what is published on that channel
+    const event = eventOf(message as KeySetContext); // what is published on that channel
     if (event.origin !== origin) return;
     events.push(event);
     for (const one of waiting)
@@ -28,7 +45,7 @@ export function fetchEvents(url: string): FetchEvents {
         one.resolve();
       }
   };
-  subscribe('hasura-auth:key-fetch', listener);
+  subscribe(channel, listener);
   listeners.push(listener);
   return {
     events,

@@ -64,7 +64,7 @@ describe('a process with an authenticator and no server ends by itself', () => {
 it('subscribers that throw change no decision and no fetch: Node reports their errors later', async () => {
   const server = await startJwksServer({ keys: [{ ...testKey('rsa').publicJwk, kid: 'a' }] });
   expect(await runProgram('throwing-subscriber.ts', server.url)).toEqual({
-    output: 'admin, 401, ready, uncaught: 3',
+    output: 'admin, 401, ready, uncaught: 9',
     code: 0,
   });
   await server.close();

@@ -255,7 +255,7 @@ describe('a key set', () => {
   );
 
   it('may be empty', async () => {
-    expect(await read()).toEqual({ keys: [], remarks: [] });
+    expect(await read()).toEqual({ keys: [], skipped: 0, remarks: [] });
   });
 });
 

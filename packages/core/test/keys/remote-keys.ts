@@ -54,7 +54,7 @@ export async function startRemoteKeys(options: RemoteKeysOptions = {}): Promise<
   const lines: string[] = [];
   const url = options.url?.(server) ?? server.url;
   const keys = remoteJwks(
-    url,
+    { name: 'jwtSecret', url },
     { ...defaults, ...options.bounds },
     {
       ...clock,

@@ -8,10 +8,11 @@ let uncaught = 0;
 process.on('uncaughtException', () => {
   uncaught += 1;
 });
-for (const name of ['decision', 'key-fetch', 'webhook'])
-  subscribe(`hasura-auth:${name}`, () => {
-    throw new Error('a subscriber failed');
-  });
+for (const name of ['authenticate', 'key-set', 'webhook'])
+  for (const event of ['start', 'end', 'asyncStart', 'asyncEnd', 'error'])
+    subscribe(`tracing:hasura-auth.${name}:${event}`, () => {
+      throw new Error('a subscriber failed');
+    });
 
 const { authenticate, ready } = createAuthenticator({
   adminSecret: 'a-long-admin-secret',

@@ -1,7 +1,7 @@
 import { createAuthenticator } from '../../src/authenticator.js';
 import type { AuthOptions } from '../../src/config/options.js';
 import type { Fetch } from '../../src/runtime.js';
-import { webhookCalls } from '../../src/events.js';
+import { webhookCalls } from '../../src/observability/channels.js';
 import type { DecisionStep } from '../../src/request.js';
 import type { AuthHook } from '../../src/webhook/options.js';
 import { rejection } from '../thrown.js';
@@ -272,34 +272,82 @@ describe('the webhook method', () => {
     });
   });
 
-  describe('publishes an event for each call', () => {
-    const events: unknown[] = [];
-    const listen = (event: unknown): void => void events.push(event);
+  describe('publishes an event for each question to the hook', () => {
+    const events: object[] = [];
+    const listen = (event: object): void => void events.push({ ...event });
+    const kept = (event: object): void => {
+      if ('durationMs' in event && event.durationMs !== undefined) listen(event);
+    };
     beforeEach(() => {
       events.splice(0);
-      webhookCalls.subscribe(listen);
+      webhookCalls.end.subscribe(kept as (event: unknown) => void);
+      webhookCalls.asyncEnd.subscribe(listen as (event: unknown) => void);
     });
-    afterEach(() => webhookCalls.unsubscribe(listen));
+    afterEach(() => {
+      webhookCalls.end.unsubscribe(kept as (event: unknown) => void);
+      webhookCalls.asyncEnd.unsubscribe(listen as (event: unknown) => void);
+    });
+    const common = {
+      origin: 'https://hook.example',
+      mode: 'GET',
+      fromCache: false,
+      shared: false,
+      durationMs: expect.any(Number),
+    };
 
     it.each([
       ['accepted', answering(user), { status: 200, outcome: 'accepted' }],
-      ['401', answering({}, { status: 401 }), { status: 401, outcome: 'unauthorized' }],
-      ['500', answering({}, { status: 500 }), { status: 500, outcome: 'failed' }],
-      ['no role', answering({}), { status: 200, outcome: 'failed' }],
-      ['no answer', () => Promise.reject(new Error('marked')), { outcome: 'failed' }],
+      [
+        '401',
+        answering({}, { status: 401 }),
+        { status: 401, outcome: 'unauthorized', kind: 'hook-unauthorized' },
+      ],
+      [
+        '500',
+        answering({}, { status: 500 }),
+        { status: 500, outcome: 'failed', kind: 'hook-invalid-response' },
+      ],
+      ['no role', answering({}), { status: 200, outcome: 'failed', kind: 'hook-without-role' }],
+      [
+        'no answer',
+        () => Promise.reject(new Error('marked')),
+        { outcome: 'failed', kind: 'hook-unreachable' },
+      ],
     ])('with the outcome: %s', async (_name, fetch, event) => {
       await make(fetch)
         .authenticate({ headers: {} })
         .catch(() => undefined);
-      const durationMs = expect.any(Number);
-      expect(events).toEqual([{ origin: 'https://hook.example', ...event, durationMs }]);
+      expect(events).toEqual([{ ...common, ...event }]);
     });
 
-    it('but not a response that was kept', async () => {
-      const kept = answering({ ...user, 'Cache-Control': 'max-age=60' });
-      const { authenticate } = make(kept, { cache: { headers: ['cookie'] } });
+    it('and says of the later ones that a kept response was used', async () => {
+      const fetch = answering({ ...user, 'Cache-Control': 'max-age=60' });
+      const { authenticate } = make(fetch, { cache: { headers: ['cookie'] } });
       for (let time = 0; time < 3; time++) await authenticate({ headers: {} });
-      expect(events).toHaveLength(1);
+      const later = { ...common, outcome: 'accepted', fromCache: true };
+      expect(events).toEqual([{ ...common, status: 200, outcome: 'accepted' }, later, later]);
+    });
+
+    it('and says of an equal one at the same time that it shared the call', async () => {
+      const fetch = answering({ ...user, 'Cache-Control': 'max-age=60' });
+      const { authenticate } = make(fetch, { cache: { headers: ['cookie'] } });
+      await Promise.all([authenticate({ headers: {} }), authenticate({ headers: {} })]);
+      expect(events).toEqual([
+        { ...common, status: 200, outcome: 'accepted' },
+        { ...common, outcome: 'accepted', shared: true },
+      ]);
+      expect(fetch).toHaveBeenCalledTimes(1);
+    });
+
+    it('but says that it called the hook itself if the other response set a cookie', async () => {
+      const fetch = answering(user, { headers: { 'set-cookie': 'a=1' } });
+      const { authenticate } = make(fetch, { cache: { headers: ['cookie'] } });
+      await Promise.all([authenticate({ headers: {} }), authenticate({ headers: {} })]);
+      expect(events).toEqual([
+        { ...common, status: 200, outcome: 'accepted' },
+        { ...common, status: 200, outcome: 'accepted' },
+      ]);
+      expect(fetch).toHaveBeenCalledTimes(2);
     });
   });
 });

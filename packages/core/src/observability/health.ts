@@ -1,0 +1,78 @@
+import type { RefusalKind } from '../refusals.js';
+import type { RevokedBy } from './channels.js';
+
+/** What went wrong last, and when. */
+export interface LastFailure {
+  /** In milliseconds since the epoch, by `runtime.now`. */
+  readonly at: number;
+  /** In words that hold no secret, no path and nothing of a response. */
+  readonly reason: string;
+}
+
+/** Members of every key set's health. */
+export interface KeySetAttempts {
+  /** The option that names the key set: `jwtSecret`, or such as `jwtSecrets[1]`. */
+  readonly keySet: string;
+  /** The origin of its address. */
+  readonly origin: string;
+  /** How many fetches have failed since the last one that succeeded. */
+  readonly failures: number;
+  /** The failure of the last fetch; undefined if it succeeded. */
+  readonly lastFailure: LastFailure | undefined;
+}
+
+/** A key set that is in use; a stale one is being fetched again. */
+export interface KeySetInUse extends KeySetAttempts {
+  readonly state: 'fresh' | 'stale';
+  /** How many keys can be used. With 0 every token is rejected. */
+  readonly keys: number;
+  /** How long ago it was fetched, in milliseconds. */
+  readonly ageMs: number;
+}
+
+/** A key set that was not fetched yet, or is older than `keySets.maxStaleMs` allows: tokens are rejected with 503. */
+export interface KeySetAbsent extends KeySetAttempts {
+  readonly state: 'absent';
+  readonly keys: 0;
+  readonly ageMs: undefined;
+}
+
+/** How one remote key set is doing. */
+export type KeySetHealth = KeySetInUse | KeySetAbsent;
+
+/** How the auth webhook is doing. */
+export interface HookHealth {
+  /** The origin of its address. */
+  readonly origin: string;
+  /** How many calls have had no usable response since the last one that had. */
+  readonly failures: number;
+  /** When the last of them was, in milliseconds since the epoch, and its kind; undefined if there is none. */
+  readonly lastFailure: { readonly at: number; readonly kind: RefusalKind } | undefined;
+  /** How many calls are in progress. */
+  readonly inProgress: number;
+}
+
+/** How the list of revocations is doing. */
+export interface RevocationHealth {
+  /** How many entries are in force, by what they name. */
+  readonly entries: Readonly<Record<RevokedBy, number>>;
+  /** How long ago the store was last heard of, in milliseconds; 0 in one process, Infinity before the first time. */
+  readonly stalenessMs: number;
+}
+
+/** How an authenticator is doing, for a readiness probe. Holds no secret. */
+export interface Health {
+  /**
+   * Whether requests can be decided: every remote key set has a key. An auth webhook that fails does not count, since no
+   * other instance would do better.
+   */
+  readonly ready: boolean;
+  /** The remote key sets, in the order of the configuration; empty if there is none. */
+  readonly keySets: readonly KeySetHealth[];
+  /** The auth webhook; undefined in another mode. */
+  readonly hook: HookHealth | undefined;
+  /** The revocations; undefined if the authenticator has no list of them. */
+  readonly revocations: RevocationHealth | undefined;
+  /** How many WebSockets are open, in all registries of the authenticator. */
+  readonly connections: number;
+}

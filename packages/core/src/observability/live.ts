@@ -1,0 +1,54 @@
+import type { Health } from './health.js';
+
+type ReadHealth = () => Health;
+
+/** A registered symbol, so that the ESM and the CommonJS build of core share one list in a process. */
+const listKey: unique symbol = Symbol.for('@hasura-auth/health');
+
+/** The authenticators of the process, held weakly: one that the app has dropped must not be kept by its metrics. */
+interface LiveList {
+  readonly readers: Set<WeakRef<ReadHealth>>;
+  /** How many there were after the last time that the collected ones were taken out. */
+  leftAfterSweep: number;
+}
+
+function list(): LiveList {
+  const shared = globalThis as { [listKey]?: LiveList }; // nothing else uses that symbol
+  return (shared[listKey] ??= { readers: new Set(), leftAfterSweep: 0 });
+}
+
+function sweep(live: LiveList): void {
+  for (const reference of live.readers)
+    if (reference.deref() === undefined) live.readers.delete(reference);
+  live.leftAfterSweep = live.readers.size;
+}
+
+/**
+ * Lets the metrics of the process read how an authenticator is doing at the time of a scrape, until the returned function
+ * is called.
+ */
+export function announceHealth(read: ReadHealth): () => void {
+  // Some runtimes have no WeakRef; there, the gauges of metrics have no values.
+  if (typeof (globalThis as { WeakRef?: unknown }).WeakRef !== 'function') return () => undefined;
+  const live = list();
+  // An app that makes authenticators again and again leaves its references here.
+  if (live.readers.size > 2 * live.leftAfterSweep + 100) sweep(live);
+  const reference = new WeakRef(read);
+  live.readers.add(reference);
+  return () => {
+    live.readers.delete(reference);
+  };
+}
+
+/** How each authenticator of the process is doing now, those that were closed left out. */
+export function healthOfProcess(): readonly Health[] {
+  const live = list();
+  sweep(live);
+  return [...live.readers].flatMap((reference) => {
+    try {
+      return reference.deref()?.() ?? [];
+    } catch {
+      return []; // an injected clock that fails
+    }
+  });
+}
