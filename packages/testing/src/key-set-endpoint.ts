@@ -1,14 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Fetch } from '@hasura-auth/core';
-
-/** How the endpoint of a key set behaves at the moment. */
-export type EndpointBehaviour =
-  | { readonly kind: 'normal' }
-  /** Every request is answered with 503. */
-  | { readonly kind: 'outage' }
-  /** Every answer comes so many milliseconds late. */
-  | { readonly kind: 'slow'; readonly ms: number };
+import { delay, type EndpointBehaviour } from './endpoint-behaviour.js';
+import { closeServer, goneSignal, listenOnLoopback } from './loopback-server.js';
 
 interface Answer {
   readonly status: number;
@@ -46,34 +39,21 @@ export class KeySetEndpoint {
   /** Listens on a free loopback port; resolves to the origin. */
   async listen(): Promise<string> {
     const server = createServer((request, response) => {
-      const gone = new AbortController();
-      response.once('close', () => {
-        gone.abort();
-      });
-      this.#answer(request.url ?? '/', gone.signal).then(
+      this.#answer(request.url ?? '/', goneSignal(response)).then(
         ({ status, headers, body }) => response.writeHead(status, headers).end(body),
         () => response.destroy(), // the client went away while the answer was held back
       );
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, '127.0.0.1', resolve);
-    });
+    const origin = await listenOnLoopback(server);
     server.unref();
     this.#server = server;
-    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-    return `http://127.0.0.1:${String(port)}`;
+    return origin;
   }
 
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-    });
+    if (server !== undefined) await closeServer(server);
   }
 
   async #answer(path: string, signal: AbortSignal): Promise<Answer> {
@@ -87,20 +67,4 @@ export class KeySetEndpoint {
       return { status: 404, headers: {}, body: 'The test issuer has no such document.' };
     return { status: 200, headers, body: JSON.stringify(document) };
   }
-}
-
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error); // an AbortSignal's reason is a DOMException
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', aborted);
-      resolve();
-    }, ms);
-    timer.unref();
-    if (signal.aborted) aborted();
-    else signal.addEventListener('abort', aborted, { once: true });
-  });
 }

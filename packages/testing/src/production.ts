@@ -6,3 +6,13 @@ export function warnInProduction(environment: string | undefined = process.env['
     'HasuraAuthWarning',
   );
 }
+
+/** A development issuer logs in everyone who asks, so it does not start in production at all. */
+export function refuseInProduction(
+  environment: string | undefined = process.env['NODE_ENV'],
+): void {
+  if (environment !== 'production') return;
+  throw new Error(
+    'the development issuer does not start with NODE_ENV=production: it signs tokens for every user and role without a password',
+  );
+}
