@@ -10,8 +10,8 @@ const options = { adminSecret, jwtSecret: { type: 'HS256', key } } as const;
 /** What the process prints or warns of while something runs. */
 async function printed(run: () => Promise<void>): Promise<string> {
   const lines: string[] = [];
-  const record = (line: unknown): true => {
-    lines.push(String(line));
+  const record = (...given: unknown[]): true => {
+    lines.push(given.join(' '));
     return true;
   };
   const spies = [

@@ -35,7 +35,7 @@ export interface InspectorHandler {
   (
     req: IncomingMessage & { readonly body?: unknown },
     res: ServerResponse,
-    next?: (error?: unknown) => void,
+    next?: () => void,
   ): boolean;
 }
 
