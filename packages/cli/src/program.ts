@@ -2,11 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '@hasura-auth/core';
 import { InputError } from '@hasura-auth/inspector/reading';
 import { addConfig } from './config/command.js';
+import { addExplain } from './explain/command.js';
 import type { CommandContext } from './context.js';
 import { outputOn, printable } from './output.js';
 
 /** The commands, each of which adds itself to the program. */
-const commands: readonly ((program: Command, context: CommandContext) => void)[] = [addConfig];
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addExplain,
+  addConfig,
+];
 
 /** The program `hasura-auth`, which runs in a context. Its actions set the exit code of the context. */
 export function createProgram(context: CommandContext): Command {

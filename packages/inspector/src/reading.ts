@@ -1,9 +1,15 @@
-export { InputError } from './input/input-error.js';
+export { InputError, type InputErrorDetail } from './input/input-error.js';
 export { readRequest } from './input/request.js';
 export { shellCommands } from './input/shell-words.js';
-export { readConfiguration } from './configuration/read.js';
-export type { ComposeOptions } from './configuration/yaml.js';
+export { optionsFromVariables, readConfiguration } from './configuration/read.js';
+export {
+  readComposeService,
+  type ComposeOptions,
+  type EnvFile,
+  type Variables,
+} from './configuration/yaml.js';
 export type { Lookup } from './configuration/interpolation.js';
 export { providers, type Provider } from './configuration/providers.js';
 export type { Answers, Question } from './configuration/questions.js';
 export { forms, type ConfigurationForm } from './configuration/forms.js';
+export { tokenHeaderOf } from './configuration/token-header.js';

@@ -45,10 +45,9 @@ async function completed(
     else if (question.required && asking !== undefined)
       answers[question.name] = await askQuestion(asking, question);
     else if (question.required)
-      throw new InputError(
-        `--${question.name} is missing: ${question.label}, ${question.help}`,
-        question.name,
-      );
+      throw new InputError(`--${question.name} is missing: ${question.label}, ${question.help}`, {
+        question: question.name,
+      });
   }
   return answers;
 }
@@ -64,7 +63,7 @@ function secretFrom(provider: Provider, answers: Answers): JwtSecret {
     return provider.secret(answers);
   } catch (error) {
     if (error instanceof InputError && error.question !== undefined)
-      throw new InputError(`--${error.message}`, error.question);
+      throw new InputError(`--${error.message}`, { question: error.question });
     throw error;
   }
 }

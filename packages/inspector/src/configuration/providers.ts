@@ -70,14 +70,14 @@ function fromPreset(
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         const asked = questionOf(error.option) ?? 'claims-map';
-        throw new InputError(error.named(asked).message, asked);
+        throw new InputError(error.named(asked).message, { question: asked });
       }
     },
   };
 }
 
 function absent({ name, label, help }: Question): InputError {
-  return new InputError(`${name} is missing: ${label.toLowerCase()}, ${help}`, name);
+  return new InputError(`${name} is missing: ${label.toLowerCase()}, ${help}`, { question: name });
 }
 
 /** One of one answer is that answer, as an app would write it. */

@@ -45,7 +45,9 @@ function claimsMapFrom(answer: Answers[string]): JwtSecret['claims_map'] {
   } catch {
     // a parser's message quotes its input
   }
-  throw new InputError('claims-map: expected a JSON object of session variables', 'claims-map');
+  throw new InputError('claims-map: expected a JSON object of session variables', {
+    question: 'claims-map',
+  });
 }
 
 /** The claims options of a preset; undefined if no question about them was answered. */

@@ -37,7 +37,11 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function fromVariables(variables: Variables): AuthOptions {
+/**
+ * The options in variables by name, as in an environment. Throws an InputError if none of them is the engine's, or if one
+ * of them has a wrong value; the latter has the ConfigError as its `cause`.
+ */
+export function optionsFromVariables(variables: Variables): AuthOptions {
   if (!Object.keys(variables).some((name) => engineVariable.test(name)))
     throw new InputError(
       'the configuration has no variable whose name begins with HASURA_GRAPHQL_',
@@ -45,7 +49,7 @@ function fromVariables(variables: Variables): AuthOptions {
   try {
     return optionsFromEnv(variables);
   } catch (error) {
-    throw error instanceof ConfigError ? new InputError(error.message) : error;
+    throw error instanceof ConfigError ? new InputError(error.message, { cause: error }) : error;
   }
 }
 
@@ -56,7 +60,7 @@ function fromJson(value: unknown): AuthOptions {
     return { adminSecret: false, jwtSecrets: value as AuthOptions['jwtSecrets'] }; // checked by core
   if (!isRecord(value)) throw new InputError('expected a JSON object, such as a JWT secret');
   const names = Object.keys(value);
-  if (names.some((name) => engineVariable.test(name))) return fromVariables(value);
+  if (names.some((name) => engineVariable.test(name))) return optionsFromVariables(value);
   if (names.some((name) => optionNames.has(name))) return { ...value }; // checked by core
   return { adminSecret: false, jwtSecret: value }; // checked by core
 }
@@ -93,7 +97,7 @@ function isEnvFile(text: string): boolean {
 export function readConfiguration(text: string, options: ComposeOptions = {}): AuthOptions {
   const input = boundedText(text, what);
   if (/^[[{"]/.test(input)) return fromJson(parsedJson(input));
-  if (shellLines.test(input)) return fromVariables(shellVariables(input));
-  if (isEnvFile(input)) return fromVariables(parseEnv(input));
-  return fromVariables(yamlVariables(input, options));
+  if (shellLines.test(input)) return optionsFromVariables(shellVariables(input));
+  if (isEnvFile(input)) return optionsFromVariables(parseEnv(input));
+  return optionsFromVariables(yamlVariables(input, options));
 }

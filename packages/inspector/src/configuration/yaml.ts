@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { InputError } from '../input/input-error.js';
+import { boundedText, InputError } from '../input/input-error.js';
 import { interpolated, type Lookup } from './interpolation.js';
 
 /** Variables by name, as an environment has them. */
@@ -49,10 +49,12 @@ function environmentOf(environment: unknown, lookup: Lookup): Variables {
       })
     : Object.entries(isRecord(environment) ? environment : {});
   return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      typeof value === 'string' ? interpolated(value, lookup) : (value ?? lookup(name)),
-    ]),
+    entries
+      .map(([name, value]): [string, unknown] => [
+        name,
+        typeof value === 'string' ? interpolated(value, lookup) : (value ?? lookup(name)),
+      ])
+      .filter(([, value]) => value !== undefined),
   );
 }
 
@@ -87,6 +89,38 @@ export function composeService(
       ? 'no service of the compose file has HASURA_GRAPHQL_ variables; name the service'
       : 'several services of the compose file have HASURA_GRAPHQL_ variables; name the service',
   );
+}
+
+/** A file with variables that a service of a compose file names, with its path relative to that file. */
+export interface EnvFile {
+  readonly path: string;
+  /** Whether it is a mistake if the file is absent. */
+  readonly required: boolean;
+}
+
+function envFilesOf(value: unknown): EnvFile[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.flatMap((item) => {
+    if (typeof item === 'string') return [{ path: item, required: true }];
+    if (!isRecord(item) || typeof item['path'] !== 'string') return [];
+    return [{ path: item['path'], required: item['required'] !== false }];
+  });
+}
+
+/**
+ * The variables of one service of a compose file, and the files with more of them, which are not read here; the variables
+ * take precedence. Throws an InputError.
+ *
+ * @example
+ * const { variables } = readComposeService(text, { service: 'graphql-engine', lookup: (name) => process.env[name] });
+ */
+export function readComposeService(
+  text: string,
+  options: ComposeOptions,
+): { readonly envFiles: readonly EnvFile[]; readonly variables: Variables } {
+  const [file] = readYaml(boundedText(text, 'compose file'));
+  const { definition, variables } = composeService(file, options);
+  return { envFiles: envFilesOf(definition['env_file']), variables };
 }
 
 /** The variables of a Secret, a ConfigMap, or of a workload's containers. */

@@ -1,3 +1,11 @@
+/** What is known of a wrong input beside the sentence. */
+export interface InputErrorDetail {
+  /** The name of the question whose answer it is. */
+  readonly question?: string;
+  /** The error that it comes from, if that is safe to show. */
+  readonly cause?: Error;
+}
+
 /**
  * An input that cannot be read. The message is one sentence for the person who pasted it: what was expected, and what to
  * change. It never quotes the input, which may hold a token or a secret.
@@ -14,8 +22,8 @@ export class InputError extends Error {
   /** The name of the question whose answer is wrong, if the input was an answer to one. */
   readonly question: string | undefined;
 
-  constructor(message: string, question?: string) {
-    super(message);
+  constructor(message: string, { question, cause }: InputErrorDetail = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.question = question;
   }
 }

@@ -1,4 +1,4 @@
-import type { AuthRequest } from '@hasura-auth/core';
+import type { AuthRequest, TokenHeader } from '@hasura-auth/core';
 import { readCurl } from './curl.js';
 import { HeaderList, readHeaderLines } from './header-lines.js';
 import { boundedText, InputError } from './input-error.js';
@@ -50,15 +50,17 @@ function fromCurl(text: string): AuthRequest {
   };
 }
 
-/** A token of its own, as the client would send it. */
-function withToken(token: string): AuthRequest {
+/** A token of its own, as a client would send it. */
+function withToken(token: string, location: TokenHeader): AuthRequest {
   const headers = new HeaderList();
-  headers.add('authorization', `Bearer ${token}`);
+  if (location.type === 'Cookie') headers.add('cookie', `${location.name}=${token}`);
+  else if (location.type === 'CustomHeader') headers.add(location.name, token);
+  else headers.add('authorization', `Bearer ${token}`);
   return { headers: headers.toRecord() };
 }
 
 /**
- * The request that a pasted text stands for: a bare token, which is sent as `Authorization: Bearer …`; lines of headers,
+ * The request that a pasted text stands for: a bare token, which is put where the configuration reads it; lines of headers,
  * or a JSON object of them; or a curl command, as browsers copy it for bash. Throws an InputError whose sentence says what
  * was expected, whatever the text is. Nothing is sent, and no file is read. At most 1 MiB.
  *
@@ -66,14 +68,17 @@ function withToken(token: string): AuthRequest {
  * const request = readRequest("curl https://api.example.com/v1/graphql -H 'Authorization: Bearer eyJ…'");
  * const session = await authenticator.authenticate(request);
  */
-export function readRequest(text: string): AuthRequest {
+export function readRequest(
+  text: string,
+  location: TokenHeader = { type: 'Authorization' },
+): AuthRequest {
   const input = boundedText(text, what);
   if (curlCommand.test(input)) return fromCurl(input);
   if (input.startsWith('{')) return { headers: headersFromJson(input).toRecord() };
-  if (oneWord.test(input)) return withToken(input);
-  if (brokenToken.test(input)) return withToken(input.replaceAll(/\s/g, ''));
+  if (oneWord.test(input)) return withToken(input, location);
+  if (brokenToken.test(input)) return withToken(input.replaceAll(/\s/g, ''), location);
   const bearer = /^Bearer\s+(\S+)$/i.exec(input)?.[1];
-  if (bearer !== undefined) return withToken(bearer);
+  if (bearer !== undefined) return withToken(bearer, location);
   const { headers, method, url } = readHeaderLines(input);
   return {
     headers: headers.toRecord(),
