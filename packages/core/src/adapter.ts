@@ -196,6 +196,9 @@ const byDefault: RefusalStyle = { style: 'http', realm: defaultRealm };
 export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);
 
+export { keySetReports } from './config/key-set-reports.js';
+export type { Freshness } from './freshness.js';
+export type { KeySetReport, PublishedKeyReport } from './keys/key-set-report.js';
 export { authenticatorFrom, type OwnedAuthenticator } from './shared-authenticator.js';
 export { withDeadline } from './http-request.js';
 export { isWithinBounds } from './connection/handshake.js';

@@ -75,6 +75,7 @@ it.each([
       'createHookEndpoint',
       'guardByDefault',
       'isWithinBounds',
+      'keySetReports',
       'parseRuntime',
       'presentSession',
       'recordOf',
@@ -91,7 +92,8 @@ it.each([
 });
 
 const sources = readdirSync(packages)
-  .filter((name) => name !== 'testing') // signs tokens with it, for the tests of apps
+  // The kit signs tokens with it for the tests of apps, and the command for developers.
+  .filter((name) => name !== 'testing' && name !== 'cli')
   .map((name) => join(packages, name, 'src'))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file))),

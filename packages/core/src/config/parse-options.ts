@@ -2,6 +2,7 @@ import type { ErrorResponse } from '../error-response.js';
 import { ConfigError, defaultRealm } from '../errors.js';
 import type { VerifiedTokensBounds } from '../jwt/verified-tokens.js';
 import { leastRsaBits } from '../keys/algorithms.js';
+import type { KeyRules } from '../keys/jwk.js';
 import type { KeySetBounds } from '../keys/remote-jwks.js';
 import { parseOnRefused, type ReportRefusal } from '../on-refused.js';
 import { parseOnSession, type SessionStep } from '../on-session.js';
@@ -57,6 +58,8 @@ export interface Settings {
   /** How messages name an option by its path: by itself, or by its environment variable. */
   readonly nameOf: (path: string) => string;
   readonly runtime: Runtime;
+  /** How key sets are fetched, and which of their keys are used. */
+  readonly keyRules: KeySetBounds & KeyRules;
   readonly errorResponse: ErrorResponse;
   /** The realm of `WWW-Authenticate`. */
   readonly realm: string;
@@ -109,7 +112,18 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
   const onSession = parseOnSession(options.onSession);
   const logRefusals = flag(options.logRefusals, 'logRefusals', false);
   const reportRefusal = parseOnRefused(options.onRefused, logRefusals, runtime);
-  return { mode, nameOf, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal };
+  const keyRules = { ...keySets, minRsaBits };
+  return {
+    mode,
+    nameOf,
+    runtime,
+    keyRules,
+    errorResponse,
+    realm,
+    tokenCache,
+    onSession,
+    reportRefusal,
+  };
 }
 
 /**

@@ -14,27 +14,28 @@ import { looksLikePem } from './pem.js';
 import { goodRsaBits } from './algorithms.js';
 
 /** How many keys of a set are used at most. */
-const mostKeys = 100;
+export const mostKeys: number = 100;
 /** How many imports are tried for a set at most, whether they succeed or not: one takes up to a millisecond (P-521). */
-const mostImports = 200;
+export const mostImports: number = 200;
 /** After so many imports, or so many other entries, the event loop gets its turn: after about 5 ms at most. */
-const importsPerTurn = 4;
+export const importsPerTurn: number = 4;
 const entriesPerTurn = 2000;
 
 /** What an operator should know about a key: mostly why it is not used. */
-const remarkTexts = {
-  malformed: 'malformed, ignored',
-  kind: 'of a kind that no supported algorithm uses, ignored',
-  use: 'not for signatures by its "use", ignored',
-  operations: 'not for verifying by its "key_ops", ignored',
-  symmetric: 'a symmetric secret, which every client knows once it is published, ignored',
-  private: 'published with its private part, with which any client could sign, ignored',
-  algorithm: 'with an "alg" that does not fit its "kty" and "crv", ignored',
-  short: 'an RSA key shorter than minRsaBits allows, ignored',
-  weak: `an RSA key under ${String(goodRsaBits)} bits, used although that is not safe`,
-  surplus: `beyond the first ${String(mostKeys)} that are used, ignored`,
-  untried: `beyond the first ${String(mostImports)} that are tried, ignored`,
-} as const satisfies Record<EntryProblem | 'weak' | 'surplus' | 'untried', string>;
+export const remarkTexts: Readonly<Record<EntryProblem | 'weak' | 'surplus' | 'untried', string>> =
+  {
+    malformed: 'malformed, ignored',
+    kind: 'of a kind that no supported algorithm uses, ignored',
+    use: 'not for signatures by its "use", ignored',
+    operations: 'not for verifying by its "key_ops", ignored',
+    symmetric: 'a symmetric secret, which every client knows once it is published, ignored',
+    private: 'published with its private part, with which any client could sign, ignored',
+    algorithm: 'with an "alg" that does not fit its "kty" and "crv", ignored',
+    short: 'an RSA key shorter than minRsaBits allows, ignored',
+    weak: `an RSA key under ${String(goodRsaBits)} bits, used although that is not safe`,
+    surplus: `beyond the first ${String(mostKeys)} that are used, ignored`,
+    untried: `beyond the first ${String(mostImports)} that are tried, ignored`,
+  };
 
 type RemarkKind = keyof typeof remarkTexts;
 
@@ -75,10 +76,10 @@ function otherJson(json: unknown): Error {
 }
 
 /** An entry of a set, its `kid` as it was published, and what of it is used. */
-type ReadEntry = readonly [kid: unknown, entry: PublishedEntry | EntryProblem];
+export type ReadEntry = readonly [kid: unknown, entry: PublishedEntry | EntryProblem];
 
 /** The entries one after another, each read when its turn comes. */
-function* entriesOf(json: unknown): Generator<ReadEntry> {
+export function* entriesOf(json: unknown): Generator<ReadEntry> {
   if (!isRecord(json)) throw otherJson(json);
   const { keys } = json;
   if (Array.isArray(keys)) {
