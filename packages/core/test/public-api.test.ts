@@ -92,8 +92,8 @@ it.each([
 });
 
 const sources = readdirSync(packages)
-  // The kit signs tokens with it for the tests of apps, and the command for developers.
-  .filter((name) => name !== 'testing' && name !== 'cli')
+  // These sign tokens with it: for the tests of apps, and for developers.
+  .filter((name) => !['testing', 'cli', 'inspector'].includes(name))
   .map((name) => join(packages, name, 'src'))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file))),
