@@ -6,6 +6,7 @@ import {
   type Session,
 } from '@hasura-auth/core';
 import { expectRefusal, expectSession, expectSoundSession } from './expectations.js';
+import { explainRow, Sentences } from './explained-row.js';
 import { headersOf, type SentHeaders } from './request-of.js';
 import { optionsKey, rowOptions } from './row-options.js';
 import { rowTally, rowTest } from './row-tally.js';
@@ -45,11 +46,16 @@ async function outcome(authenticating: Promise<Session>): Promise<Session | Erro
   }
 }
 
-async function checkRow(row: RequestRow, { authenticator, log }: Made): Promise<void> {
+async function checkRow(
+  row: RequestRow,
+  { authenticator, log }: Made,
+  sentences: Sentences,
+): Promise<void> {
   const now = row.now ?? Date.now();
   const { session, error, any, warning } = row.expect;
   for (const [, headers] of shapes(await headersOf(row, now))) {
     const result = await outcome(authenticator.authenticate({ headers }));
+    sentences.add(row.id, await explainRow(authenticator, { headers }, result));
     if (isAuthError(result)) {
       if (session) throw result;
       if (error) expectRefusal(result, error);
@@ -69,6 +75,7 @@ export function describeCoreConformance(): void {
   describe('core conforms', () => {
     const groups = [...sharedGroups(), ...ownGroups()];
     const tally = rowTally(groups);
+    const sentences = new Sentences();
     const known = new Map<string, Made>();
     const made = (row: RequestRow): Made => {
       const key = optionsKey(row);
@@ -89,11 +96,14 @@ export function describeCoreConformance(): void {
         for (const row of group.rows) {
           rowTest(group.name, row.id)(row.id, async () => {
             tally.ran(group.origin);
-            await checkRow(row, made(row));
+            await checkRow(row, made(row), sentences);
           });
         }
       });
     }
+    it('each row is explained by sentences that were read', () => {
+      expect(sentences.text).toMatchSnapshot();
+    });
     tally.testCounts();
   });
 }

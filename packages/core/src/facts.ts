@@ -57,6 +57,10 @@ export type DecisionFact =
       readonly allowed?: readonly string[];
     }
   | {
+      readonly step: 'backend-only';
+      readonly outcome: 'true' | 'false' | 'unreadable';
+    }
+  | {
       readonly step: 'webhook';
       readonly outcome: 'accepted' | 'refused' | 'cached response';
     }

@@ -7,9 +7,12 @@ const falseTexts: ReadonlySet<string> = new Set(['false', 'f', 'no', 'n']);
 /** Whether backend-only permissions are asked for. Read only of a request that an admin may make; others are false. */
 export function backendOnly(request: RequestView): boolean {
   const text = request.header('x-hasura-use-backend-only-permissions')?.toLowerCase();
-  if (text === undefined || falseTexts.has(text)) return false;
-  if (trueTexts.has(text)) return true;
-  throw new AuthError('bad-backend-only');
+  if (text === undefined) return false;
+  const isTrue = trueTexts.has(text);
+  const isRead = isTrue || falseTexts.has(text);
+  request.observe?.({ step: 'backend-only', outcome: isRead ? `${isTrue}` : 'unreadable' });
+  if (!isRead) throw new AuthError('bad-backend-only');
+  return isTrue;
 }
 
 /** The role that the client asks for; an empty header counts as absent, as in the engine. */

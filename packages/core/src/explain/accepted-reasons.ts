@@ -1,33 +1,22 @@
-import { emptyPlaces } from './credential-reasons.js';
-import { missedSecret, missedToken } from './near-misses.js';
+import { emptyPlaces, howToSend, missingCredentials } from './credential-reasons.js';
+import { missedCredential } from './near-misses.js';
 import { factsOf, type AcceptedAs, type Reason } from './told.js';
-import { joined, placeName, quoted } from './words.js';
+import { quoted } from './words.js';
 
 /** Why a request is anonymous: what was looked for, what is there instead, and how to send credentials. */
 function anonymous(told: AcceptedAs): Reason {
   const { session, nameOf } = told;
   const places = emptyPlaces(told);
-  const looked = places.length === 0 ? '' : `no token in ${joined(places.map(placeName), 'or')}, `;
-  const missed = places.length === 0 ? missedSecret(told) : missedToken(places, told);
-  const [place] = places;
-  const send =
-    place === undefined
-      ? `tokens are read only if ${nameOf('jwtSecret')} is set`
-      : place.kind === 'authorization'
-        ? 'send the header Authorization: Bearer <token> (a proxy may have removed it)'
-        : `send the token in ${placeName(place)}`;
+  const missed = missedCredential(places, told);
   return {
-    cause: `The request has no credentials (${looked}no admin secret), so it gets the role ${quoted(session.role)} of ${nameOf('unauthorizedRole')}${missed === undefined ? '' : `: ${missed.found}`}.`,
-    remedy:
-      missed === undefined
-        ? `If the client is logged in, ${send}.`
-        : `${missed.remedy}, if the client is logged in.`,
+    cause: `The request has ${missingCredentials(told)}, so it gets the role ${quoted(session.role)} of ${nameOf('unauthorizedRole')}${missed === undefined ? '' : `: ${missed.found}`}.`,
+    remedy: `If the client is logged in, ${missed?.remedy ?? howToSend(places, nameOf)}.`,
   };
 }
 
 /** Why a request is accepted. Only a request without credentials has something to change. */
 export function acceptedReason(told: AcceptedAs): Reason {
-  const { session, token, nameOf } = told;
+  const { session, token } = told;
   const { outcome } = factsOf(told, 'role').at(-1) ?? {};
   const role = quoted(session.role);
   const isRequested = outcome === 'requested';
@@ -53,7 +42,7 @@ export function acceptedReason(told: AcceptedAs): Reason {
       return anonymous(told);
     case 'unsecured':
       return {
-        cause: `${nameOf('unsecured')} is true, so every request is accepted; this one gets the role ${role}.`,
+        cause: `The option unsecured is true, so every request is accepted, and this one gets the role ${role}.`,
         remedy,
       };
   }

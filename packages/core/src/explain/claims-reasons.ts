@@ -1,12 +1,15 @@
 import { isRecord, type Members } from '../json.js';
-import { allowedRolesClaim, defaultRoleClaim } from '../jwt/claims-source.js';
+import { allowedRolesClaim, defaultRoleClaim, type ClaimsSource } from '../jwt/claims-source.js';
 import { showJsonPath } from '../jwt/json-path.js';
-import { memberName, type RefusalReason, type Told } from './told.js';
+import { registeredClaims } from '../jwt/registered-claims.js';
+import { memberName, type RefusalReason, type ToldOfToken } from './told.js';
 import { listed, quoted } from './words.js';
 
 /** How deep claims are looked for that stand elsewhere. */
 const mostLevels = 4;
 const mostMembers = 200;
+/** How much of a path is shown. */
+const longestPath = 200;
 
 const example = `{"${allowedRolesClaim}": ["user"], "${defaultRoleClaim}": "user", "x-hasura-user-id": "…"}`;
 
@@ -34,6 +37,7 @@ function findVariables(value: Members, path: readonly string[] = []): FoundClaim
   if (holdsVariables(value)) return { path, stringified: false };
   if (path.length >= mostLevels) return undefined;
   for (const [name, member] of Object.entries(value).slice(0, mostMembers)) {
+    if (path.length === 0 && registeredClaims.has(name)) continue; // no session variables are read there
     if (isStringified(member)) return { path: [...path, name], stringified: true };
     const found = isRecord(member) ? findVariables(member, [...path, name]) : undefined;
     if (found !== undefined) return found;
@@ -41,69 +45,75 @@ function findVariables(value: Members, path: readonly string[] = []): FoundClaim
   return undefined;
 }
 
-function payloadOf({ token }: Told): Members {
-  return isRecord(token?.payload) ? token.payload : {};
-}
-
 function namesOf(payload: Members): string {
   const names = Object.keys(payload);
-  return names.length === 0 ? 'it has no claims' : `its claims are ${listed(names)}`;
+  return names.length === 0 ? 'it has no claims at all' : `it has the claims ${listed(names)}`;
 }
 
 /** How to configure the place where the claims are. */
-function configured({ path, stringified }: FoundClaims, told: Told): string {
+function configured({ path, stringified }: FoundClaims, told: ToldOfToken): string {
   const [name, ...deeper] = path;
   const format = stringified ? ` and ${memberName(told, 'claims_format')} to stringified_json` : '';
   const member =
     name !== undefined && deeper.length === 0
       ? `${memberName(told, 'claims_namespace')} to ${quoted(name)}`
-      : `${memberName(told, 'claims_namespace_path')} to ${quotedPath(path)}`;
+      : `${memberName(told, 'claims_namespace_path')} to ${shownPath(path)}`;
   return `set ${member}${format}`;
 }
 
-function quotedPath(path: readonly string[]): string {
-  return showJsonPath(path).slice(0, 200);
+function shownPath(path: readonly string[]): string {
+  return showJsonPath(path).slice(0, longestPath);
 }
 
-/** The claim is missing: add it at the provider, or read it where it is. */
-function missingNamespace(place: string, toAdd: string, told: Told): RefusalReason {
-  const payload = payloadOf(told);
-  const found = findVariables(payload);
-  if (found !== undefined)
+/** The place of the Hasura claims, and what to add there. */
+interface ClaimsPlace {
+  readonly name: string;
+  /** What the token has instead, as a part of a sentence. */
+  readonly absent: string;
+  readonly toAdd: string;
+}
+
+function claimsPlace(source: ClaimsSource): ClaimsPlace {
+  if (source.kind === 'namespace') {
+    const name = `the claim ${quoted(source.namespace)}`;
     return {
-      cause: `The Hasura claims are not where the configuration looks for them (${place}), but at ${quotedPath(found.path)} of the token`,
-      remedy: `To read them there, ${configured(found, told)}; or let the provider write them to ${place}`,
+      name,
+      absent: `no claim ${quoted(source.namespace)}`,
+      toAdd: `${name} with an object such as ${example}`,
     };
+  }
+  const path = source.kind === 'path' ? source.text.slice(0, longestPath) : '';
   return {
-    cause: `The token is valid, but it has no Hasura claims: there is nothing at ${place}; ${namesOf(payload)}`,
-    remedy: `At the identity provider, add ${toAdd} to the token that the client sends (an access token and an ID token are set up apart); or map claims that the token has with ${memberName(told, 'claims_map')}`,
+    name: `the path ${path}`,
+    absent: `nothing at the path ${path}`,
+    toAdd: `an object such as ${example} at the path ${path}`,
   };
 }
 
-function missingClaims(told: Told): RefusalReason {
-  const source = told.config?.claims;
-  if (source?.kind === 'path')
-    return missingNamespace(
-      `the path ${quotedPath(source.path.map(String))}`,
-      `an object such as ${example} at this path`,
-      told,
-    );
-  const namespace = source?.kind === 'namespace' ? source.namespace : '';
-  return missingNamespace(
-    `the claim ${quoted(namespace)}`,
-    `the claim ${quoted(namespace)} with an object such as ${example}`,
-    told,
-  );
+/** The Hasura claims are missing: add them at the provider, or read them where they are. */
+function missingClaims(told: ToldOfToken): RefusalReason {
+  const { payload } = told;
+  const { name, absent, toAdd } = claimsPlace(told.config.claims);
+  const found = findVariables(payload);
+  if (found !== undefined)
+    return {
+      cause: `The Hasura claims of the token are not where the configuration looks for them (${name}), but at ${shownPath(found.path)}`,
+      remedy: `To read them there, ${configured(found, told)}; or let the provider write them to ${name}`,
+    };
+  return {
+    cause: `The token is verified, but Hasura claims are not found in it: it has ${absent}; ${namesOf(payload)}`,
+    remedy: `At the identity provider, add ${toAdd} to the token that the client sends (providers have separate settings for access tokens and ID tokens). Or set ${memberName(told, 'claims_map')}, to read the roles from claims that the token has`,
+  };
 }
 
 /** A role claim is missing inside of claims that were found. */
-export function missingRoleClaim(reason: string, told: Told): RefusalReason {
+export function missingRoleClaim(reason: string, told: ToldOfToken): RefusalReason {
   const name = reason.includes(defaultRoleClaim) ? defaultRoleClaim : allowedRolesClaim;
   const value =
     name === allowedRolesClaim ? 'the list of roles, such as ["user"]' : 'one role, such as "user"';
-  if (told.config?.claims.kind === 'map')
+  if (told.config.claims.kind === 'map')
     return {
-      cause: `The token has nothing at the path of ${name} in claims_map; ${namesOf(payloadOf(told))}`,
+      cause: `The token has nothing at the path of ${name} in claims_map; ${namesOf(told.payload)}`,
       remedy: `Correct the path of ${name} in ${memberName(told, 'claims_map')}, give it a default, or let the provider add the claim`,
     };
   return {
@@ -112,8 +122,8 @@ export function missingRoleClaim(reason: string, told: Told): RefusalReason {
   };
 }
 
-function wrongRoles(told: Told): RefusalReason {
-  const isMap = told.config?.claims.kind === 'map';
+function wrongRoles(told: ToldOfToken): RefusalReason {
+  const isMap = told.config.claims.kind === 'map';
   return {
     cause: `The claim ${allowedRolesClaim} of the token is not a list of roles`,
     remedy: isMap
@@ -122,8 +132,8 @@ function wrongRoles(told: Told): RefusalReason {
   };
 }
 
-function wrongDefaultRole(told: Told): RefusalReason {
-  const isMap = told.config?.claims.kind === 'map';
+function wrongDefaultRole(told: ToldOfToken): RefusalReason {
+  const isMap = told.config.claims.kind === 'map';
   return {
     cause: `The claim ${defaultRoleClaim} of the token is not the name of one role`,
     remedy: isMap
@@ -133,7 +143,7 @@ function wrongDefaultRole(told: Told): RefusalReason {
 }
 
 /** Why the claims of a token are rejected, by the reason of the AuthError `invalid-claims`. */
-export function claimsReason(reason: string, told: Told): RefusalReason {
+export function claimsReason(reason: string, told: ToldOfToken): RefusalReason {
   const format = memberName(told, 'claims_format');
   if (reason.startsWith('claims key:') || reason.startsWith('claims not found'))
     return missingClaims(told);
@@ -156,7 +166,7 @@ export function claimsReason(reason: string, told: Told): RefusalReason {
   const unmapped = /^JWT claim from claims_map, (.*) not found$/s.exec(reason)?.[1];
   if (unmapped !== undefined)
     return {
-      cause: `The token has nothing at the path of ${quoted(unmapped)} in claims_map; ${namesOf(payloadOf(told))}`,
+      cause: `The token has nothing at the path of ${quoted(unmapped)} in claims_map; ${namesOf(told.payload)}`,
       remedy: `Correct the path of ${quoted(unmapped)} in ${memberName(told, 'claims_map')}, give it a default, or let the provider add the claim`,
     };
   if (reason.includes(allowedRolesClaim)) return wrongRoles(told);

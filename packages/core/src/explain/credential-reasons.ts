@@ -1,56 +1,46 @@
 import type { TokenPlace } from '../facts.js';
-import { missedSecret, missedToken } from './near-misses.js';
+import { missedCredential } from './near-misses.js';
 import { configsOf, factsOf, type RefusalReason, type Told } from './told.js';
-import { joined, placeName } from './words.js';
+import { joined, placeName, sentence } from './words.js';
 
 /** Where a token was looked for, and not found. */
 export function emptyPlaces(told: Told): readonly TokenPlace[] {
   return factsOf(told, 'token-location').map(({ place }) => place);
 }
 
-/** What else could accept a request without credentials. */
-const optional = ({ nameOf }: Told): string =>
-  `to accept requests without credentials, set ${nameOf('unauthorizedRole')}`;
-
-/** A request without a token, in an app that reads tokens. */
-export function missingToken(told: Told): RefusalReason {
-  const places = emptyPlaces(told);
-  const where = joined(places.map(placeName), 'or');
-  const missed = missedToken(places, told);
-  const [place] = places;
-  const send =
-    place?.kind === 'authorization'
-      ? 'Send the header Authorization: Bearer <token>'
-      : `Send the token in ${where}`;
-  return missed === undefined
-    ? {
-        cause: `The request has no token in ${where}, and no admin secret`,
-        remedy: `${send} (a proxy may have removed it); ${optional(told)}`,
-      }
-    : {
-        cause: `The request has no token in ${where}: ${missed.found}`,
-        remedy: `${missed.remedy}; ${optional(told)}`,
-      };
+/** How to send a token to one of the locations, as a part of a sentence. */
+export function howToSend(places: readonly TokenPlace[], nameOf: Told['nameOf']): string {
+  const [first] = places;
+  switch (first?.kind) {
+    case undefined:
+      return `send the admin secret in the header x-hasura-admin-secret, or set ${nameOf('jwtSecret')} so that tokens are read`;
+    case 'authorization':
+      return 'send the header Authorization: Bearer <token>, and check that no proxy removes it';
+    case 'cookie':
+      return `send the token in ${placeName(first)}; a browser sends cookies to another origin only with credentials: 'include'`;
+    case 'header':
+      return `send the token in ${placeName(first)}, and check that no proxy removes it`;
+  }
 }
 
-/** A request without an admin secret, in an app that reads nothing else. */
-export function missingSecret(told: Told): RefusalReason {
-  const missed = missedSecret(told);
-  if (missed !== undefined)
-    return {
-      cause: `The request has no admin secret: ${missed.found}`,
-      remedy: `${missed.remedy}; ${optional(told)}`,
-    };
-  return told.headers.has('authorization')
-    ? {
-        cause:
-          'The request has the header Authorization, but this app has no JWT configuration, so it does not read tokens',
-        remedy: `Set ${told.nameOf('jwtSecret')}, so that tokens are verified; ${optional(told)}`,
-      }
-    : {
-        cause: 'The request has no admin secret, and this app accepts no other credentials',
-        remedy: `Send the header x-hasura-admin-secret, or set ${told.nameOf('jwtSecret')} so that tokens are accepted; ${optional(told)}`,
-      };
+/** What a request without credentials does not have, as a part of a sentence. */
+export function missingCredentials(told: Told): string {
+  const { mode } = told;
+  const secret = mode.kind !== 'unsecured' && mode.secrets.length > 0 ? ['no admin secret'] : [];
+  const places = emptyPlaces(told);
+  const where = joined(places.map(placeName), 'or');
+  return joined(places.length === 0 ? secret : [`no token in ${where}`, ...secret]);
+}
+
+/** A request without credentials, in an app that demands some. */
+export function missing(told: Told): RefusalReason {
+  const { nameOf } = told;
+  const places = emptyPlaces(told);
+  const missed = missedCredential(places, told);
+  return {
+    cause: `The request has ${missingCredentials(told)}${missed === undefined ? '' : `: ${missed.found}`}`,
+    remedy: `${sentence(missed?.remedy ?? howToSend(places, nameOf))}. To accept requests without credentials, set ${nameOf('unauthorizedRole')}`,
+  };
 }
 
 /** A request with a wrong admin secret. */
@@ -59,6 +49,7 @@ export function wrongSecret({ headers, mode, nameOf }: Told): RefusalReason {
     ? 'x-hasura-admin-secret'
     : 'x-hasura-access-key';
   const sent = headers.get(name) ?? '';
+  const several = mode.kind !== 'unsecured' && mode.secrets.length > 1;
   if (mode.kind !== 'unsecured' && mode.secrets.length === 0)
     return {
       cause: `The request has the header ${name}, but admin access is disabled, so every secret is wrong`,
@@ -71,7 +62,7 @@ export function wrongSecret({ headers, mode, nameOf }: Told): RefusalReason {
     };
   return {
     cause: `The secret in the header ${name} is not the admin secret${/^["']|["']$/.test(sent) ? '; it stands in quotes' : ''}`,
-    remedy: `Compare it with ${nameOf('adminSecret')}, quotes and blanks included, which an env file may have kept; a client that means no secret must not send the header, since a wrong one is rejected beside a valid token too`,
+    remedy: `Compare it with ${nameOf(several ? 'adminSecrets' : 'adminSecret')}, quotes and blanks included, which an env file may have kept. A client that does not act as admin must leave the header out: a wrong secret is rejected even beside a valid token`,
   };
 }
 
@@ -104,7 +95,7 @@ export function malformedAuthorization(told: Told): RefusalReason {
     };
   return {
     cause: `The header Authorization has ${scheme === undefined ? 'another scheme than Bearer' : `the scheme ${scheme} instead of Bearer`}`,
-    remedy: `${remedy}; if the header belongs to another system, such as a proxy, let the proxy remove it, or set header in ${told.nameOf(configs[0]?.option ?? 'jwtSecret')} to another location of the token`,
+    remedy: `${remedy}; if the header belongs to another system, such as a proxy, let the proxy remove it, or set ${told.nameOf(`${configs[0]?.option ?? 'jwtSecret'}.header`)} to another location of the token`,
   };
 }
 

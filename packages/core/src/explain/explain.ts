@@ -8,7 +8,7 @@ import type { Decision, Session } from '../session.js';
 import { acceptedReason } from './accepted-reasons.js';
 import { decodedToken } from './decoded-token.js';
 import type { ExplainedRefusal, Explanation } from './explanation.js';
-import { redaction, redacted, secretsOf } from './redaction.js';
+import { cookieValues, redaction, redacted, secretsOf } from './redaction.js';
 import { refusalReason } from './refusal-reasons.js';
 import { stepsOf } from './steps.js';
 import { configsOf, factsOf, type Told } from './told.js';
@@ -30,6 +30,15 @@ function readHeaders(view: RequestView | undefined): ReadonlyMap<string, string>
     return new Map(view?.headers());
   } catch {
     return new Map();
+  }
+}
+
+/** The time; NaN if the app's clock fails, which the decision may not have asked. */
+function timeBy(now: () => number): number {
+  try {
+    return now();
+  } catch {
+    return NaN;
   }
 }
 
@@ -80,6 +89,35 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     }
   }
 
+  function acceptance(session: Session, told: Told): Explanation {
+    return {
+      outcome: 'accepted',
+      ...acceptedReason({ ...told, session }),
+      steps: stepsOf(told, undefined),
+      session,
+      refusal: undefined,
+      response: undefined,
+      token: told.token,
+    };
+  }
+
+  async function rejection(
+    error: AuthError,
+    told: Told,
+    request: AuthRequest,
+  ): Promise<Explanation> {
+    const response = await responseTo(error, request, app);
+    return {
+      outcome: 'refused',
+      ...refusalReason(error, told),
+      steps: stepsOf(told, error),
+      session: undefined,
+      refusal: refusalOf(error),
+      response: redaction(cookieValues(told.headers))(response),
+      token: told.token,
+    };
+  }
+
   return async (request) => {
     const facts: DecisionFact[] = [];
     let view: RequestView | undefined;
@@ -88,45 +126,26 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
       return app.decide(view);
     });
     const [match] = factsOf({ facts }, 'match-issuer');
+    const configs = configsOf({ mode });
     const told: Told = {
       mode,
       nameOf,
-      now: runtime.now(),
+      now: timeBy(runtime.now),
       headers: readHeaders(view),
       facts,
       token: decodedToken(facts),
-      config: configsOf({ mode }).find(({ option }) => option === match?.option),
+      config: configs.find(({ option }) => option === match?.option) ?? configs[0],
     };
     const tokens = factsOf({ facts }, 'token-location').map(({ token = '' }) => token);
-    const places = factsOf({ facts }, 'token-location').map(({ place }) => place.name ?? '');
     const secrets = [
       ...(mode.kind === 'unsecured' ? [] : mode.secrets),
-      ...tokens,
-      ...tokens.map((token) => token.slice(token.lastIndexOf('.') + 1)),
-      ...secretsOf(told.headers, places),
+      ...tokens.flatMap((token) => [token, token.slice(token.lastIndexOf('.') + 1)]),
+      ...secretsOf(told.headers),
     ];
-    const redact = redaction(secrets);
-    if ('session' in outcome) {
-      const { session } = outcome;
-      return redact<Explanation>({
-        outcome: 'accepted',
-        ...acceptedReason({ ...told, session }),
-        steps: stepsOf(told, undefined),
-        session,
-        refusal: undefined,
-        response: undefined,
-        token: told.token,
-      });
-    }
-    const { error } = outcome;
-    return redact<Explanation>({
-      outcome: 'refused',
-      ...refusalReason(error, told),
-      steps: stepsOf(told, error),
-      session: undefined,
-      refusal: refusalOf(error),
-      response: await responseTo(error, request, app),
-      token: told.token,
-    });
+    const explanation =
+      'session' in outcome
+        ? acceptance(outcome.session, told)
+        : await rejection(outcome.error, told, request);
+    return redaction(secrets)(explanation);
   };
 }

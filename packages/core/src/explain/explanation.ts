@@ -5,8 +5,8 @@ import type { JsonValue, Session } from '../session.js';
 
 /** One step of an explained decision, in words for an operator. */
 export interface ExplainedStep {
-  /** Which step it is. */
-  readonly step: DecisionStep['step'];
+  /** Which step it is; `headers` if they cannot be read, so that no step follows. */
+  readonly step: DecisionStep['step'] | 'headers';
   /** What the step looked at, such as `the header Authorization`. */
   readonly lookedAt: string;
   /** What it found there. No secret, no token, no value of a claim other than roles. */

@@ -3,10 +3,11 @@ import { nearestName } from '../option-checks.js';
 import type { Told } from './told.js';
 import { listed, placeName, quoted } from './words.js';
 
-/** Something in a request that was probably meant as a credential, and how to send it instead. */
+/** Something in a request that was probably meant as a credential. */
 export interface NearMiss {
-  /** What is there, as the second part of a sentence. */
+  /** What is there, as a part of a sentence. */
   readonly found: string;
+  /** What to do instead, as a part of a sentence. */
   readonly remedy: string;
 }
 
@@ -33,22 +34,19 @@ function isSimilar(name: string, wanted: string): boolean {
 /** The names of the cookies of a request. */
 function cookieNames(headers: Told['headers']): readonly string[] {
   const pairs = (headers.get('cookie') ?? '').split(';');
-  return pairs.map((pair) => pair.split('=')[0]?.trim() ?? '').filter((name) => name !== '');
+  return pairs.map((pair) => pair.replace(/=[^]*/, '').trim()).filter((name) => name !== '');
 }
 
-function missedCookie({ name = '' }: TokenPlace, headers: Told['headers']): NearMiss | undefined {
+function missedCookie(name: string, headers: Told['headers']): NearMiss | undefined {
   const names = cookieNames(headers);
-  const remedy = `Send the token in the cookie ${quoted(name)}`;
+  const remedy = `send the token in the cookie ${quoted(name)}`;
   if (names.length === 0) return undefined;
-  if (names.includes(name))
-    return {
-      found: `the cookie ${quoted(name)} is empty`,
-      remedy: `${remedy}; this one has no value`,
-    };
-  return {
-    found: `the request has the ${names.length === 1 ? 'cookie' : 'cookies'} ${listed(names)} only`,
-    remedy,
-  };
+  return names.includes(name)
+    ? { found: `the cookie ${quoted(name)} is empty`, remedy: `${remedy}, which has no value now` }
+    : {
+        found: `it has the ${names.length === 1 ? 'cookie' : 'cookies'} ${listed(names)} only`,
+        remedy,
+      };
 }
 
 function missedHeader(wanted: string, headers: Told['headers']): NearMiss | undefined {
@@ -56,37 +54,23 @@ function missedHeader(wanted: string, headers: Told['headers']): NearMiss | unde
   const similar = names.find((name) => isSimilar(name, wanted));
   const other = similar ?? names.find((name) => name !== wanted && usualNames.includes(name));
   if (other === undefined) return undefined;
-  const found = `the header ${quoted(other)} is not read`;
   return {
-    found: similar === undefined ? found : `${found}, though its name is similar`,
-    remedy: `Send the token in the header ${quoted(wanted)} instead of ${quoted(other)}`,
+    found: `the header ${quoted(other)} is not read${similar === undefined ? '' : `, though its name is similar to ${quoted(wanted)}`}`,
+    remedy: `send ${wanted === 'authorization' ? 'the header Authorization: Bearer <token>' : `the header ${quoted(wanted)}`} instead of ${quoted(other)}`,
   };
 }
 
-function missedAt(place: TokenPlace, { headers }: Pick<Told, 'headers'>): NearMiss | undefined {
-  if (place.kind === 'cookie') {
-    const missed = missedCookie(place, headers);
-    if (missed !== undefined) return missed;
-  }
-  const wanted = place.kind === 'authorization' ? 'authorization' : (place.name ?? '');
-  if (place.kind !== 'authorization' && headers.has('authorization'))
+function missedAt(place: TokenPlace, headers: Told['headers']): NearMiss | undefined {
+  const { kind, name = '' } = place;
+  const missed = kind === 'cookie' ? missedCookie(name, headers) : undefined;
+  if (missed !== undefined) return missed;
+  if (kind === 'authorization') return missedHeader('authorization', headers);
+  if (headers.has('authorization'))
     return {
       found: 'the header Authorization is not read',
-      remedy: `Send the token in ${placeName(place)}, or configure the header Authorization as its location`,
+      remedy: `send the token in ${placeName(place)}, or configure the header Authorization as its location (header)`,
     };
-  return missedHeader(place.kind === 'cookie' ? 'cookie' : wanted, headers);
-}
-
-/** What was probably meant as a token, though nothing was found at the configured locations. */
-export function missedToken(
-  places: readonly TokenPlace[],
-  told: Pick<Told, 'headers'>,
-): NearMiss | undefined {
-  for (const place of places) {
-    const missed = missedAt(place, told);
-    if (missed !== undefined) return missed;
-  }
-  return missedSecret(told);
+  return missedHeader(kind === 'cookie' ? 'cookie' : name, headers);
 }
 
 /** A header that was probably meant to be that of the admin secret. */
@@ -95,6 +79,23 @@ export function missedSecret({ headers }: Pick<Told, 'headers'>): NearMiss | und
   if (similar === undefined) return undefined;
   return {
     found: `the header ${quoted(similar)} is not read, though its name is similar to ${secretHeader}`,
-    remedy: `Send the admin secret in the header ${secretHeader}`,
+    remedy: `send the admin secret in the header ${secretHeader}`,
   };
+}
+
+/** What was probably meant as a credential, though nothing was found at the configured locations. */
+export function missedCredential(
+  places: readonly TokenPlace[],
+  { headers, mode, nameOf }: Pick<Told, 'headers' | 'mode' | 'nameOf'>,
+): NearMiss | undefined {
+  for (const place of places) {
+    const missed = missedAt(place, headers);
+    if (missed !== undefined) return missed;
+  }
+  if (mode.kind === 'admin-secret' && headers.has('authorization'))
+    return {
+      found: `the header Authorization is not read, since ${nameOf('jwtSecret')} is not set`,
+      remedy: `set ${nameOf('jwtSecret')}, so that tokens are verified`,
+    };
+  return missedSecret({ headers });
 }

@@ -1,5 +1,7 @@
 import { isRecord } from '../json.js';
 
+/** Words that clients send instead of a token, and that sentences quote. */
+const noSecrets: ReadonlySet<string> = new Set(['undefined']);
 /** What takes the place of a secret. */
 export const redacted = '[redacted]';
 
@@ -17,7 +19,7 @@ export type Redact = <Value>(value: Value) => Value;
  */
 export function redaction(secrets: Iterable<string>): Redact {
   const known = [...new Set(secrets)]
-    .filter(({ length }) => length >= shortestSecret)
+    .filter((secret) => secret.length >= shortestSecret && !noSecrets.has(secret))
     .sort((a, b) => b.length - a.length);
   const text = (given: string): string =>
     known
@@ -33,16 +35,15 @@ export function redaction(secrets: Iterable<string>): Redact {
   return <Value>(value: Value) => any(value) as Value; // of the same shape: only texts are replaced
 }
 
-/** Every text of a request that may be a credential. */
-export function* secretsOf(
-  headers: ReadonlyMap<string, string>,
-  places: Iterable<string>,
-): Generator<string> {
-  for (const name of ['x-hasura-admin-secret', 'x-hasura-access-key', ...places]) {
-    const value = headers.get(name);
-    if (value !== undefined) yield value;
-  }
+/** The texts of a request that are credentials, or were meant to be: secrets and tokens. */
+export function* secretsOf(headers: ReadonlyMap<string, string>): Generator<string> {
+  for (const name of ['x-hasura-admin-secret', 'x-hasura-access-key'])
+    yield headers.get(name) ?? '';
   for (const word of (headers.get('authorization') ?? '').split(/[\s,]+/)) yield word;
+}
+
+/** The values of the cookies of a request. Some are words of every day, so they are looked for in responses only. */
+export function* cookieValues(headers: ReadonlyMap<string, string>): Generator<string> {
   for (const pair of (headers.get('cookie') ?? '').split(';'))
     yield pair.slice(pair.indexOf('=') + 1).trim();
 }

@@ -4,11 +4,10 @@ import { claimsReason, missingRoleClaim } from './claims-reasons.js';
 import {
   ambiguousToken,
   malformedAuthorization,
-  missingSecret,
-  missingToken,
+  missing,
   wrongSecret,
 } from './credential-reasons.js';
-import { factsOf, type RefusalReason, type Told } from './told.js';
+import { factsOf, memberName, toldOfToken, type RefusalReason, type Told } from './told.js';
 import { tokenReason } from './token-reasons.js';
 import { listed, quoted } from './words.js';
 
@@ -19,44 +18,53 @@ function underneath({ cause }: AuthError): string {
   return cause instanceof Error ? `: ${cause.message}` : '';
 }
 
+/** A refusal that the app's own function has thrown; the cause of the error may be anything. */
+const byApp: Explainer = (_told, { kind }) => ({
+  cause: `The function onSession of the app rejected the session: it threw the AuthError ${kind}`,
+  remedy: 'Look for this AuthError in the function onSession',
+});
+
 const option = ({ mode, nameOf }: Told): string =>
   mode.kind === 'webhook' ? nameOf('authHook') : '';
 
 const roleNotAllowed: Explainer = (told) => {
   const { outcome, role = '', allowed = [] } = factsOf(told, 'role').at(-1) ?? {};
-  const roles = allowed.length === 0 ? 'no role at all' : listed(allowed);
+  const roles = allowed.length === 0 ? 'none' : listed(allowed);
   const sameButCase = allowed.find((one) => one.toLowerCase() === role.toLowerCase());
   const hint =
-    sameButCase === undefined ? '' : `; ${quoted(sameButCase)} differs in upper and lower case`;
+    sameButCase === undefined
+      ? ''
+      : `; ${quoted(sameButCase)} differs from it in upper and lower case`;
+  const one = role.includes(',') ? ' (one role, not a list)' : '';
   return outcome === 'default'
     ? {
-        cause: `The default role of the token, ${quoted(role)}, is not among its allowed roles: ${roles}${hint}`,
-        remedy: `Let the provider add ${quoted(role)} to x-hasura-allowed-roles, or write one of these as x-hasura-default-role`,
+        cause: `The default role of the token, ${quoted(role)}, is not among the roles that it allows: ${roles}${hint}`,
+        remedy: `Let the provider add ${quoted(role)} to x-hasura-allowed-roles, or write an allowed role as x-hasura-default-role`,
       }
     : {
-        cause: `The client requests the role ${quoted(role)} (header x-hasura-role), and the token allows ${roles}${hint}`,
-        remedy: `Leave out the header x-hasura-role, so that the default role is used, or let the provider add ${quoted(role)} to x-hasura-allowed-roles`,
+        cause: `The client requests the role ${quoted(role)} (header x-hasura-role), which is not among the roles that the token allows: ${roles}${hint}`,
+        remedy: `Send an allowed role in the header x-hasura-role${one}, or leave the header out, so that the default role is used; or let the provider add ${quoted(role)} to x-hasura-allowed-roles`,
       };
 };
 
 /** One row for each kind of refusal. Those that guards and sockets throw can come out of `onSession` too. */
 const explainers: Readonly<Record<RefusalKind, Explainer>> = {
-  'missing-secret': missingSecret,
+  'missing-secret': missing,
   'wrong-secret': wrongSecret,
   'unreadable-headers': () => ({
     cause: 'The headers of the request are not an object of headers',
     remedy: "Pass { headers } with Node's request.headers or a Headers object of the web",
   }),
-  'missing-token': missingToken,
+  'missing-token': missing,
   'malformed-authorization': malformedAuthorization,
   'ambiguous-token': ambiguousToken,
-  'invalid-token': (told, { reason }) => tokenReason(reason, told),
-  'missing-role-claim': (told, { reason }) => missingRoleClaim(reason, told),
-  'invalid-claims': (told, { reason }) => claimsReason(reason, told),
+  'invalid-token': (told, { reason }) => tokenReason(reason, toldOfToken(told)),
+  'missing-role-claim': (told, { reason }) => missingRoleClaim(reason, toldOfToken(told)),
+  'invalid-claims': (told, { reason }) => claimsReason(reason, toldOfToken(told)),
   'role-not-allowed': roleNotAllowed,
   'hook-unauthorized': (told) => ({
     cause: 'The webhook rejected the request: it answered 401',
-    remedy: `Look into the log of the webhook at ${option(told)}; with cache.headers it receives the listed headers only`,
+    remedy: `Look into the log of the webhook at ${option(told)}; if authHook.cache is set, it receives the listed headers only`,
   }),
   'hook-invalid-response': (told, error) => ({
     cause: `The response of the webhook cannot be used${underneath(error)}`,
@@ -75,10 +83,13 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
     cause: 'The webhook answered 200 without x-hasura-role',
     remedy: `Let the webhook at ${option(told)} add x-hasura-role to each answer with 200`,
   }),
-  'keys-unavailable': ({ config, nameOf }, error) => ({
-    cause: `The key set ${config?.keys.describe().address ?? ''} could not be fetched${underneath(error)}`,
-    remedy: `Fetch the address in ${nameOf(`${config?.option ?? 'jwtSecret'}.jwk_url`)} with curl from this machine or container; it must be that of the key set itself (jwks_uri), not of the discovery document`,
-  }),
+  'keys-unavailable': (told, error) => {
+    const token = toldOfToken(told);
+    return {
+      cause: `The key set ${String(token.config.keys.describe().address)} could not be fetched${underneath(error)}`,
+      remedy: `Fetch the address in ${memberName(token, 'jwk_url')} with curl from this machine or container; it must be that of the key set itself (jwks_uri), not of the discovery document`,
+    };
+  },
   'bad-backend-only': () => ({
     cause: 'The header x-hasura-use-backend-only-permissions is neither true nor false',
     remedy:
@@ -102,22 +113,22 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
     cause: `The function onSession of the app needs a list in a session variable (${reason})`,
     remedy: 'Write the variable as a list in Postgres form, such as {a,b}',
   }),
-  'bad-connection-params': (_told, { reason }) => ({
-    cause: `The parameters of the connection have the wrong form (${reason})`,
-    remedy: 'Pass connectionParams as an object, with headers as an object of strings',
-  }),
-  'session-ended': () => ({
-    cause: 'The session has ended',
-    remedy: 'Let the client connect again with fresh credentials',
-  }),
-  'session-change': () => ({
-    cause: 'The fresh token belongs to another user or another role than the open connection',
-    remedy: 'Open a new connection, or set reauthentication',
-  }),
+  'bad-connection-params': byApp,
+  'session-ended': byApp,
+  'session-change': byApp,
 };
+
+/** The refusals whose cause is what the app's own function did, so that it need not be named. */
+const ofFunctions: ReadonlySet<RefusalKind> = new Set([
+  'denied',
+  'role-guard',
+  'missing-variable',
+  'malformed-variable',
+]);
 
 /** Why a request is rejected, and what to change. */
 export function refusalReason(error: AuthError, told: Told): RefusalReason {
-  const { cause, remedy } = explainers[error.kind](told, error);
+  const isByApp = factsOf(told, 'on-session').length > 0 && !ofFunctions.has(error.kind);
+  const { cause, remedy } = (isByApp ? byApp : explainers[error.kind])(told, error);
   return { cause: `${cause}.`, remedy: `${remedy}.` };
 }

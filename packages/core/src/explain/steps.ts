@@ -9,7 +9,6 @@ import { joined, listed, placeName, quoted } from './words.js';
 type Words = Omit<ExplainedStep, 'step'>;
 
 const rejected = 'the request is rejected';
-const goesOn = 'the next step follows';
 
 function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: Told): Words {
   const lookedAt = 'the headers x-hasura-admin-secret and x-hasura-access-key';
@@ -37,6 +36,7 @@ function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: Told): Wor
 function tokenLocation(
   { outcome, place }: Extract<DecisionFact, { step: 'token-location' }>,
   { headers }: Told,
+  isRejected: boolean,
 ): Words {
   const lookedAt = placeName(place);
   switch (outcome) {
@@ -46,7 +46,7 @@ function tokenLocation(
       return {
         lookedAt,
         found: 'something else than Bearer, one space and a token',
-        therefore: 'unless another location has a token, the request is rejected',
+        therefore: isRejected ? rejected : 'a token at another location would be used',
       };
     case 'ambiguous':
       return { lookedAt, found: 'it is there more than once', therefore: rejected };
@@ -133,7 +133,10 @@ function roleStep({ outcome, role, allowed }: Extract<DecisionFact, { step: 'rol
     therefore:
       allowed === undefined
         ? `the role is ${quoted(role)}`
-        : `it ${isAllowed ? 'is' : 'is not'} among the ${String(allowed.length)} allowed roles (${listed(allowed)})${isAllowed ? '' : `: ${rejected}`}`,
+        : `it ${isAllowed ? 'is' : 'is not'} among the ${String(allowed.length)} allowed roles (${listed(allowed)})${isAllowed ? '' : `: ${rejected}`}`.replace(
+            ' ()',
+            '',
+          ),
   };
 }
 
@@ -154,17 +157,17 @@ function webhook({ outcome }: Extract<DecisionFact, { step: 'webhook' }>, { mode
   }
 }
 
-function inWords(fact: DecisionFact, told: Told): Words {
+function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
   switch (fact.step) {
     case 'admin-secret':
       return adminSecret(fact.outcome, told);
     case 'token-location':
-      return tokenLocation(fact, told);
+      return tokenLocation(fact, told, isRejected);
     case 'decode':
       return {
         lookedAt: 'the parts of the token',
         found: 'a header and claims',
-        therefore: goesOn,
+        therefore: 'the configuration is chosen by the issuer',
       };
     case 'match-issuer':
       return matchIssuer(fact, told);
@@ -180,13 +183,13 @@ function inWords(fact: DecisionFact, told: Told): Words {
       return {
         lookedAt: registered,
         found: 'the token is valid now, for this app',
-        therefore: goesOn,
+        therefore: 'the claims of Hasura are read',
       };
     case 'claims':
       return {
         lookedAt: claimsPlace(told.config?.claims),
         found: 'the allowed roles, the default role and the session variables',
-        therefore: goesOn,
+        therefore: 'the role is chosen',
       };
     case 'role':
       return roleStep(fact);
@@ -206,16 +209,23 @@ function inWords(fact: DecisionFact, told: Told): Words {
             therefore: 'the request gets it, whatever role it requests',
           };
     }
+    case 'backend-only':
+      return {
+        lookedAt: 'the header x-hasura-use-backend-only-permissions',
+        found: fact.outcome === 'unreadable' ? 'neither true nor false' : fact.outcome,
+        therefore:
+          fact.outcome === 'unreadable' ? rejected : `session.backendOnly is ${fact.outcome}`,
+      };
     case 'on-session':
       return {
-        lookedAt: 'the session, by the function onSession of the app',
-        found: `the role ${quoted(fact.session.role)}`,
-        therefore: 'the function may add variables or reject the request',
+        lookedAt: 'the function onSession of the app',
+        found: `it is called with the session of the role ${quoted(fact.session.role)}`,
+        therefore: isRejected ? rejected : 'it adds variables, or leaves the session as it is',
       };
   }
 }
 
-/** What the step looks at that comes next, once another is done: the one that a token was rejected by. */
+/** The step that follows another one with a token: the one that rejected it, if it reports nothing more. */
 const next: Readonly<Partial<Record<DecisionFact['step'], DecisionFact['step']>>> = {
   'token-location': 'decode',
   decode: 'decode',
@@ -241,29 +251,41 @@ function failed(step: DecisionFact['step'], told: Told): string {
   }
 }
 
-/** Whether the last thing that was reported says already why the request is rejected. */
-function saysWhy(fact: DecisionFact): boolean {
-  switch (fact.step) {
-    case 'match-issuer':
-      return fact.outcome !== 'one configuration';
-    case 'key':
-      return fact.outcome !== 'found';
-    case 'token-location':
-      return fact.outcome !== 'found';
-    default:
-      return next[fact.step] === undefined;
-  }
+/** What is found at a location that rejects the request. */
+const placeRejects: ReadonlySet<DecisionFact['outcome']> = new Set(['ambiguous', 'malformed']);
+
+/** The step that rejected a request, if it reported nothing. */
+function rejectingStep(error: AuthError, told: Told): ExplainedStep | undefined {
+  const last = told.facts.at(-1);
+  const found = error.reason;
+  if (last === undefined)
+    return { step: 'headers', lookedAt: 'the headers of the request', found, therefore: rejected };
+  if (error.kind === 'malformed-authorization' && last.outcome !== 'malformed')
+    return {
+      step: 'token-location',
+      lookedAt: 'the header Authorization',
+      found: 'no token, but a header that is meant as a credential',
+      therefore: `the request is not anonymous: ${rejected}`,
+    };
+  // A variable that is no string matters only once the role is known to be allowed.
+  const step = error.kind === 'invalid-claims' ? 'claims' : next[last.step];
+  const isTold = step === undefined || placeRejects.has(last.outcome) || isRefusedMatch(last);
+  return isTold ? undefined : { step, lookedAt: failed(step, told), found, therefore: rejected };
 }
 
-/** Each step of a decision in words; of a rejected token, the step too that rejected it, which reports nothing. */
+/** Whether no configuration, or no key, was left for the token. */
+function isRefusedMatch({ step, outcome }: DecisionFact): boolean {
+  if (step === 'match-issuer') return outcome !== 'one configuration';
+  return step === 'key' && outcome !== 'found';
+}
+
+/** Each step of a decision in words; that too which rejected the request, if it reported nothing. */
 export function stepsOf(told: Told, error: AuthError | undefined): readonly ExplainedStep[] {
-  const steps = told.facts.map((fact) => ({ step: fact.step, ...inWords(fact, told) }));
-  const last = told.facts.at(-1);
-  const step = last && next[last.step];
-  if (error === undefined || last === undefined || step === undefined || saysWhy(last))
-    return steps;
-  return [
-    ...steps,
-    { step, lookedAt: failed(step, told), found: error.reason, therefore: rejected },
-  ];
+  const last = told.facts.length - 1;
+  const steps: ExplainedStep[] = told.facts.map((fact, at) => ({
+    step: fact.step,
+    ...inWords(fact, told, error !== undefined && at === last),
+  }));
+  const rejecting = error && rejectingStep(error, told);
+  return rejecting === undefined ? steps : [...steps, rejecting];
 }

@@ -1,64 +1,83 @@
-import { isRecord } from '../json.js';
-import { algorithms, canonical, isAlgorithm } from '../keys/algorithms.js';
-import type { KeyDescription } from '../keys/key-source.js';
-import { configsOf, factsOf, memberName, type RefusalReason, type Told } from './told.js';
+import { algorithms, isAlgorithm, type Algorithm, type KeyFamily } from '../keys/algorithms.js';
+import { keyFits, type KeyDescription } from '../keys/key-source.js';
+import { configsOf, factsOf, memberName, type RefusalReason, type ToldOfToken } from './told.js';
 import { duration, joined, listed, quoted } from './words.js';
 
-/** A claim or a member of the token's header, of whatever type. */
-function member(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+type Time = 'exp' | 'iat' | 'nbf';
+
+/** How far a time of the token is from now, in milliseconds. */
+function distance({ payload, now }: ToldOfToken, claim: Time): number {
+  return Math.abs(now - Number(payload[claim]) * 1000);
 }
 
-/** How far a time of the token is from now, in words; empty if it is no time. */
-function away({ token, now }: Told, claim: 'exp' | 'iat' | 'nbf'): string {
-  const value = member(token?.payload, claim);
-  return typeof value === 'number' ? duration(Math.abs(now - value * 1000)) : 'some time';
+/** The longest that clocks differ by, in milliseconds; more is no matter of clocks. */
+const mostSkewMs = 600_000;
+/** Seconds since 1970 up to the year 5138; a larger number was meant as milliseconds. */
+const mostSeconds = 1e11;
+
+/** What to do about a time that is off: a small difference is one of clocks. */
+function aboutTime(told: ToldOfToken, claim: Time, otherwise: string): string {
+  if (Number(told.payload[claim]) > mostSeconds)
+    return `Let the issuer write ${claim} in seconds since 1970; it seems to be in milliseconds`;
+  return distance(told, claim) > mostSkewMs
+    ? otherwise
+    : `${otherwise}; if only the clocks differ, set ${memberName(told, 'allowed_skew')} to the seconds that they may differ by`;
 }
 
-const freshToken = 'Let the client fetch a fresh token';
-const clocks = (told: Told): string =>
-  `Synchronise the clocks of the issuer and of this server, or set ${memberName(told, 'allowed_skew')} to the seconds that they may differ`;
+const clocks = 'Synchronise the clocks of the issuer and of this server';
 
-function notInIssuer(told: Told): RefusalReason {
-  const { config, token } = told;
-  const configs = config === undefined ? configsOf(told) : [config];
-  const issuers = configs.flatMap(({ issuer }) => (issuer === undefined ? [] : [issuer]));
-  const option = config === undefined ? 'issuer' : memberName(told, 'issuer');
-  if (member(token?.payload, 'iss') === undefined || member(token?.payload, 'iss') === null)
+function notInIssuer(told: ToldOfToken): RefusalReason {
+  const { iss } = told.payload;
+  if (iss === undefined || iss === null)
     return {
       cause: 'The token has no issuer (claim iss), and the configuration requires one',
       remedy: `Let the provider add iss, or remove issuer from ${memberName(told, 'extra_required_claims')}`,
     };
+  const compared = factsOf(told, 'match-issuer').flatMap((fact) => fact.compared);
+  const options = configsOf(told).filter(({ option }) =>
+    compared.some((one) => one.option === option),
+  );
+  const issuers = options.flatMap(({ issuer }) => (issuer === undefined ? [] : [issuer]));
+  const names = options.map(({ option }) => told.nameOf(`${option}.issuer`));
   return {
-    cause: `The issuer of the token (claim iss) is not ${listed(issuers, 'or')}, which the configuration names; every character counts, a slash at the end too`,
-    remedy: `If the token is the right one, copy its iss into the option ${option} of the JWT configuration; if not, let the client fetch a token of the configured issuer`,
+    cause: `The issuer of the token (claim iss) is not ${listed(issuers, 'or')}, which the configuration expects`,
+    remedy: `If the token is the right one, set ${joined(names, 'or')} to exactly its iss (a slash at the end counts); if it is not, let the client fetch a token of the expected issuer`,
   };
 }
 
-function notInAudience(told: Told): RefusalReason {
-  const aud = member(told.token?.payload, 'aud');
-  const audiences = [...(told.config?.audiences ?? [])];
-  if (audiences.length === 0)
+function notInAudience(told: ToldOfToken): RefusalReason {
+  const { audiences: expected } = told.config;
+  if (expected === undefined)
     return {
       cause: 'The token has no audience (claim aud), and the configuration requires one',
       remedy: `Let the provider add aud, or remove audience from ${memberName(told, 'extra_required_claims')}`,
     };
-  const option = memberName(told, 'audience');
-  if (aud === undefined)
+  const audiences = [...expected];
+  if (told.payload['aud'] === undefined)
     return {
       cause: `The token has no audience (claim aud), and the configuration expects ${listed(audiences, 'or')}`,
       remedy: `Let the client request a token for this API, so that its aud is ${listed(audiences, 'or')}; the option requireAudience: false accepts tokens without aud`,
     };
   return {
     cause: `The audience of the token (claim aud) does not contain ${listed(audiences, 'or')}, which the configuration expects`,
-    remedy: `Let the client request a token for this API (often an ID token was sent instead of an access token), or add the token's aud to ${option}`,
+    remedy: `Let the client request a token for this API (often an ID token was sent instead of an access token), or add the token's aud to ${memberName(told, 'audience')}`,
   };
 }
+
+/** The families of keys in words. */
+const families: Readonly<Record<KeyFamily, string>> = {
+  hmac: 'a shared secret',
+  rsa: 'RSA',
+  p256: 'EC P-256',
+  p384: 'EC P-384',
+  p521: 'EC P-521',
+  ed25519: 'Ed25519',
+};
 
 /** What the keys of the configuration are, in words. */
 function keysInWords(keys: readonly KeyDescription[]): string {
   const each = keys.map(({ kid, family, alg }) => {
-    const kind = alg ?? family;
+    const kind = alg ?? families[family];
     return kid === undefined ? kind : `${kind} with kid ${quoted(kid)}`;
   });
   const shown = each.slice(0, 5);
@@ -67,17 +86,13 @@ function keysInWords(keys: readonly KeyDescription[]): string {
 }
 
 function fits(key: KeyDescription, alg: unknown): boolean {
-  if (typeof alg !== 'string' || !isAlgorithm(alg)) return false;
-  const isFor = key.alg === undefined || canonical(key.alg) === canonical(alg);
-  return isFor && key.family === algorithms[alg].family;
+  return typeof alg === 'string' && isAlgorithm(alg) && keyFits(key, alg);
 }
 
-function noUsableKeys(told: Told): RefusalReason {
-  const { token, config } = told;
-  const { address, keys = [] } = config?.keys.describe() ?? { address: undefined };
-  const alg = member(token?.header, 'alg');
-  const kid = member(token?.header, 'kid');
-  const set = address === undefined ? 'The configuration' : `The key set ${address}`;
+function noUsableKeys(told: ToldOfToken): RefusalReason {
+  const { address, keys } = told.config.keys.describe();
+  const { alg } = told.header;
+  const set = `The key set ${String(address)}`; // a key of the configuration itself is always tried
   if (keys.length === 0)
     return {
       cause: `${set} has no key that can be used`,
@@ -89,50 +104,76 @@ function noUsableKeys(told: Told): RefusalReason {
       remedy: `Let the provider sign with an algorithm of these keys, or configure the keys that it signs with in ${memberName(told, 'jwk_url')}`,
     };
   return {
-    cause:
-      kid === undefined
-        ? `${set} has no key for this token, which has no kid`
-        : `${set} has no key with the kid of the token, only ${keysInWords(keys)}`,
+    cause: `${set} has no key with the kid of the token, only ${keysInWords(keys)}`,
     remedy: `Compare the kid in the token's header with the keys at ${memberName(told, 'jwk_url')}: the token may come from another provider, tenant or environment, or its key was withdrawn`,
   };
 }
 
-function invalidSignature(told: Told): RefusalReason {
-  const { config, token } = told;
-  const { address, keys = [] } = config?.keys.describe() ?? { address: undefined };
-  const [found] = factsOf(told, 'key');
-  const alg = member(token?.header, 'alg');
-  if (found?.outcome === 'algorithm not allowed')
+/** The algorithm of a token does not fit the key of the configuration, or is not among those that it allows. */
+function wrongAlgorithm(alg: Algorithm, told: ToldOfToken): RefusalReason | undefined {
+  const { address, keys } = told.config.keys.describe();
+  const allowed = joined([...told.config.algorithms], 'or');
+  const [key] = keys;
+  if (!told.config.algorithms.has(alg) && keys.some((one) => fits(one, alg)))
     return {
-      cause: `The token is signed with ${typeof alg === 'string' ? alg : 'an algorithm'}, and the configuration allows ${joined([...(config?.algorithms ?? [])], 'or')} alone`,
-      remedy: `Let the issuer sign with an allowed algorithm, or set ${memberName(told, address === undefined ? 'type' : 'algorithms')} to that of the token; with key, the key must be of that family too`,
+      cause: `The token is signed with ${alg}, and the configuration allows ${allowed} only`,
+      remedy: `Let the issuer sign with an allowed algorithm, or add ${alg} to ${memberName(told, 'algorithms')}`,
     };
+  if (address !== undefined || key === undefined || fits(key, alg)) return undefined;
+  const { family, secretBytes } = algorithms[alg];
+  if (family === 'hmac' && key.family === 'hmac')
+    return {
+      cause: `The token is signed with ${alg}, for which the shared secret of the configuration is too short`,
+      remedy: `Use a secret of at least ${String(secretBytes)} bytes at the issuer and in ${memberName(told, 'key')}, or let the issuer sign with HS256`,
+    };
+  return {
+    cause: `The token is signed with ${alg}, and the key of the configuration is for ${allowed}`,
+    remedy: `Set ${memberName(told, 'type')} and ${memberName(told, 'key')} to the key that the issuer signs with, or let the issuer sign with ${allowed}`,
+  };
+}
+
+function invalidSignature(told: ToldOfToken): RefusalReason {
+  const { address, keys } = told.config.keys.describe();
+  const { alg } = told.header;
+  const wrong = typeof alg === 'string' && isAlgorithm(alg) ? wrongAlgorithm(alg, told) : undefined;
+  if (wrong !== undefined) return wrong;
   if (address !== undefined)
     return {
       cause: `No key of the key set ${address} verifies the signature of the token`,
-      remedy: `Check that ${memberName(told, 'jwk_url')} is of the issuer that signed the token, and that the token was not cut or changed on its way`,
+      remedy: `Check that ${memberName(told, 'jwk_url')} is the key set of the issuer that signed the token, and that the token was not cut or changed on its way`,
     };
   return keys.some(({ family }) => family === 'hmac')
     ? {
         cause: 'The shared secret of the configuration does not verify the signature of the token',
-        remedy: `Compare ${memberName(told, 'key')} with the secret that the issuer signs with: its letters as they are are the secret, so decode a secret that the issuer shows in base64; check also that the token was not cut`,
+        remedy: `Compare ${memberName(told, 'key')} with the secret that the issuer signs with: its text is used as it is, so decode a secret that the issuer shows in base64. Check also that the token was not cut`,
       }
     : {
         cause: 'The public key of the configuration does not verify the signature of the token',
-        remedy: `Set ${memberName(told, 'key')} to the public key that the issuer signs for now, or use jwk_url so that it is fetched; check also that the token was not cut`,
+        remedy: `Set ${memberName(told, 'key')} to the public key that the issuer signs with now, or use jwk_url, so that its keys are fetched. Check also that the token was not cut`,
       };
 }
 
-function notThreeParts(parts: string): RefusalReason {
+/** What clients send if they turn a token that is not there into text. */
+const noTokens: ReadonlySet<string | undefined> = new Set(['undefined', 'null', '[object']);
+
+function notThreeParts(parts: string, told: ToldOfToken): RefusalReason {
   const wanted =
     'Let the client request a JWT: at many providers an access token is one only if the client names an audience or API';
   switch (parts) {
-    case '1':
-      return {
-        cause:
-          'What was sent as the token is no JWT: it has one part instead of three, as an opaque token or a word such as undefined has',
-        remedy: `${wanted}; check that the client sends the token itself and not the text undefined or null`,
-      };
+    case '1': {
+      const word = factsOf(told, 'token-location').find(({ token }) => noTokens.has(token))?.token;
+      return word === undefined
+        ? {
+            cause:
+              'What was sent as the token is no JWT, since it has no dots; it may be an opaque token, which only the provider can read',
+            remedy: wanted,
+          }
+        : {
+            cause: `The client sent the word ${quoted(word)} instead of a token`,
+            remedy:
+              'Let the client wait for its token, and leave the header or cookie out as long as it has none',
+          };
+    }
     case '5':
       return {
         cause:
@@ -147,9 +188,9 @@ function notThreeParts(parts: string): RefusalReason {
   }
 }
 
-function notDecoded(reason: string): RefusalReason {
+function notDecoded(reason: string, told: ToldOfToken): RefusalReason {
   const parts = /got (\d+)/.exec(reason)?.[1];
-  if (parts !== undefined) return notThreeParts(parts);
+  if (parts !== undefined) return notThreeParts(parts, told);
   return reason.includes('too long')
     ? {
         cause: 'The token is longer than 16 KiB, so it is not read',
@@ -185,7 +226,10 @@ function badHeader(reason: string): RefusalReason {
       remedy: 'Let the issuer sign without crit and b64',
     };
   if (reason.includes('protected header'))
-    return { cause: 'The first part of the token is not a JSON object', remedy: changed };
+    return {
+      cause: 'The header of the token (its first part) is not a JSON object',
+      remedy: changed,
+    };
   return {
     cause:
       'The header of the token has a member of the wrong type: kid must be a string, and crit a list',
@@ -201,7 +245,10 @@ function badPayload(reason: string): RefusalReason {
       remedy: 'Let the issuer write flatter claims',
     };
   if (claim === undefined)
-    return { cause: 'The second part of the token is not a JSON object', remedy: changed };
+    return {
+      cause: 'The payload of the token (its second part) is not a JSON object',
+      remedy: changed,
+    };
   if (reason.includes('NumericDate'))
     return {
       cause: `The claim ${claim} is not a number of seconds`,
@@ -214,27 +261,31 @@ function badPayload(reason: string): RefusalReason {
       }
     : {
         cause: `The claim ${claim} is not a string${claim === 'aud' ? ' or a list of strings' : ''}`,
-        remedy: `Let the issuer write ${claim} as a string`,
+        remedy: `Let the issuer write ${claim} as a string${claim === 'aud' ? ' or a list of strings' : ''}`,
       };
 }
 
 /** Why a token is rejected, by the reason of the AuthError `invalid-token`. */
-export function tokenReason(reason: string, told: Told): RefusalReason {
+export function tokenReason(reason: string, told: ToldOfToken): RefusalReason {
   switch (reason) {
     case 'JWTExpired':
       return {
-        cause: `The token expired ${away(told, 'exp')} ago (claim exp)`,
-        remedy: `${freshToken}, and again after each 401; if the clocks differ, set ${memberName(told, 'allowed_skew')} to the seconds that they may differ`,
+        cause: `The token expired ${duration(distance(told, 'exp'))} ago (claim exp)`,
+        remedy: aboutTime(
+          told,
+          'exp',
+          'Let the client fetch a fresh token, and again after each 401',
+        ),
       };
     case 'JWTIssuedAtFuture':
       return {
-        cause: `The token says that it is issued ${away(told, 'iat')} from now (claim iat)`,
-        remedy: clocks(told),
+        cause: `The token says that it will be issued in ${duration(distance(told, 'iat'))} (claim iat)`,
+        remedy: aboutTime(told, 'iat', clocks),
       };
     case 'JWTNotYetValid':
       return {
-        cause: `The token becomes valid only in ${away(told, 'nbf')} (claim nbf)`,
-        remedy: clocks(told),
+        cause: `The token will be valid in ${duration(distance(told, 'nbf'))} (claim nbf)`,
+        remedy: aboutTime(told, 'nbf', `${clocks}, or let the client wait until then`),
       };
     case 'JWTNotInIssuer':
       return notInIssuer(told);
@@ -257,5 +308,5 @@ export function tokenReason(reason: string, told: Told): RefusalReason {
       remedy: `Let the provider add ${missing}, or remove it from ${memberName(told, 'extra_required_claims')}`,
     };
   if (reason.startsWith('JWTClaimsSetDecodeError')) return badPayload(reason);
-  return reason.includes('CompactDecodeError') ? notDecoded(reason) : badHeader(reason);
+  return reason.includes('CompactDecodeError') ? notDecoded(reason, told) : badHeader(reason);
 }

@@ -1,5 +1,6 @@
 import type { Mode } from '../config/mode.js';
 import type { DecisionFact } from '../facts.js';
+import { isRecord, type Members } from '../json.js';
 import type { JwtConfig } from '../jwt/match-issuer.js';
 import type { Session } from '../session.js';
 import type { ExplainedToken } from './explanation.js';
@@ -16,7 +17,7 @@ export interface Told {
   /** What the steps reported, in order. */
   readonly facts: readonly DecisionFact[];
   readonly token: ExplainedToken | undefined;
-  /** The configuration that the token was verified by, once there is one. */
+  /** The configuration that the token is verified by; if none was chosen, the first one. */
   readonly config: JwtConfig | undefined;
 }
 
@@ -44,9 +45,31 @@ export function configsOf({ mode }: Pick<Told, 'mode'>): readonly JwtConfig[] {
   return mode.kind === 'jwt' ? mode.jwts : [];
 }
 
+/** The same of a request with a token. */
+export interface ToldOfToken extends Told {
+  readonly config: JwtConfig;
+  readonly header: Members;
+  readonly payload: Members;
+}
+
+const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
+
+/** What is known of the decision about a token. */
+export function toldOfToken(told: Told): ToldOfToken {
+  return {
+    ...told,
+    config: told.config as JwtConfig, // tokens are found in JWT mode alone, which has a configuration
+    header: membersOf(told.token?.header),
+    payload: membersOf(told.token?.payload),
+  };
+}
+
 /** How messages name a member of the configuration that a token is verified by. */
-export function memberName({ config, nameOf }: Told, member: string): string {
-  return nameOf(`${config?.option ?? 'jwtSecret'}.${member}`);
+export function memberName(
+  { config, nameOf }: Pick<ToldOfToken, 'config' | 'nameOf'>,
+  member: string,
+): string {
+  return nameOf(`${config.option}.${member}`);
 }
 
 /** How an accepted session came about, for the reason of an acceptance. */

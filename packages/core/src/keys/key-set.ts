@@ -124,6 +124,11 @@ export class CachedKeySet {
     return this.#isUsable ? this.#last : undefined;
   }
 
+  /** The keys that may be used. */
+  get keys(): readonly PublishedKey[] {
+    return this.#isUsable ? this.lastKeys : [];
+  }
+
   /** The keys of the last set, whether it may be used or not. */
   get lastKeys(): readonly PublishedKey[] {
     return this.#last?.keys ?? [];

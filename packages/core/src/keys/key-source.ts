@@ -19,20 +19,17 @@ export interface KeyHint {
   readonly kid: string | undefined;
 }
 
-/** What may be shown of a key. */
-export interface KeyDescription {
+/** What is known of a key beside the key itself. */
+export interface KeyDescription extends Omit<VerificationKey, 'key'> {
   readonly kid: string | undefined;
-  readonly family: KeyFamily;
-  /** The only algorithm that the key may be used with, if its publisher names one. */
-  readonly alg: Algorithm | undefined;
 }
 
-/** What may be shown of the keys of one JWT configuration. */
+/** What is known of the keys of one JWT configuration. */
 export interface KeysDescription {
   /** The address of a key set, without credentials and query; undefined if the key is in the configuration. */
   readonly address: string | undefined;
-  /** The keys in use; undefined if none has been fetched yet. */
-  readonly keys: readonly KeyDescription[] | undefined;
+  /** The keys in use; none if none has been fetched yet. */
+  readonly keys: readonly KeyDescription[];
 }
 
 /** Where the keys of one JWT configuration come from. */
@@ -56,7 +53,7 @@ export interface KeySource {
    * names, so they may be fetched again; the caller rejects the token without waiting for that.
    */
   signatureFailed(hint: KeyHint): void;
-  /** What may be shown of the keys, for explanations. */
+  /** What is known of the keys, for explanations. */
   describe(): KeysDescription;
   /** Resolves when the keys are available; rejects with what prevents it. */
   ready(): Promise<void>;
@@ -66,16 +63,16 @@ export interface KeySource {
   health?(): KeySetHealth;
 }
 
-/** What may be shown of one key. */
+/** What is known of a key beside the key itself. */
 export function describeKey(
-  { family, alg }: VerificationKey,
+  { key: _key, ...facts }: VerificationKey,
   kid: string | undefined,
 ): KeyDescription {
-  return { kid, family, alg };
+  return { ...facts, kid };
 }
 
 /** Whether a key may be used with an algorithm: its family, its own `alg`, and the length of a secret. */
-export function keyFits(key: VerificationKey, alg: Algorithm): boolean {
+export function keyFits(key: Omit<VerificationKey, 'key'>, alg: Algorithm): boolean {
   const { family, secretBytes } = algorithms[alg];
   return (
     key.family === family &&

@@ -108,8 +108,8 @@ class RemoteJwks implements KeySource {
   }
 
   describe(): KeysDescription {
-    const keys = this.#cached.current?.keys.map(({ key, kid }) => describeKey(key, kid));
-    return { address: this.#address, keys };
+    const { keys } = this.#cached;
+    return { address: this.#address, keys: keys.map(({ key, kid }) => describeKey(key, kid)) };
   }
 
   /** Fetches at once if there are no keys, whatever the back-off: the app decides how often it is called. */

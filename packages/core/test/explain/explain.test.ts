@@ -41,7 +41,7 @@ describe('explain', () => {
     });
     expect(outcome).toBe('refused');
     expect(cause).toContain(
-      'it has no Hasura claims: there is nothing at the claim "https://hasura.io/jwt/claims"',
+      'Hasura claims are not found in it: it has no claim "https://hasura.io/jwt/claims"',
     );
     expect(remedy).toMatch(
       /^At the identity provider, add the claim "https:\/\/hasura.io\/jwt\/claims" with an object/,

@@ -75,7 +75,7 @@ class ChangingKeys implements KeySource {
     this.lookups += 1;
   }
   describe(): KeysDescription {
-    return { address: undefined, keys: undefined };
+    return { address: undefined, keys: [] };
   }
   ready(): Promise<void> {
     return Promise.resolve();
