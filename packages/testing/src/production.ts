@@ -1,3 +1,5 @@
+import { ConfigError } from '@hasura-auth/core';
+
 /** Its keys sign any role for any importer, so a server that imports it by mistake must be warned. */
 export function warnInProduction(environment: string | undefined = process.env['NODE_ENV']): void {
   if (environment !== 'production') return;
@@ -12,7 +14,8 @@ export function refuseInProduction(
   environment: string | undefined = process.env['NODE_ENV'],
 ): void {
   if (environment !== 'production') return;
-  throw new Error(
-    'the development issuer does not start with NODE_ENV=production: it signs tokens for every user and role without a password',
+  throw new ConfigError(
+    'createDevelopmentIssuer',
+    'it signs tokens for every user and role without a password, so it does not start with NODE_ENV=production',
   );
 }

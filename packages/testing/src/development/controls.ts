@@ -24,8 +24,8 @@ export interface IssuerControls {
   /** The state of the issuer. */
   status(): IssuerStatus;
   /**
-   * Makes a new key, which signs from now on. The key before it stays published, as at most providers; with
-   * `keepPrevious: false` it is withdrawn at once, as after a leak.
+   * Replaces the key: later tokens are signed with the new one, and only that one is published. With `keepPrevious` the key
+   * before it stays published too, as at providers that rotate by a schedule.
    */
   rotate(options?: { readonly keepPrevious?: boolean | undefined }): Promise<void>;
   /** Answers every request but those to `/control` with 503, until `recover()`. */
@@ -62,7 +62,7 @@ function targetOf(form: URLSearchParams): LogoutTarget {
 }
 
 const actions: Readonly<Record<string, Action>> = {
-  rotate: (form, { rotate }) => rotate({ keepPrevious: form.get('previous') !== 'withdraw' }),
+  rotate: (form, { rotate }) => rotate({ keepPrevious: form.get('previous') === 'keep' }),
   outage: (_form, { outage }) => {
     outage();
   },

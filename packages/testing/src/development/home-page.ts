@@ -33,8 +33,8 @@ export function homePage(status: () => IssuerStatus, jwtSecret: () => JwtSecret)
 <pre>HASURA_GRAPHQL_JWT_SECRET='${escaped(JSON.stringify(jwtSecret()))}'</pre>
 <h2>Keys</h2>
 <ul>${keys.join('\n')}</ul>
-${control('rotate', 'Make a new key')}
-${control('rotate', 'Make a new key and withdraw the others', '<input type="hidden" name="previous" value="withdraw">')}
+${control('rotate', 'Replace the key')}
+${control('rotate', 'Add a new key, and keep the one before', '<input type="hidden" name="previous" value="keep">')}
 <h2>Behaviour</h2>
 <p role="status">${described(now)} The key set was fetched ${String(now.fetches)} times.</p>
 ${control('outage', 'Play an outage')}

@@ -3,6 +3,7 @@ import type { JwtSecret } from '@hasura-auth/core';
 import type { EndpointBehaviour } from '../endpoint-behaviour.js';
 import { closeServer, listenOnLoopback } from '../loopback-server.js';
 import { refuseInProduction } from '../production.js';
+import type { TestToken } from '../issuer.js';
 import type { KeyPairAlgorithm } from '../signing-keys.js';
 import { authorizationEndpoint } from './authorization.js';
 import { AuthorizationCodes } from './codes.js';
@@ -13,7 +14,7 @@ import type { DevelopmentUser } from './identity.js';
 import { Logins } from './logins.js';
 import { endSessionEndpoint, userinfoEndpoint } from './session-endpoints.js';
 import { tokenEndpoint } from './token-endpoint.js';
-import { Tokens, type DevelopmentToken } from './tokens.js';
+import { Tokens } from './tokens.js';
 
 /** What a development issuer is made of; all of it has a default. */
 export interface DevelopmentIssuerOptions {
@@ -43,8 +44,11 @@ export interface DevelopmentIssuer extends IssuerControls {
   readonly issuer: string;
   /** The JWT configuration that accepts its access tokens. */
   readonly jwtSecret: JwtSecret;
-  /** An access token, without a login. */
-  token(contents?: DevelopmentToken): Promise<string>;
+  /**
+   * An access token, without a login: by default that of the first user. `x-hasura-user-id` among the variables is the user
+   * id, and the default of `expiresIn` is the option `tokenSeconds`.
+   */
+  token(contents?: TestToken): Promise<string>;
   /** Stops listening and ends all connections. */
   close(): Promise<void>;
 }
@@ -77,6 +81,20 @@ const metadata = (issuer: string, algorithm: KeyPairAlgorithm): object => ({
   backchannel_logout_supported: true,
   backchannel_logout_session_supported: true,
 });
+
+/** Whom a token is for: the user of the options, but for what its contents name. */
+function userOf(
+  { role, roles, variables }: TestToken,
+  user: DevelopmentUser = { id: '1', roles: ['user'] },
+): DevelopmentUser {
+  const [first, ...others] = user.roles;
+  const more = roles ?? (role === undefined ? others : []);
+  return {
+    id: variables?.['x-hasura-user-id'] ?? user.id,
+    roles: [role ?? first, ...more],
+    variables: variables ?? user.variables,
+  };
+}
 
 /** A document that is only read. */
 const document = (
@@ -119,7 +137,7 @@ export async function createDevelopmentIssuer(
   let fetches = 0;
   const issuer = (): string => origin;
   const codes = new AuthorizationCodes(now);
-  const tokens = await Tokens.create(algorithm, { audience, tokenSeconds, now, issuer });
+  const tokens = await Tokens.create(algorithm, { audience, now, issuer });
   const logins = new Logins({ audience, tokens });
   for (const uri of backChannelLogoutUris) logins.register(uri);
 
@@ -131,7 +149,7 @@ export async function createDevelopmentIssuer(
       fetches,
       backChannelLogoutUris: logins.uris,
     }),
-    rotate: ({ keepPrevious = true } = {}) => tokens.rotate(keepPrevious),
+    rotate: ({ keepPrevious = false } = {}) => tokens.rotate(keepPrevious),
     outage: () => {
       behaviour = { kind: 'outage' };
     },
@@ -186,7 +204,8 @@ export async function createDevelopmentIssuer(
     ...controls,
     issuer: origin,
     jwtSecret: jwtSecret(),
-    token: (contents = {}) => tokens.accessToken({ ...users[0], ...contents }),
+    token: ({ expiresIn = tokenSeconds, claims, ...contents } = {}) =>
+      tokens.accessToken(userOf(contents, users[0]), expiresIn, { ...claims }),
     close: () => closeServer(server),
   };
 }

@@ -51,7 +51,11 @@ async function withCode(
       ...(nonce !== undefined && { nonce }),
     });
   return json(200, {
-    access_token: await tokens.accessToken(user, { client_id: clientId, scope, sid }),
+    access_token: await tokens.accessToken(user, tokenSeconds, {
+      client_id: clientId,
+      scope,
+      sid,
+    }),
     token_type: 'Bearer',
     expires_in: tokenSeconds,
     scope,
@@ -66,10 +70,9 @@ async function withCredentials(
   const { form } = request;
   const expiresIn = readSeconds(form.get('expires_in')) ?? tokenSeconds;
   const user = readIdentity(form, users);
-  const token = await tokens.accessToken(
-    { ...user, expiresIn },
-    { client_id: clientIdOf(request) ?? 'development' },
-  );
+  const token = await tokens.accessToken(user, expiresIn, {
+    client_id: clientIdOf(request) ?? 'development',
+  });
   return json(200, {
     access_token: token,
     token_type: 'Bearer',

@@ -10,20 +10,11 @@ import {
 } from '../signing-keys.js';
 import type { DevelopmentUser } from './identity.js';
 
-/** The contents of an access token; all of it has a default. */
-export interface DevelopmentToken extends Partial<DevelopmentUser> {
-  /** Seconds from now until the token expires; negative for an expired one. Default: the option `tokenSeconds`. */
-  readonly expiresIn?: number | undefined;
-  /** Further claims; a claim of the same name as one of the issuer's replaces it, and `undefined` removes it. */
-  readonly claims?: Readonly<Record<string, unknown>> | undefined;
-}
-
 /** What a kind of token is: its `typ` and the claims that all of its kind have. */
 export type TokenType = 'at+jwt' | 'JWT' | 'logout+jwt';
 
 export interface TokenContext {
   readonly audience: string;
-  readonly tokenSeconds: number;
   readonly now: () => number;
   /** The origin of the issuer, known once it listens. */
   readonly issuer: () => string;
@@ -76,16 +67,15 @@ export class Tokens {
 
   /** Signs a token for the API. */
   accessToken(
-    { id = '1', roles = ['user'], variables, expiresIn, claims }: DevelopmentToken,
-    more: JWTPayload = {},
+    { id, roles, variables }: DevelopmentUser,
+    expiresIn: number,
+    more: JWTPayload,
   ): Promise<string> {
-    const { audience, tokenSeconds } = this.#context;
-    return this.sign('at+jwt', expiresIn ?? tokenSeconds, {
+    return this.sign('at+jwt', expiresIn, {
       sub: id,
-      aud: audience,
-      ...more,
+      aud: this.#context.audience,
       [claimsNamespace]: hasuraClaims(roles, { 'x-hasura-user-id': id, ...variables }),
-      ...claims,
+      ...more,
     });
   }
 
