@@ -23,7 +23,7 @@ export async function startTcpProxy(to: number): Promise<TcpProxy> {
     open.add(from);
     from.on('data', (data) => {
       if (delayMs === 0) target.write(data);
-      else setTimeout(() => void target.write(data), delayMs);
+      else setTimeout(() => void target.write(data), delayMs).unref();
     });
     from.on('error', () => undefined); // `close` follows
     from.on('close', () => {

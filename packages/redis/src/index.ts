@@ -7,6 +7,11 @@ export {
   type NodeRedisTransaction,
 } from './node-redis.js';
 export {
+  redisHookAnswers,
+  type RedisHookAnswers,
+  type RedisHookAnswersOptions,
+} from './hook-answers.js';
+export {
   redisRevocations,
   type RedisRevocations,
   type RedisRevocationsOptions,

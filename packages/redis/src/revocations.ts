@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ConfigError,
-  type Logger,
-  type RevocationEntry,
-  type RevocationListener,
-  type RevocationStore,
-  type RuntimeOptions,
-  type TokensRevocation,
+import type {
+  Logger,
+  RevocationEntry,
+  RevocationListener,
+  RevocationStore,
+  RuntimeOptions,
+  TokensRevocation,
 } from '@hasura-auth/core';
 import { count, parseRuntime, recordOf, withDeadline } from '@hasura-auth/core/adapter';
 import type { RedisClient, RedisConnection } from './client.js';
+import { parseClient, parseNamespace } from './common-options.js';
 import { evictionPolicy } from './eviction.js';
 import { follow, type Follower } from './follower.js';
 import { revocationKeys } from './keys.js';
@@ -76,18 +76,6 @@ const members = [
   'logger',
   'runtime',
 ];
-
-function parseNamespace(value: unknown): string {
-  if (value === undefined) return 'default';
-  if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)) return value;
-  throw new ConfigError('namespace', 'expected 1 to 64 letters, digits, "_", "." and "-"');
-}
-
-function parseClient(value: unknown): RedisClient {
-  if (typeof (value as Partial<RedisClient> | undefined)?.open === 'function')
-    return value as RedisClient; // has the one function of it
-  throw new ConfigError('client', 'expected what fromNodeRedis or fromIORedis returns');
-}
 
 /** An error without a cause: the errors of clients contain the command, and with it the ids of users. */
 const withoutDetails = (problem: string, error: unknown): Error =>
