@@ -39,16 +39,13 @@ describeWithRedis('shared webhook responses', (server) => {
 
   beforeEach(() => withCommands(server().url, (send) => send('FLUSHALL')));
 
-  it.each(Object.entries(clients))(
-    'are passed between processes through %s',
-    async (_, client) => {
-      const [a, b] = [0, 1].map(() => storeWith({ client: client(server().url) }));
-      expect(await b?.get(request)).toBeUndefined();
-      await a?.set(request, value, 60_000);
-      expect(await b?.get(request)).toBe(value);
-      expect(await b?.get(`${request} `)).toBeUndefined();
-    },
-  );
+  it.each(Object.entries(clients))('are passed between processes through %s', async (_, client) => {
+    const [a, b] = [0, 1].map(() => storeWith({ client: client(server().url) }));
+    expect(await b?.get(request)).toBeUndefined();
+    await a?.set(request, value, 60_000);
+    expect(await b?.get(request)).toBe(value);
+    expect(await b?.get(`${request} `)).toBeUndefined();
+  });
 
   it('are of no use without the key: the database contains no word of them', async () => {
     await storeWith().set(request, value, 60_000);
