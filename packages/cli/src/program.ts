@@ -5,11 +5,13 @@ import { addConfig } from './config/command.js';
 import { addExplain } from './explain/command.js';
 import type { CommandContext } from './context.js';
 import { outputOn, printable } from './output.js';
+import { addServe } from './serve/command.js';
 
 /** The commands, each of which adds itself to the program. */
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   addExplain,
   addConfig,
+  addServe,
 ];
 
 /** The program `hasura-auth`, which runs in a context. Its actions set the exit code of the context. */
