@@ -59,6 +59,9 @@ export interface DecisionTrace {
   fromCache: boolean | undefined;
 }
 
+/** The name of one of Hasura's own headers, in lower case. */
+export type HasuraHeader = `x-hasura-${string}`;
+
 /** A request as the methods see it: headers by lower-case name, empty values distinguished from absent ones. */
 export interface RequestView {
   readonly source: AuthRequest;
@@ -70,6 +73,8 @@ export interface RequestView {
   trace?: DecisionTrace | undefined;
   /** The value of a header by its lower-case name, as text; several values are joined as Node joins them. */
   header(lowerCaseName: string): string | undefined;
+  /** The same for a name that begins with `x-hasura-`; takes no time if the request has no such header. */
+  hasuraHeader(lowerCaseName: HasuraHeader): string | undefined;
   /** Every header, names in lower case, values as text. */
   headers(): Iterable<readonly [lowerCaseName: string, value: string]>;
   /** The same request with values as they came, a character for each byte, to be put into another request's headers. */
@@ -120,21 +125,33 @@ export function encodedHeader(text: string): string {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1');
 }
 
+/** Headers by names in lower case, and whether a name begins with `x-hasura-`. */
+interface ReadableHeaders {
+  readonly headers: Members;
+  readonly hasHasura: boolean;
+}
+
 /** Headers by names in lower case. */
 class LowerCaseRequest implements RequestView {
   readonly #headers: Members;
+  readonly #hasHasura: boolean;
   readonly #decode: (value: string) => string;
   trace: DecisionTrace | undefined = undefined;
 
   constructor(
-    headers: Members,
+    { headers, hasHasura }: ReadableHeaders,
     readonly source: AuthRequest,
     readonly observe: FactObserver | undefined,
     readonly everyStep: boolean,
     decode: (value: string) => string = decoded,
   ) {
     this.#headers = headers;
+    this.#hasHasura = hasHasura;
     this.#decode = decode;
+  }
+
+  hasuraHeader(name: HasuraHeader): string | undefined {
+    return this.#hasHasura ? this.header(name) : undefined;
   }
 
   header(name: string): string | undefined {
@@ -159,7 +176,7 @@ class LowerCaseRequest implements RequestView {
 
   asSent(): RequestView {
     return new LowerCaseRequest(
-      this.#headers,
+      { headers: this.#headers, hasHasura: this.#hasHasura },
       this.source,
       this.observe,
       this.everyStep,
@@ -180,25 +197,35 @@ function isPlain(object: object): object is Members {
 }
 
 /**
- * Header names known to be in lower case: looking one up takes half the time of `toLowerCase`, once for each header.
+ * Header names known to be in lower case, and whether each begins with `x-hasura-`: looking one up takes half the time of
+ * `toLowerCase`, once for each header.
  */
-const lowerCaseNames = new Set<string>();
+const lowerCaseNames = new Map<string, boolean>();
 const mostNames = 200;
 
-function isLowerCase(name: string): boolean {
-  if (lowerCaseNames.has(name)) return true;
-  if (name !== name.toLowerCase()) return false;
-  if (lowerCaseNames.size < mostNames) lowerCaseNames.add(name); // clients choose names, too
-  return true;
+/** Whether a name begins with `x-hasura-`; undefined if it is not in lower case. */
+function isHasuraName(name: string): boolean | undefined {
+  const known = lowerCaseNames.get(name);
+  if (known !== undefined) return known;
+  if (name !== name.toLowerCase()) return undefined;
+  const isHasura = name.startsWith('x-hasura-');
+  if (lowerCaseNames.size < mostNames) lowerCaseNames.set(name, isHasura); // clients choose names, too
+  return isHasura;
 }
 
-function hasUpperCase(headers: object): boolean {
-  for (const name in headers) if (!isLowerCase(name)) return true;
-  return false;
+/** Headers as they are if their names are in lower case; undefined if they are not. */
+function asTheyAre(headers: Members): ReadableHeaders | undefined {
+  let hasHasura = false;
+  for (const name in headers) {
+    const isHasura = isHasuraName(name);
+    if (isHasura === undefined) return undefined;
+    if (isHasura) hasHasura = true;
+  }
+  return { headers, hasHasura };
 }
 
 /** Header names are one name in any case (RFC 9110, section 5.1); values under two spellings are joined. */
-function lowerCased(entries: Iterable<readonly [string, unknown]>): Record<string, string> {
+function lowerCased(entries: Iterable<readonly [string, unknown]>): ReadableHeaders {
   const record = emptyHeaders();
   for (const [anyCase, value] of entries) {
     const name = anyCase.toLowerCase();
@@ -207,7 +234,7 @@ function lowerCased(entries: Iterable<readonly [string, unknown]>): Record<strin
     const before = record[name];
     record[name] = before === undefined ? added : before + separator(name) + added;
   }
-  return record;
+  return { headers: record, hasHasura: true }; // looked up if asked for
 }
 
 function webEntries(headers: WebHeaders): [string, string][] {
@@ -220,11 +247,10 @@ function webEntries(headers: WebHeaders): [string, string][] {
  * Headers of any form as a record of names in lower case. Node's own are used as they are; that their names are looked
  * at takes 0.1 µs for 15 headers, and a middleware may have replaced them.
  */
-function lowerCaseRecord(headers: unknown): Members {
+function readable(headers: unknown): ReadableHeaders {
   if (typeof headers === 'object' && headers !== null) {
     if (isWebHeaders(headers)) return lowerCased(webEntries(headers));
-    if (isPlain(headers))
-      return hasUpperCase(headers) ? lowerCased(Object.entries(headers)) : headers;
+    if (isPlain(headers)) return asTheyAre(headers) ?? lowerCased(Object.entries(headers));
   }
   // Read as "no headers", a wrong secret in them would count as no credentials at all.
   throw new AuthError('unreadable-headers');
@@ -242,11 +268,11 @@ function harmless(observe: StepObserver): FactObserver {
  * AuthError `unreadable-headers` if they are none of these.
  */
 export function anyRequest(request: AuthRequest, observe?: StepObserver): RequestView {
-  const headers = lowerCaseRecord(request.headers);
+  const headers = readable(request.headers);
   return new LowerCaseRequest(headers, request, observe && harmless(observe), false);
 }
 
 /** The same for an explanation: every step is taken, and reports all that it knows. */
 export function explainedRequest(request: AuthRequest, observe: FactObserver): RequestView {
-  return new LowerCaseRequest(lowerCaseRecord(request.headers), request, observe, true);
+  return new LowerCaseRequest(readable(request.headers), request, observe, true);
 }

@@ -6,7 +6,7 @@ const falseTexts: ReadonlySet<string> = new Set(['false', 'f', 'no', 'n']);
 
 /** Whether backend-only permissions are asked for. Read only of a request that an admin may make; others are false. */
 export function backendOnly(request: RequestView): boolean {
-  const text = request.header('x-hasura-use-backend-only-permissions')?.toLowerCase();
+  const text = request.hasuraHeader('x-hasura-use-backend-only-permissions')?.toLowerCase();
   if (text === undefined) return false;
   const isTrue = trueTexts.has(text);
   const isRead = isTrue || falseTexts.has(text);
@@ -17,7 +17,7 @@ export function backendOnly(request: RequestView): boolean {
 
 /** The role that the client asks for; an empty header counts as absent, as in the engine. */
 export function requestedRole(request: RequestView): string | undefined {
-  return request.header('x-hasura-role') || undefined;
+  return request.hasuraHeader('x-hasura-role') || undefined;
 }
 
 /** Reports to the observer of a decision which role is used, and whether the client asked for it. */
