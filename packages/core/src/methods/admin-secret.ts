@@ -29,7 +29,9 @@ function digest(secret: string): Buffer {
 
 /** The secret of a request, from its header or the one with the older name; the first header present is used, even if it is empty. */
 function sentSecret(request: RequestView): string | undefined {
-  return request.hasuraHeader('x-hasura-admin-secret') ?? request.hasuraHeader('x-hasura-access-key');
+  return (
+    request.hasuraHeader('x-hasura-admin-secret') ?? request.hasuraHeader('x-hasura-access-key')
+  );
 }
 
 /** Rejects a request with a wrong secret, and leaves every other request to the methods after this one. */
