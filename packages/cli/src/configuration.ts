@@ -8,12 +8,14 @@ import {
   readConfiguration,
   type Variables,
 } from '@hasura-auth/inspector/reading';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CommandContext } from './context.js';
 import { readTextFile } from './read-text.js';
 
 /** The flags that say where a configuration is. Without any, it is in the environment. */
 export interface ConfigurationFlags {
+  readonly env?: string;
+  /** The same: Node 20 reads the file of `--env-file` itself, so that the documented flag is `--env`. */
   readonly envFile?: string;
   readonly compose?: string;
   readonly service?: string;
@@ -25,12 +27,15 @@ export interface FoundConfiguration {
   readonly options: AuthOptions;
   /** Such as `the file .env`. */
   readonly source: string;
+  /** The variables by name, if it was read from variables. */
+  readonly variables?: Variables;
 }
 
 /** Adds the flags that say where the configuration is. */
 export function addConfigurationFlags(command: Command): Command {
   return command
-    .option('--env-file <file>', 'a .env file with HASURA_GRAPHQL_ variables')
+    .option('--env <file>', 'a .env file with HASURA_GRAPHQL_ variables')
+    .addOption(new Option('--env-file <file>').hideHelp())
     .option('--compose <file>', 'a Docker Compose file')
     .option('--service <name>', 'the service of the Compose file (default: graphql-engine)')
     .option('--config <file>', 'a JWT secret or options in JSON, or any other form of these');
@@ -74,22 +79,38 @@ async function composeVariables(
   return { ...fromFiles, ...variables };
 }
 
+const fromVariables = (variables: Variables, source: string): FoundConfiguration => ({
+  options: optionsFromVariables(variables),
+  source,
+  variables,
+});
+
+/** The file that the flags name, if they name one. */
+export function configurationFile({
+  env,
+  envFile = env,
+  compose,
+  config,
+}: ConfigurationFlags): string | undefined {
+  return envFile ?? compose ?? config;
+}
+
 /** Reads the configuration that the flags name, or else that of the environment. Throws an InputError. */
 export async function findConfiguration(
-  { envFile, compose, service, config }: ConfigurationFlags,
+  { env, envFile = env, compose, service, config }: ConfigurationFlags,
   context: CommandContext,
 ): Promise<FoundConfiguration> {
   if ([envFile, compose, config].filter((file) => file !== undefined).length > 1)
-    throw new InputError('expected one of --env-file, --compose and --config');
+    throw new InputError('expected one of --env, --compose and --config');
   if (service !== undefined && compose === undefined)
     throw new InputError('--service names a service of the file that --compose names');
   if (envFile !== undefined) {
     const variables = parseEnv(await readTextFile(envFile, context));
-    return { options: optionsFromVariables(variables), source: `the file ${envFile}` };
+    return fromVariables(variables, `the file ${envFile}`);
   }
   if (compose !== undefined) {
     const variables = await composeVariables(compose, service, context);
-    return { options: optionsFromVariables(variables), source: `the file ${compose}` };
+    return fromVariables(variables, `the file ${compose}`);
   }
   if (config !== undefined)
     return {
@@ -98,7 +119,7 @@ export async function findConfiguration(
     };
   if (!Object.keys(context.env).some((name) => name.startsWith('HASURA_GRAPHQL_')))
     throw new InputError(
-      'the environment has no HASURA_GRAPHQL_ variable; set them, or name a file with --env-file, --compose or --config',
+      'the environment has no HASURA_GRAPHQL_ variable; set them, or name a file with --env, --compose or --config',
     );
-  return { options: optionsFromVariables(context.env), source: 'the environment' };
+  return fromVariables(context.env, 'the environment');
 }

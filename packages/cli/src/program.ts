@@ -1,17 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '@hasura-auth/core';
 import { InputError } from '@hasura-auth/inspector/reading';
+import { addCheck } from './check/command.js';
 import { addConfig } from './config/command.js';
 import { addExplain } from './explain/command.js';
+import { addWebhook } from './hook/command.js';
 import type { CommandContext } from './context.js';
 import { outputOn, printable } from './output.js';
 import { addServe } from './serve/command.js';
+import { addToken } from './token/command.js';
 
 /** The commands, each of which adds itself to the program. */
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   addExplain,
+  addCheck,
   addConfig,
+  addToken,
   addServe,
+  addWebhook,
 ];
 
 /** The program `hasura-auth`, which runs in a context. Its actions set the exit code of the context. */

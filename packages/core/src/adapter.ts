@@ -196,6 +196,7 @@ const byDefault: RefusalStyle = { style: 'http', realm: defaultRealm };
 export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);
 
+export { optionNames } from './config/env.js';
 export { keySetReports } from './config/key-set-reports.js';
 export type { Freshness } from './freshness.js';
 export type { KeySetReport, PublishedKeyReport } from './keys/key-set-report.js';

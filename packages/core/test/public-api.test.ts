@@ -76,6 +76,7 @@ it.each([
       'guardByDefault',
       'isWithinBounds',
       'keySetReports',
+      'optionNames',
       'parseRuntime',
       'presentSession',
       'recordOf',

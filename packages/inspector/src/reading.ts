@@ -12,4 +12,4 @@ export type { Lookup } from './configuration/interpolation.js';
 export { providers, type Provider } from './configuration/providers.js';
 export type { Answers, Question } from './configuration/questions.js';
 export { forms, type ConfigurationForm } from './configuration/forms.js';
-export { tokenHeaderOf } from './configuration/token-header.js';
+export { jwtSecretsOf, tokenHeaderOf, type ReadJwtSecret } from './configuration/jwt-secrets.js';

@@ -59,7 +59,7 @@ The configuration is read from the HASURA_GRAPHQL_ variables of the environment,
 Key sets are fetched and a webhook is called, as a server does. Exit code: 0 accepted, 1 refused, 2 bad input.
 
 Examples:
-  hasura-auth explain --env-file .env < token.txt
+  hasura-auth explain --env .env < token.txt
   hasura-auth explain --compose docker-compose.yaml < request.curl
   pbpaste | hasura-auth explain --config jwt-secret.json --json`,
     )

@@ -31,7 +31,8 @@ function writeToken({ token }: Explanation, output: Output): void {
   for (const line of jsonLines(payload)) output.line(`  ${line}`);
 }
 
-function writeSession({ session }: Explanation, output: Output): void {
+/** Writes the session of an accepted request. */
+export function writeSession({ session }: Explanation, output: Output): void {
   if (session === undefined) return;
   const { expiresAt, sessionVariables, method } = session;
   output.line();
@@ -55,7 +56,8 @@ function parsedBody(body: string): unknown {
   }
 }
 
-function writeResponse({ refusal, response }: Explanation, output: Output): void {
+/** Writes the response to a rejected request. */
+export function writeResponse({ refusal, response }: Explanation, output: Output): void {
   if (refusal === undefined) return;
   output.line();
   output.line(output.style('bold', 'Response to the client'));
@@ -68,13 +70,17 @@ function writeResponse({ refusal, response }: Explanation, output: Output): void
   for (const line of jsonLines(parsedBody(response.body))) output.line(`  ${line}`);
 }
 
-/** Writes an explanation for a person: the outcome and what to change first, then how it came to it. */
-export function writeExplanation(explanation: Explanation, source: string, output: Output): void {
-  const { outcome, cause, remedy } = explanation;
+/** Writes whether a request is accepted, why, and what to change. */
+export function writeOutcome({ outcome, cause, remedy }: Explanation, output: Output): void {
   const style = outcome === 'accepted' ? 'green' : 'red';
   output.line(`${output.style(style, outcome)}: ${printable(cause)}`);
   if (remedy !== undefined)
     output.line(`${output.style('bold', 'what to change')}: ${printable(remedy)}`);
+}
+
+/** Writes an explanation for a person: the outcome and what to change first, then how it came to it. */
+export function writeExplanation(explanation: Explanation, source: string, output: Output): void {
+  writeOutcome(explanation, output);
   output.line(output.style('dim', `configuration: ${printable(source)}`));
   output.line();
   writeSteps(explanation, output);
