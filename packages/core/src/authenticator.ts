@@ -5,7 +5,13 @@ import { parseOptions, type Settings } from './config/parse-options.js';
 import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { createConnections, type Connections } from './connection/connections.js';
 import { allowedOrigins, type ConnectionRules, type OriginCheck } from './connection/rules.js';
-import { holdsCredential, inOrder, methodsOf, tokenLocations } from './credentials.js';
+import {
+  holdsCredential,
+  inOrder,
+  largestSkewMs,
+  methodsOf,
+  tokenLocations,
+} from './credentials.js';
 import type { ErrorResponse } from './error-response.js';
 import { isAuthError, reworded } from './errors.js';
 import { explainer } from './explain/explain.js';
@@ -19,6 +25,8 @@ import type { Health } from './observability/health.js';
 import { announceHealth } from './observability/live.js';
 import { reported } from './on-refused.js';
 import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
+import type { Revocation } from './revocation/revocation.js';
+import { Revocations } from './revocation/revocations.js';
 import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
 import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
@@ -57,7 +65,20 @@ export interface Authenticator {
   authenticateConnection(request: ConnectionRequest, allowsOrigin?: OriginCheck): Promise<Session>;
   /** A registry of open connections, each closed when its session ends. Throws a ConfigError. */
   connections(rules?: ConnectionRules): Connections;
-  /** Resolves when every remote key set has been fetched once; rejects with what failed. */
+  /**
+   * Revokes tokens: one (`token`), or all with a `jti`, a `sid` or a `sub`, or all of an issuer (`iss` alone). They are
+   * refused in this process at once, and on every process of `revocations` as soon as its store has passed it on; their open
+   * connections are closed with 4403. Rejects with a ConfigError if it is not exactly one of these, and with an Error if
+   * there are too many entries or the store failed; the tokens are then refused by this process alone, or by none.
+   *
+   * @example
+   * await authenticator.revoke({ sub: 'user-1' }); // tokens issued until now; a new login works
+   */
+  revoke(revocation: Revocation): Promise<void>;
+  /**
+   * Resolves when every remote key set has been fetched and the store of revocations has been read once; rejects with what
+   * failed.
+   */
   ready(): Promise<void>;
   /**
    * How the key sets, the webhook and the revocations are doing, for a readiness probe. Looks at what is known and fetches
@@ -70,7 +91,7 @@ export interface Authenticator {
    * });
    */
   health(): Health;
-  /** Forgets every verified token and every kept response of a webhook. */
+  /** Forgets every verified token and every kept response of a webhook. Revocations stay in force. */
   clear(): void;
   /** Stops what is under way. Nothing here keeps the process alive anyway. */
   close(): Promise<void>;
@@ -89,10 +110,11 @@ export interface Authenticator {
   readonly needsBody: boolean;
 }
 
-function hookCacheOf(mode: Mode, { now }: Runtime): HookCache {
-  return mode.kind === 'webhook' && mode.hook.cache !== undefined
-    ? hookCache(mode.hook.cache.maxEntries, now)
-    : noHookCache;
+function hookCacheOf(mode: Mode, { now }: Runtime, revocations: Revocations): HookCache {
+  if (mode.kind !== 'webhook' || mode.hook.cache === undefined) return noHookCache;
+  return hookCache(mode.hook.cache.maxEntries, now, (session, askedAt) =>
+    revocations.revokesSession(session, [], askedAt),
+  );
 }
 
 /**
@@ -110,9 +132,10 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const settings: Settings = parseOptions(options);
   const { mode, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
-  const hookResponses = hookCacheOf(mode, runtime);
+  const revocations = new Revocations(settings.revocations, runtime, largestSkewMs(mode));
+  const hookResponses = hookCacheOf(mode, runtime, revocations);
   const hookStatus = new HookStatus();
-  const methods = methodsOf({ mode, verified, hookResponses, hookStatus, runtime });
+  const methods = methodsOf({ mode, verified, hookResponses, hookStatus, runtime, revocations });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];
 
   // What an app does not use costs it nothing: each of these three is there only if it has to be.
@@ -144,10 +167,10 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const health = (): Health => {
     const keySets = keySources.flatMap((source) => source.health?.() ?? []);
     return {
-      ready: keySets.every(({ keys }) => keys > 0),
+      ready: keySets.every(({ keys }) => keys > 0) && !revocations.refusesTokens,
       keySets,
       hook: hookOrigin === undefined ? undefined : hookStatus.health(hookOrigin),
-      revocations: undefined,
+      revocations: revocations.isUsed ? revocations.state : undefined,
       connections: total.connections,
     };
   };
@@ -191,11 +214,13 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
           ...handshakeRules,
           runtime,
           total,
+          revocations,
         },
         rules,
       ),
+    revoke: (revocation) => revocations.revoke(revocation),
     async ready() {
-      await Promise.all(keySources.map((source) => source.ready()));
+      await Promise.all([...keySources, revocations].map((source) => source.ready()));
     },
     health,
     clear: () => {
@@ -204,7 +229,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     async close() {
       withdrawHealth();
-      for (const source of keySources) source.close();
+      for (const source of [...keySources, revocations]) source.close();
     },
   };
 }

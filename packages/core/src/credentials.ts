@@ -1,10 +1,11 @@
 import type { Mode } from './config/mode.js';
 import type { MissingKind } from './guards.js';
 import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
-import { refuseOtherSchemes } from './jwt/token-location.js';
+import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import type { VerifiedTokens } from './jwt/verified-tokens.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import type { RequestView } from './request.js';
+import type { Revocations } from './revocation/revocations.js';
 import type { Runtime } from './runtime.js';
 import type { Decision } from './session.js';
 import type { HookCache } from './webhook/cache.js';
@@ -13,7 +14,7 @@ import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.
 import { jwt } from './methods/jwt.js';
 import type { AuthMethod } from './methods/method.js';
 import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
-import { webhook } from './methods/webhook.js';
+import { webhook, type WebhookParts } from './methods/webhook.js';
 
 /** What the methods work with, made at start. */
 export interface MethodParts {
@@ -22,6 +23,7 @@ export interface MethodParts {
   readonly hookResponses: HookCache;
   readonly hookStatus: HookStatus;
   readonly runtime: Runtime;
+  readonly revocations: Revocations;
 }
 
 /** The order of the methods in each mode. */
@@ -31,6 +33,7 @@ export function methodsOf({
   hookResponses,
   hookStatus,
   runtime,
+  revocations,
 }: MethodParts): readonly AuthMethod[] {
   switch (mode.kind) {
     case 'unsecured':
@@ -42,7 +45,7 @@ export function methodsOf({
     case 'jwt': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), 'none');
       const locations = byLocation(mode.jwts);
-      const token = jwt({ locations, verified, now: runtime.now });
+      const token = jwt({ locations, verified, now: runtime.now, revocations });
       const first = mode.precedence === 'jwt' ? [token, adminSession] : [adminSession, token];
       return [
         secret,
@@ -53,8 +56,13 @@ export function methodsOf({
     }
     case 'webhook': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      const calls = { cache: hookResponses, status: hookStatus };
-      return [secret, adminSession, webhook(mode.hook, runtime, calls)];
+      const tokens = unverifiedTokens(tokenLocations(mode));
+      const parts: WebhookParts = {
+        cache: hookResponses,
+        status: hookStatus,
+        refuseRevoked: (request) => revocations.checkUnverified(() => tokens(request)),
+      };
+      return [secret, adminSession, webhook(mode.hook, runtime, parts)];
     }
   }
 }
@@ -66,6 +74,11 @@ export function methodsOf({
 export function tokenLocations(mode: Mode): readonly LocationConfigs[] {
   if (mode.kind === 'jwt') return byLocation(mode.jwts);
   return [{ location: { kind: 'authorization' }, configs: [] }];
+}
+
+/** The largest clock difference that a JWT configuration tolerates, in milliseconds. */
+export function largestSkewMs(mode: Mode): number {
+  return mode.kind === 'jwt' ? Math.max(...mode.jwts.map(({ skewMs }) => skewMs)) : 0;
 }
 
 /** Whether a header, by its name in lower case, is one that the configuration reads credentials from. */

@@ -102,7 +102,12 @@ export class AuthError extends Error {
   }
 }
 
-function reasonOf(kind: RefusalKind, { message }: Refusal, { detail }: RefusalDetail): string {
+function reasonOf(
+  kind: RefusalKind,
+  { message, reason }: Refusal,
+  { detail }: RefusalDetail,
+): string {
+  if (reason !== undefined) return reason;
   if (kind === 'invalid-token' && detail !== undefined) return detail;
   return (message + (detail ?? '')).trimEnd();
 }

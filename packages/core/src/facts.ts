@@ -48,6 +48,7 @@ export type DecisionFact =
   | { readonly step: 'verify'; readonly outcome: 'verified' }
   | { readonly step: 'registered-claims'; readonly outcome: 'valid' }
   | { readonly step: 'claims'; readonly outcome: 'read' }
+  | { readonly step: 'revocation'; readonly outcome: 'not revoked' }
   | {
       readonly step: 'role';
       /** Which role is used. */

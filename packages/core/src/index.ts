@@ -6,7 +6,8 @@ export {
   type CloseSocket,
   type Connection,
 } from './connection/connection.js';
-export type { Connections, Disconnection, DisconnectionEnd } from './connection/connections.js';
+export type { Connections } from './connection/connections.js';
+export type { Disconnection, DisconnectionEnd } from './connection/disconnection.js';
 export { lifetime, type LifetimeRuntime } from './connection/lifetime.js';
 export {
   allowedOrigins,
@@ -87,6 +88,9 @@ export type { OnRefused } from './on-refused.js';
 export { deny, type AddedVariables, type KeptOnSession, type OnSession } from './on-session.js';
 /** The JWT configurations of identity providers, a function for each. */
 export * as presets from './presets/index.js';
+export { memoryRevocations, type MemoryRevocationsOptions } from './revocation/memory-store.js';
+export type { RevocationOptions } from './revocation/options.js';
+export type { Revocation } from './revocation/revocation.js';
 export type {
   ConnectionsEnd,
   IdRevocation,

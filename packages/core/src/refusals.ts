@@ -18,6 +18,8 @@ export interface Refusal {
   readonly code: AuthErrorCode;
   /** Letter for letter the engine's; if it ends in a colon or a quote, the throwing step adds the detail. */
   readonly message: string;
+  /** The cause within the kind, if the kind has one that is not its message. */
+  readonly reason?: string;
   readonly engineStatus: number;
   readonly status: number;
   readonly bearer?: BearerChallenge;
@@ -33,6 +35,7 @@ export type RefusalKind =
   | 'malformed-authorization'
   | 'ambiguous-token'
   | 'invalid-token'
+  | 'revoked'
   | 'missing-role-claim'
   | 'invalid-claims'
   | 'role-not-allowed'
@@ -42,6 +45,7 @@ export type RefusalKind =
   | 'hook-busy'
   | 'hook-without-role'
   | 'keys-unavailable'
+  | 'revocations-unavailable'
   | 'bad-backend-only'
   | 'role-guard'
   | 'denied'
@@ -96,6 +100,15 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
     code: 'invalid-jwt',
     message: 'Could not verify JWT: ',
     engineStatus: 400,
+    status: 401,
+    bearer: 'invalid_token',
+  },
+  // This one and `revocations-unavailable` do not exist in Hasura, which revokes nothing.
+  revoked: {
+    code: 'invalid-jwt',
+    message: 'Could not verify JWT: JWTRevoked',
+    reason: 'JWTRevoked',
+    engineStatus: 401,
     status: 401,
     bearer: 'invalid_token',
   },
@@ -154,6 +167,13 @@ export const refusals: Readonly<Record<RefusalKind, Refusal>> = {
   'keys-unavailable': {
     code: 'unexpected',
     message: 'JWK set is not available',
+    engineStatus: 500,
+    status: 503,
+    retryAfter: 1,
+  },
+  'revocations-unavailable': {
+    code: 'unexpected',
+    message: 'The list of revoked tokens is not available',
     engineStatus: 500,
     status: 503,
     retryAfter: 1,

@@ -62,6 +62,7 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
     401,
     invalid('Could not verify JWT:'),
   ],
+  ['revoked', 'invalid-jwt', 'Could not verify JWT: JWTRevoked', 401, 401, invalid('JWTRevoked')],
   [
     'missing-role-claim',
     'jwt-missing-role-claims',
@@ -107,6 +108,14 @@ const table: readonly [RefusalKind, string, string, number, number, object][] = 
   ],
   ['keys-unavailable', 'unexpected', 'JWK set is not available', 500, 503, { 'Retry-After': '1' }],
   [
+    'revocations-unavailable',
+    'unexpected',
+    'The list of revoked tokens is not available',
+    500,
+    503,
+    { 'Retry-After': '1' },
+  ],
+  [
     'bad-backend-only',
     'bad-request',
     'x-hasura-use-backend-only-permissions:  Not a valid boolean text. True values are ["true","t","yes","y"] and  False values are ["false","f","no","n"]. All values are case insensitive',
@@ -143,7 +152,7 @@ describe('a refusal', () => {
       engineStatus,
       headers,
       expose: status < 500,
-      reason: message.trimEnd(),
+      reason: kind === 'revoked' ? 'JWTRevoked' : message.trimEnd(),
       extensions: { path: '$', code },
     });
     expect(error.message).toBe(message);

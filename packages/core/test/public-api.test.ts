@@ -60,6 +60,7 @@ it.each([
       'forbiddenCloseCode',
       'isAuthError',
       'lifetime',
+      'memoryRevocations',
       'optionsFromEnv',
       'presets',
       'requireVariable',

@@ -19,7 +19,11 @@ export function revocationKeys(namespace: string): RevocationKeys {
   return {
     log: `${prefix}log`,
     index: `${prefix}revs`,
-    entry: (entry) =>
-      `${prefix}rev:${entry.by}:${digest(['iss' in entry ? entry.iss : null, entry.value])}`,
+    entry: (entry) => {
+      const parts: unknown[] = ['iss' in entry ? entry.iss : null, entry.value];
+      // It revokes other tokens than an entry without it: neither may replace the other.
+      if (entry.by === 'sub' && entry.withoutSid === true) parts.push('withoutSid');
+      return `${prefix}rev:${entry.by}:${digest(parts)}`;
+    },
   };
 }

@@ -3,6 +3,8 @@ import type { Algorithm } from '../keys/algorithms.js';
 import type { KeyType } from '../keys/static-key.js';
 import type { OnRefused } from '../on-refused.js';
 import type { KeptOnSession, OnSession } from '../on-session.js';
+import type { RevocationOptions } from '../revocation/options.js';
+import type { RevocationStore } from '../revocation/store.js';
 import type { Fetch, Logger, RuntimeOptions } from '../runtime.js';
 import type { AuthHook } from '../webhook/options.js';
 
@@ -245,6 +247,14 @@ export interface AuthOptions {
   readonly clientVariables?: 'drop' | 'keep' | undefined;
   /** Limits of the cache of verified tokens, or `false` for no cache. Default: 10 000 tokens, 64 MiB. Not in Hasura. */
   readonly tokenCache?: TokenCacheOptions | false | undefined;
+  /**
+   * Where revoked tokens are kept: a store that several processes share, or an object of options with the store. Anything
+   * else is a ConfigError. Default: in this process, without a store. Not in Hasura.
+   *
+   * @example
+   * createAuthenticator({ adminSecret: false, jwtSecret, revocations: { store, onUnavailable: 'refuse' } });
+   */
+  readonly revocations?: RevocationStore | RevocationOptions | undefined;
   /** Limits of fetched key sets, and how their keys are chosen. Not in Hasura. */
   readonly keySets?: KeySetOptions | undefined;
   /**

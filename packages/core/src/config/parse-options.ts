@@ -7,6 +7,7 @@ import type { KeySetBounds } from '../keys/remote-jwks.js';
 import { parseOnRefused, type ReportRefusal } from '../on-refused.js';
 import { parseOnSession, type SessionStep } from '../on-session.js';
 import { count, flag, nonEmptyString, oneOf, recordOf, type Warn } from '../option-checks.js';
+import { parseRevocations, type RevocationSettings } from '../revocation/options.js';
 import { parseRuntime, type Runtime } from '../runtime.js';
 import { optionNames, warnOfEnvironment } from './env.js';
 import { parseEngineDefaults, parseMode, type EngineDefaults, type Mode } from './mode.js';
@@ -67,6 +68,7 @@ export interface Settings {
   readonly tokenCache: VerifiedTokensBounds | undefined;
   /** What the app does with each session; undefined if nothing. */
   readonly onSession: SessionStep | undefined;
+  readonly revocations: RevocationSettings;
   /** What is called for each rejection; undefined if nothing is. */
   readonly reportRefusal: ReportRefusal | undefined;
 }
@@ -90,6 +92,7 @@ const knownOptions: readonly (keyof AuthOptions)[] = [
   'clientVariables',
   'tokenCache',
   'keySets',
+  'revocations',
   'minRsaBits',
   'fetch',
   'logger',
@@ -107,6 +110,7 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
   const keySets = parseKeySets(options.keySets, defaults.keySets);
   const realm = parseRealm(options.realm);
   const tokenCache = parseTokenCache(options.tokenCache);
+  const revocations = parseRevocations(options.revocations);
   const minRsaBits = count(options.minRsaBits, 'minRsaBits', leastRsaBits, { least: leastRsaBits });
   const mode = parseMode(options, defaults, { keySets, minRsaBits, runtime, warn, nameOf });
   const onSession = parseOnSession(options.onSession);
@@ -121,6 +125,7 @@ function parse(options: AuthOptions, nameOf: (path: string) => string): Settings
     errorResponse,
     realm,
     tokenCache,
+    revocations,
     onSession,
     reportRefusal,
   };

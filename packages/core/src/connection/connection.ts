@@ -4,6 +4,7 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { ConnectionCloseCause, ReauthenticateEvent } from '../observability/channels.js';
 import { connectionChannels } from '../observability/channels.js';
 import type { RequestView } from '../request.js';
+import type { Revocations } from '../revocation/revocations.js';
 import type { Runtime } from '../runtime.js';
 import type { Decision, Session } from '../session.js';
 import { connectionView, type ConnectionRequest, type HandshakeRules } from './handshake.js';
@@ -63,9 +64,13 @@ function sessionEnd(error: () => AuthError): SessionEnd {
   return { message: error().message, error };
 }
 
+/** The reason of a connection that ended without another one. */
+export const endedReason = 'The session has ended';
+
 /** The client went away, or the app ended it. */
 const ended: SessionEnd = sessionEnd(() => new AuthError('session-ended'));
 const tokenExpired = sessionEnd(() => new AuthError('invalid-token', { detail: 'JWTExpired' }));
+const revoked = sessionEnd(() => new AuthError('revoked'));
 
 /** Expired. Token sessions use the engine's message. */
 function expired({ method }: Session): SessionEnd {
@@ -88,6 +93,7 @@ export interface ConnectionParts extends HandshakeRules {
   /** All tokens of a request, not verified. */
   readonly unverifiedTokens: (request: RequestView) => readonly string[];
   readonly runtime: Pick<Runtime, 'now' | 'setTimeout'>;
+  readonly revocations: Pick<Revocations, 'revokesSession'>;
   readonly allowsChange: SessionChange;
   readonly throttle: RefusalThrottle;
   /** Defers to a later tick, so that closing 10,000 sockets does not block the event loop. Logs what `run` throws. */
@@ -126,6 +132,8 @@ export class LiveConnection implements Connection {
   readonly #parts: ConnectionParts;
   #close: CloseSocket;
   #session: Session | undefined;
+  /** When the session was decided at the earliest, in milliseconds since the epoch. */
+  #since = 0;
   #end: SessionEnd | undefined;
   /** The identities of the session's tokens, and of those that the latest attempt brings. */
   #tokens: readonly string[] = noTokens;
@@ -192,15 +200,26 @@ export class LiveConnection implements Connection {
     return false;
   }
 
+  /** Ends the connection if its session is revoked. One that is being decided is looked at when it is there. */
+  endIfRevoked(): void {
+    if (this.#session !== undefined && this.#isRevoked(this.#session, this.#tokens, this.#since))
+      this.end(forbiddenCloseCode, revoked.message, 'revoked', revoked);
+  }
+
   /** Ends the session now and closes the socket in a later tick. */
   end(
     code: number,
-    reason: string = ended.message,
+    reason: string = endedReason,
     cause: ConnectionCloseCause = 'disconnected',
+    why: SessionEnd = ended,
   ): void {
     const close = this.#close;
-    this.#release({ code, cause });
+    this.#release({ code, cause }, why);
     this.#parts.soon(() => close(code, closeReason(reason)));
+  }
+
+  #isRevoked(session: Session, tokens: readonly string[], since: number): boolean {
+    return this.#parts.revocations.revokesSession(session, tokens, since);
   }
 
   async #attempt(request: ConnectionRequest): Promise<Outcome> {
@@ -209,12 +228,14 @@ export class LiveConnection implements Connection {
     this.#awaited = [];
     let tokens = noTokens;
     try {
+      const since = this.#parts.runtime.now();
       const view = connectionView(request, this.#parts);
       tokens = unverifiedTokens(view).map(tokenIdentity);
       this.#pendingTokens = tokens;
       const { session } = await resolve(view);
       if (this.#end !== undefined) throw this.#end.error();
       if (attempt !== this.#attempts) return { session: this.session };
+      if (this.#isRevoked(session, tokens, since)) throw revoked.error(); // while it was decided
       // An async function returns a promise, which is truthy, so only `true` allows the change.
       if (this.#session !== undefined && allowsChange(session, this.#session) !== true)
         throw new AuthError('session-change');
@@ -225,6 +246,7 @@ export class LiveConnection implements Connection {
       }
       this.#watch(session);
       this.#tokens = tokens;
+      this.#since = since;
       return { session };
     } catch (error) {
       return { error, delayMs: isAuthError(error) ? throttle.count(tokens) : 0 };

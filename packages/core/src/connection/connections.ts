@@ -1,45 +1,24 @@
-import { ConfigError } from '../errors.js';
-import { tokenIdentity } from '../jwt/verify.js';
 import { isPromise } from '../maybe-promise.js';
 import { connectionChannels } from '../observability/channels.js';
-import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
+import { kindOf, recordOf } from '../option-checks.js';
+import type { RevocationObserver, Revocations } from '../revocation/revocations.js';
 import type { Runtime } from '../runtime.js';
-import { isSessionVariable, type Session } from '../session.js';
 import {
-  forbiddenCloseCode,
   LiveConnection,
   type CloseSocket,
   type Connection,
   type ConnectionParts,
-  type Criteria,
 } from './connection.js';
+import {
+  announcedEnd,
+  criteriaOf,
+  type AnnouncedEnd,
+  type Disconnection,
+  type DisconnectionEnd,
+} from './disconnection.js';
 import type { HandshakeRules } from './handshake.js';
 import { RefusalThrottle } from './refusal-throttle.js';
 import { allowedOrigins, sessionChange, type ConnectionRules } from './rules.js';
-
-/** Which connections to close: those that match every member; at least one is required. */
-export interface Disconnection {
-  /** The role of the session. Absent: any. */
-  readonly role?: string | undefined;
-  /** A session variable by its name, in any case, and its exact value. */
-  readonly sessionVariable?: { readonly name: string; readonly value: string } | undefined;
-  /**
-   * A token, as the client sent it, without `Bearer`. Connections are known by its identity, the digest of its header and
-   * payload (of the whole text if it is no JWS); the token itself is never kept.
-   */
-  readonly token?: string | undefined;
-}
-
-/** How the sockets are closed. */
-export interface DisconnectionEnd {
-  /**
-   * The close code: 1000, or 3000 to 4999. Default 4403, after which the standard clients reconnect; 4401 makes that of
-   * graphql-ws stop. Anything else is a ConfigError.
-   */
-  readonly code?: number | undefined;
-  /** The reason that the client receives, cut at 123 bytes. Default: `The session has ended`. */
-  readonly reason?: string | undefined;
-}
 
 /** The open connections of an app. */
 export interface Connections {
@@ -47,13 +26,23 @@ export interface Connections {
   open(close: CloseSocket): Connection;
   /**
    * Ends the connections that match and closes their sockets, a few in each tick. Returns their number. A connection that
-   * is being authenticated is ended, and not counted, if the session that it gets matches. Throws a ConfigError if no
-   * criterion is given.
+   * is being authenticated is ended, and not counted, if the session that it gets matches. With a store of `revocations`,
+   * the connections of all processes are closed; the number is that of this registry. Throws a ConfigError if no criterion is
+   * given.
    *
    * @example
    * connections.disconnect({ token }, { code: 4401, reason: 'Logged out' })
    */
   disconnect(which: Disconnection, end?: DisconnectionEnd): number;
+  /**
+   * Closes the connections that match with 4403 and the reason `Authenticate again`, as `disconnect` does, so that the
+   * standard clients reconnect with fresh parameters: such as when the permissions of a user have changed. The token of a
+   * connection is not kept, so the session of an open one cannot be decided again. Returns their number in this registry.
+   *
+   * @example
+   * connections.reauthenticate({ sessionVariable: { name: 'x-hasura-user-id', value: userId } })
+   */
+  reauthenticate(which: Disconnection): number;
   /**
    * For adapters: logs that a function of the app failed where no caller could handle it, such as one that runs when the
    * socket has closed. Never throws.
@@ -88,42 +77,35 @@ export function inBatches(failed: (error: unknown) => void): (run: () => unknown
   };
 }
 
-/** Reads the criteria. Throws a ConfigError. */
-function criteriaOf(which: Disconnection): Criteria {
-  recordOf(which, ['role', 'sessionVariable', 'token'], 'disconnect');
-  const { role, sessionVariable, token } = which;
-  const checks: ((session: Session) => boolean)[] = [];
-  if (role !== undefined) {
-    nonEmptyString(role, 'disconnect.role');
-    checks.push((session) => session.role === role);
-  }
-  if (sessionVariable !== undefined) {
-    recordOf(sessionVariable, ['name', 'value'], 'disconnect.sessionVariable');
-    const name = nonEmptyString(sessionVariable.name, 'disconnect.sessionVariable.name');
-    const variable = name.toLowerCase();
-    const value = nonEmptyString(sessionVariable.value, 'disconnect.sessionVariable.value');
-    checks.push(
-      ({ sessionVariables }) => isSessionVariable(variable) && sessionVariables[variable] === value,
-    );
-  }
-  const identity =
-    token === undefined ? undefined : tokenIdentity(nonEmptyString(token, 'disconnect.token'));
-  // No criterion is more likely a mistake than a wish: an undefined token must not close every connection.
-  if (checks.length === 0 && identity === undefined)
-    throw new ConfigError('disconnect', 'expected a role, a sessionVariable or a token');
-  return {
-    identity,
-    fits: checks.length === 0 ? undefined : (session) => checks.every((check) => check(session)),
-  };
-}
+/** How many connections are looked at in one tick. */
+const partSize = 1000;
 
-function closeCode(code: unknown = forbiddenCloseCode): number {
-  if (typeof code === 'number')
-    if (code === 1000 || (Number.isInteger(code) && code >= 3000 && code <= 4999)) return code;
-  throw new ConfigError(
-    'disconnect.code',
-    `expected 1000 or a whole number from 3000 to 4999, got ${kindOf(code)}`,
-  );
+/**
+ * Makes a function that looks at every item of a set, a part of them in each tick. If it is called again before it is
+ * done, it begins once more afterwards.
+ */
+export function inParts<T>(items: ReadonlySet<T>, look: (item: T) => void): () => void {
+  let isLooking = false;
+  let looksAgain = false;
+  const tick = (rest: Iterator<T, undefined>): void => {
+    for (let count = 0; count < partSize; count++) {
+      const next = rest.next();
+      if (next.done === true) {
+        isLooking = false;
+        if (looksAgain) begin();
+        return;
+      }
+      look(next.value);
+    }
+    setImmediate(tick, rest);
+  };
+  const begin = (): void => {
+    looksAgain = isLooking;
+    if (isLooking) return;
+    isLooking = true;
+    setImmediate(() => tick(items.values()));
+  };
+  return begin;
 }
 
 /** What failed, for the log: the text of an error, the kind of anything else. */
@@ -141,16 +123,31 @@ type RegistryParts = Omit<HandshakeRules, 'allowsOrigin'> &
     readonly runtime: Runtime;
     /** Counts the connections of all registries of an authenticator. */
     readonly total: { connections: number };
+    readonly revocations: Pick<Revocations, 'revokesSession' | 'announce' | 'observe'>;
   };
 
 /** Makes the registry of an app's connections. Throws a ConfigError if the rules are wrong. */
 export function createConnections(parts: RegistryParts, rules: ConnectionRules): Connections {
   recordOf(rules, ['allowedOrigins', 'reauthentication'], 'connections');
-  const { runtime, total } = parts;
+  const { runtime, revocations, total } = parts;
   const open = new Set<LiveConnection>();
   const reportFailure = (what: string, error: unknown): void => {
     runtime.logger.error(`${what} failed: ${reasonOf(error)}`);
   };
+  const endMatching = (end: AnnouncedEnd): number => {
+    const criteria = criteriaOf(end);
+    return [...open].filter((connection) => connection.endIf(criteria, end.code, end.reason))
+      .length;
+  };
+  const checkAll = inParts(open, (connection) => {
+    try {
+      connection.endIfRevoked();
+    } catch (error) {
+      reportFailure('checking whether a connection is revoked', error);
+    }
+  });
+  const observer: RevocationObserver = { revoked: checkAll, ended: endMatching };
+  let unobserve: (() => void) | undefined;
   const shared: ConnectionParts = {
     ...parts,
     allowsOrigin: allowedOrigins(rules.allowedOrigins),
@@ -164,7 +161,16 @@ export function createConnections(parts: RegistryParts, rules: ConnectionRules):
       total.connections -= 1;
       if (connectionChannels.close.hasSubscribers)
         connectionChannels.close.publish({ code, cause, open: open.size });
+      if (open.size > 0) return;
+      unobserve?.();
+      unobserve = undefined;
     },
+  };
+  const disconnect: Connections['disconnect'] = (which, end = {}) => {
+    const announced = announcedEnd(which, end);
+    const ended = endMatching(announced);
+    revocations.announce(announced, observer);
+    return ended;
   };
   return {
     open(close) {
@@ -173,17 +179,11 @@ export function createConnections(parts: RegistryParts, rules: ConnectionRules):
       total.connections += 1;
       if (connectionChannels.open.hasSubscribers)
         connectionChannels.open.publish({ open: open.size });
+      unobserve ??= revocations.observe(observer);
       return connection;
     },
-    disconnect(which, end = {}) {
-      recordOf(end, ['code', 'reason'], 'disconnect');
-      const criteria = criteriaOf(which);
-      const code = closeCode(end.code);
-      const { reason } = end;
-      if (reason !== undefined && typeof reason !== 'string')
-        throw new ConfigError('disconnect.reason', `expected a string, got ${kindOf(reason)}`);
-      return [...open].filter((connection) => connection.endIf(criteria, code, reason)).length;
-    },
+    disconnect,
+    reauthenticate: (which) => disconnect(which, { reason: 'Authenticate again' }),
     reportFailure,
     get size() {
       return open.size;

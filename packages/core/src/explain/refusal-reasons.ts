@@ -61,6 +61,11 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
   'invalid-token': (told, { reason }) => tokenReason(reason, toldOfToken(told)),
   'missing-role-claim': (told, { reason }) => missingRoleClaim(reason, toldOfToken(told)),
   'invalid-claims': (told, { reason }) => claimsReason(reason, toldOfToken(told)),
+  revoked: () => ({
+    cause: 'The token is revoked: by itself, its jti, its sid, its sub or its issuer',
+    remedy:
+      'Log in again; if fresh tokens are rejected too, they have no iat, or the clock of the provider is behind',
+  }),
   'role-not-allowed': roleNotAllowed,
   'hook-unauthorized': (told) => ({
     cause: 'The webhook rejected the request: it answered 401',
@@ -90,6 +95,12 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
       remedy: `Fetch the address in ${memberName(token, 'jwk_url')} with curl from this machine or container; it must be that of the key set itself (jwks_uri), not of the discovery document`,
     };
   },
+  'revocations-unavailable': () => ({
+    cause:
+      'This process may have missed revocations for longer than revocations.maxStalenessMs, or has not read the store yet',
+    remedy:
+      "Restore the connection to the store of revocations, or accept tokens meanwhile with revocations.onUnavailable: 'allow'",
+  }),
   'bad-backend-only': () => ({
     cause: 'The header x-hasura-use-backend-only-permissions is neither true nor false',
     remedy:

@@ -120,6 +120,7 @@ function claimsPlace(source: ClaimsSource | undefined): string {
   }
 }
 
+const revocations = 'the revocations that this process knows';
 const registered = 'the claims exp, iat, nbf, iss and aud, and the clock';
 
 function roleStep({ outcome, role, allowed }: Extract<DecisionFact, { step: 'role' }>): Words {
@@ -191,6 +192,12 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
         found: 'the allowed roles, the default role and the session variables',
         therefore: 'the role is chosen',
       };
+    case 'revocation':
+      return {
+        lookedAt: revocations,
+        found: 'none of them is for the token',
+        therefore: goesOn,
+      };
     case 'role':
       return roleStep(fact);
     case 'webhook':
@@ -233,6 +240,7 @@ const next: Readonly<Partial<Record<DecisionFact['step'], DecisionFact['step']>>
   key: 'verify',
   verify: 'registered-claims',
   'registered-claims': 'claims',
+  claims: 'revocation',
 };
 
 /** What a step looked at that rejected the token. */
@@ -246,6 +254,8 @@ function failed(step: DecisionFact['step'], told: Told): string {
       return 'the signature of the token';
     case 'registered-claims':
       return registered;
+    case 'revocation':
+      return revocations;
     default:
       return claimsPlace(told.config?.claims);
   }

@@ -43,6 +43,10 @@ export class VerifiedToken {
   #first: Decision | undefined;
   #others: readonly Decision[] = none;
   #keyVersion: number;
+  /** The identity of the token, as soon as revocations need it. */
+  identity: string | undefined;
+  /** The version of the revocations at which the token was not revoked. */
+  passed = 0;
 
   constructor({ payload, config, key, keyVersion, lifetime, claims }: VerifiedParts) {
     this.config = config;
@@ -58,6 +62,11 @@ export class VerifiedToken {
       ? claims.allowedRoles
       : Object.freeze([...claims.allowedRoles]);
     this.#keyVersion = keyVersion;
+  }
+
+  /** The verified payload. */
+  get claims(): JwtClaims {
+    return this.#payload;
   }
 
   /** When the token ends, in ms since the epoch; Infinity if it has no end. */

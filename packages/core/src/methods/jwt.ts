@@ -5,9 +5,10 @@ import { checkRegisteredClaims, frozenClaims } from '../jwt/registered-claims.js
 import { findTokens, type FoundToken } from '../jwt/token-location.js';
 import { VerifiedToken } from '../jwt/verified-token.js';
 import { noVerifiedTokens, type VerifiedTokens } from '../jwt/verified-tokens.js';
-import { verifySignature } from '../jwt/verify.js';
+import { tokenIdentity, verifySignature } from '../jwt/verify.js';
 import { andThen, isPromise, type MaybePromise } from '../maybe-promise.js';
 import type { RequestView } from '../request.js';
+import type { Revocations } from '../revocation/revocations.js';
 import { observeRole, requestedRole } from '../role.js';
 import type { Decision } from '../session.js';
 import type { AuthMethod } from './method.js';
@@ -17,6 +18,7 @@ export interface JwtParts {
   readonly locations: readonly LocationConfigs[];
   readonly verified: VerifiedTokens;
   readonly now: () => number;
+  readonly revocations: Pick<Revocations, 'check' | 'isUsed'>;
 }
 
 function keyOutcome(found: number, isAllowed: boolean): 'none' | 'found' | 'algorithm not allowed' {
@@ -25,7 +27,7 @@ function keyOutcome(found: number, isAllowed: boolean): 'none' | 'found' | 'algo
 }
 
 /** Authenticates requests with a token. The steps are those of `jwt/`, in order. */
-export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
+export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
   const keepsTokens = verified !== noVerifiedTokens;
 
@@ -62,11 +64,20 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
       decoder.remember(token);
       const claims = readClaims(payload, config.claims);
       observe?.({ step: 'claims', outcome: 'read' });
-      return new VerifiedToken({ payload, config, key, keyVersion, lifetime, claims });
+      const result = new VerifiedToken({ payload, config, key, keyVersion, lifetime, claims });
+      // Of several tokens only this function knows which one was selected.
+      if (found.length > 1) result.identity = tokenIdentity(token.token);
+      return result;
     });
   }
 
-  function decide(token: VerifiedToken, request: RequestView): Decision {
+  function decide(
+    token: VerifiedToken,
+    found: readonly FoundToken[],
+    request: RequestView,
+  ): Decision {
+    revocations.check(token, found[0]?.token ?? '');
+    if (revocations.isUsed) request.observe?.({ step: 'revocation', outcome: 'not revoked' });
     const requested = requestedRole(request);
     if (request.observe !== undefined)
       observeRole(request, requested, token.defaultRole, token.allowedRoles);
@@ -81,7 +92,7 @@ export function jwt({ locations, verified, now }: JwtParts): AuthMethod {
       ? verify(found, request)
       : verified.get(found, now, () => verify(found, request));
     return isPromise(token)
-      ? token.then((later) => decide(later, request))
-      : decide(token, request);
+      ? token.then((later) => decide(later, found, request))
+      : decide(token, found, request);
   };
 }

@@ -4,6 +4,7 @@ import { observedQuestion, type WebhookTrace } from '../observability/webhook.js
 import { RequestError, sendRequest, withDeadline } from '../http-request.js';
 import { isPromise } from '../maybe-promise.js';
 import type { RefusalKind } from '../refusals.js';
+import type { RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
 import { decision } from '../session.js';
 import type { HookCache, HookDecision } from '../webhook/cache.js';
@@ -21,7 +22,7 @@ function failure(error: unknown): string {
 }
 
 /** The decision that a response contains. Throws the AuthError that it amounts to. */
-function decide(response: HookResponse, log: HookLog, now: number): HookDecision {
+function decide(response: HookResponse, log: HookLog, now: number): Omit<HookDecision, 'askedAt'> {
   const unusable = (problem: string): AuthError => {
     log.error(`it answered ${response.shape()}: ${problem}`);
     return new AuthError('hook-invalid-response', { cause: new RequestError(problem) });
@@ -72,6 +73,7 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
     request: HookRequest,
     trace: WebhookTrace | undefined,
   ): Promise<HookDecision> {
+    const askedAt = runtime.now();
     let response: HookResponse;
     try {
       response = await responseTo(request);
@@ -82,7 +84,7 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
     }
     if (trace !== undefined) trace.status = response.status;
     try {
-      const decided = decide(response, log, runtime.now());
+      const decided = { ...decide(response, log, runtime.now()), askedAt };
       status.answered();
       return decided;
     } catch (error) {
@@ -111,11 +113,19 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
   };
 }
 
+/** What the webhook method works with beside its configuration, made at start. */
+export interface WebhookParts {
+  readonly cache: HookCache;
+  readonly status: HookStatus;
+  /** Throws the AuthError `revoked` if a token of the request is revoked. */
+  readonly refuseRevoked: (request: RequestView) => void;
+}
+
 /** Authenticates each request by a webhook, whose response contains the session. Always decides. */
 export function webhook(
   hook: HookConfig,
   runtime: Runtime,
-  { cache, status }: { readonly cache: HookCache; readonly status: HookStatus },
+  { cache, status, refuseRevoked }: WebhookParts,
 ): AuthMethod {
   const requestFor = hookRequests(hook);
   const call = hookCalls(hook, runtime, status);
@@ -124,6 +134,7 @@ export function webhook(
 
   return (request) => {
     checkBody(request);
+    refuseRevoked(request);
     const { observe, trace } = request;
     const decided = observedQuestion(about, (question) =>
       cache.get(requestFor(request), (hookRequest) => call(hookRequest, question)),

@@ -54,16 +54,20 @@ export interface HookHealth {
 
 /** How the list of revocations is doing. */
 export interface RevocationHealth {
-  /** How many entries are in force, by what they name. */
+  /** How many entries are in force, by what they name; those that ended within the last minute may be among them. */
   readonly entries: Readonly<Record<RevokedBy, number>>;
-  /** How long ago the store was last heard of, in milliseconds; 0 in one process, Infinity before the first time. */
+  /**
+   * For how long entries of other processes may have been missed, in milliseconds: about 0 while the store is in contact;
+   * Infinity before it was read.
+   */
   readonly stalenessMs: number;
 }
 
 /** How an authenticator is doing, for a readiness probe. Holds no secret. */
 export interface Health {
   /**
-   * Whether requests can be decided: every remote key set has a key. An auth webhook that fails does not count, since no
+   * Whether requests can be decided: every remote key set has a key, and tokens are not refused because revocations may
+   * have been missed (`revocations.onUnavailable`). An auth webhook that fails does not count, since no
    * other instance would do better.
    */
   readonly ready: boolean;
@@ -71,7 +75,7 @@ export interface Health {
   readonly keySets: readonly KeySetHealth[];
   /** The auth webhook; undefined in another mode. */
   readonly hook: HookHealth | undefined;
-  /** The revocations; undefined if the authenticator has no list of them. */
+  /** The revocations; undefined if there is no store and nothing was revoked. */
   readonly revocations: RevocationHealth | undefined;
   /** How many WebSockets are open, in all registries of the authenticator. */
   readonly connections: number;

@@ -29,6 +29,11 @@ export interface SubjectRevocation {
   readonly value: string;
   /** Tokens whose `iat` is less are revoked; in seconds since the epoch, as `iat`. */
   readonly before: number;
+  /**
+   * Whether tokens that have a claim `sid` are left to the entries by `sid`. Default false. A provider's logout that names
+   * both the session and the user adds one entry of each kind, since not every token has a `sid`.
+   */
+  readonly withoutSid?: boolean | undefined;
   /** When the entry ends, in milliseconds since the epoch. */
   readonly until: number;
 }
@@ -54,7 +59,7 @@ export type TokensRevocation =
  */
 export interface ConnectionsEnd {
   readonly by: 'connections';
-  /** A random id of the registry that announced it, which does not follow its own announcement. */
+  /** A random id of the authenticator that announced it, which does not follow its own announcement. */
   readonly from: string;
   /** The role of the session. */
   readonly role?: string | undefined;

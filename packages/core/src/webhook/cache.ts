@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isAuthError } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { steadyClock } from '../runtime.js';
-import type { Decision } from '../session.js';
+import type { Decision, Session } from '../session.js';
 import type { HookRequest } from './request.js';
 
 /** The decision that a hook's response contains, and how long it may be kept. */
@@ -12,7 +12,12 @@ export interface HookDecision {
   readonly keepUntil: number | undefined;
   /** The length of the response, in characters. */
   readonly length: number;
+  /** When the hook was called, in milliseconds since the epoch. */
+  readonly askedAt: number;
 }
+
+/** Whether a session that a hook decided about was revoked since then, so that the hook must be asked again. */
+export type IsRevoked = (session: Session, askedAt: number) => boolean;
 
 /** Sends a request to the hook and reads the response. Rejects with an AuthError. */
 export type CallHook = (request: HookRequest) => Promise<HookDecision>;
@@ -49,7 +54,11 @@ const isRefusalWithCookies = (error: unknown): boolean =>
  * Keeps responses for as long as they allow, and calls the hook once for equal requests at the same time. Requests are
  * equal if the hook would receive the same bytes, so nothing that it does not receive can change what a client gets.
  */
-export function hookCache(maxEntries: number, clock: () => number): HookCache {
+export function hookCache(
+  maxEntries: number,
+  clock: () => number,
+  isRevoked: IsRevoked = () => false,
+): HookCache {
   const now = steadyClock(clock); // nothing is kept longer because the clock is set back
   const kept = new LRUCache<string, KeptDecision>({
     max: maxEntries,
@@ -57,6 +66,8 @@ export function hookCache(maxEntries: number, clock: () => number): HookCache {
     sizeCalculation: ({ length }, key) => overheadBytes + 2 * (key.length + length),
   });
   let inProgress = new Map<string, Promise<HookDecision>>();
+  const isOutdated = ({ decision: { session }, askedAt }: HookDecision): boolean =>
+    isRevoked(session, askedAt);
 
   function begin(key: string, called: Promise<HookDecision>): Promise<Decision> {
     const calls = inProgress; // `clear` replaces it: a response that comes later is not kept
@@ -77,12 +88,13 @@ export function hookCache(maxEntries: number, clock: () => number): HookCache {
     get(request, call) {
       const key = request.body ?? JSON.stringify(request.headers);
       const fresh = kept.get(key);
-      if (fresh !== undefined && now() < fresh.keepUntil) return fresh.decision;
+      if (fresh !== undefined && now() < fresh.keepUntil && !isOutdated(fresh))
+        return fresh.decision;
       const called = inProgress.get(key);
       if (called === undefined) return begin(key, call(request));
       const callAgain = (): Promise<Decision> => call(request).then(decisionOf);
       return called.then(
-        (shared) => (setsCookies(shared) ? callAgain() : shared.decision),
+        (shared) => (setsCookies(shared) || isOutdated(shared) ? callAgain() : shared.decision),
         (error: unknown) => {
           if (isRefusalWithCookies(error)) return callAgain();
           throw error;

@@ -202,7 +202,7 @@ describe('options', () => {
       'options: "adminSceret" is unknown; did you mean adminSecret?',
     );
     expect(problem({ adminSecret: 'a', zzz: 1 })).toBe(
-      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, realm, onSession, onRefused, logRefusals, unsecured, requireAudience, clientVariables, tokenCache, keySets, minRsaBits, fetch, logger, runtime',
+      'options: "zzz" is unknown; known are adminSecret, adminSecrets, jwtSecret, jwtSecrets, authHook, unauthorizedRole, precedence, compatibility, errorResponse, realm, onSession, onRefused, logRefusals, unsecured, requireAudience, clientVariables, tokenCache, keySets, revocations, minRsaBits, fetch, logger, runtime',
     );
   });
 

@@ -1,5 +1,6 @@
 import { createAuthenticator } from '../../src/authenticator.js';
-import { inBatches, type DisconnectionEnd } from '../../src/connection/connections.js';
+import { inBatches } from '../../src/connection/connections.js';
+import type { DisconnectionEnd } from '../../src/connection/disconnection.js';
 import type { ConnectionRules } from '../../src/connection/rules.js';
 import { mistake, rejection } from '../thrown.js';
 import { hook, registry, tick, withToken } from './registry.js';

@@ -51,4 +51,16 @@ describe('explain', () => {
     expect(refusal).toMatchObject({ kind: 'invalid-claims', status: 401, engineStatus: 400 });
     expect(response).toMatchObject({ status: 401 });
   });
+
+  it('says that a token is revoked, and where it looked if it is not', async () => {
+    const authenticator = app();
+    const [revoked, other] = [await goodToken(), await goodToken({ jti: '1' })];
+    await authenticator.revoke({ token: revoked });
+    const { cause, refusal, steps } = await authenticator.explain({ headers: bearer(revoked) });
+    expect(cause).toContain('The token is revoked');
+    expect(refusal).toMatchObject({ kind: 'revoked', status: 401 });
+    expect(steps.at(-1)).toMatchObject({ step: 'revocation', found: 'JWTRevoked' });
+    const accepted = await authenticator.explain({ headers: bearer(other) });
+    expect(accepted.steps.map(({ step }) => step)).toContain('revocation');
+  });
 });

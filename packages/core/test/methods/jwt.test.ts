@@ -13,7 +13,12 @@ import { goodClaims, goodToken, mintToken } from '../tokens.js';
 
 const method = (config: JwtConfig, verified: VerifiedTokens = noVerifiedTokens, now = Date.now) => {
   const at: LocationConfigs = { location: config.location, configs: [config] };
-  return jwt({ locations: [at], verified, now });
+  return jwt({
+    locations: [at],
+    verified,
+    now,
+    revocations: { check: () => undefined, isUsed: false },
+  });
 };
 const bearer = (token: string, more: Readonly<Record<string, string>> = {}) =>
   view({ authorization: `Bearer ${token}`, ...more });

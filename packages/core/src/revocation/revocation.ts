@@ -1,0 +1,141 @@
+import { ConfigError } from '../errors.js';
+import { TokenDecoder } from '../jwt/decode.js';
+import { tokenIdentity } from '../jwt/verify.js';
+import { kindOf, recordOf } from '../option-checks.js';
+import { isEntryText, longestValue } from './entry.js';
+import type { TokensRevocation } from './store.js';
+
+/** When a revocation ends. */
+interface RevocationEnd {
+  /**
+   * Until when the tokens are revoked, in milliseconds since the epoch. It must not be earlier than their own end. Default:
+   * the `exp` of `token` with the largest `allowed_skew`; otherwise `revocations.maxTokenLifetimeMs` from now.
+   */
+  readonly until?: number | undefined;
+}
+
+/** Which tokens of a user or an issuer are revoked. */
+interface IssuedBefore {
+  /**
+   * Tokens whose `iat` is less are revoked, in seconds since the epoch, and so are tokens without `iat`; a later login is
+   * not. Default: now.
+   */
+  readonly before?: number | undefined;
+}
+
+/** The issuer whose tokens are revoked. */
+interface OfIssuer {
+  /** Only tokens with this `iss`. Default: tokens of any issuer. */
+  readonly iss?: string | undefined;
+}
+
+/** What `revoke` takes: exactly one of `token`, `jti`, `sid` and `sub`, or `iss` alone. Anything else is a ConfigError. */
+export type Revocation = RevocationEnd &
+  (
+    | {
+        /** One token, as the client sent it, without `Bearer`. */
+        readonly token: string;
+      }
+    | ({
+        /** The tokens with this `jti`. */
+        readonly jti: string;
+      } & OfIssuer)
+    | ({
+        /** The tokens with this `sid`: those of one login session at the provider. */
+        readonly sid: string;
+      } & OfIssuer)
+    | ({
+        /** The tokens of this user, by their `sub`. */
+        readonly sub: string;
+      } & OfIssuer &
+        IssuedBefore)
+    | ({
+        /** All tokens of this issuer, by their `iss`. */
+        readonly iss: string;
+      } & IssuedBefore)
+  );
+
+/** What the defaults depend on. */
+export interface RevocationDefaults {
+  readonly now: number;
+  readonly maxTokenLifetimeMs: number;
+  /** The largest clock difference that a configuration tolerates, in milliseconds. */
+  readonly skewMs: number;
+}
+
+const selectors = ['token', 'jti', 'sid', 'sub'] as const;
+const members = [...selectors, 'iss', 'before', 'until'];
+
+function text(value: unknown, option: string): string {
+  if (isEntryText(value)) return value;
+  throw new ConfigError(
+    option,
+    `expected a non-empty string of at most ${String(longestValue)} characters, got ${kindOf(value)}`,
+  );
+}
+
+function time(value: unknown, option: string, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new ConfigError(option, `expected a finite number, got ${kindOf(value)}`);
+}
+
+/** When a token ends by its own `exp`, not verified, in milliseconds since the epoch; undefined if it does not say. */
+function unverifiedEnd(token: string): number | undefined {
+  try {
+    const { exp } = new TokenDecoder().decode(token).unverifiedPayload;
+    return typeof exp === 'number' && Number.isFinite(exp * 1000) ? exp * 1000 : undefined;
+  } catch {
+    return undefined; // only a webhook understands it
+  }
+}
+
+function tokenOf(value: unknown): string {
+  if (typeof value !== 'string' || value === '')
+    throw new ConfigError('revoke.token', `expected a non-empty string, got ${kindOf(value)}`);
+  if (/\s/.test(value))
+    throw new ConfigError('revoke.token', 'expected the token alone, without Bearer or blanks');
+  return value;
+}
+
+/** Reads what `revoke` got, as an entry. Throws a ConfigError. */
+export function entryOf(
+  revocation: Revocation,
+  { now, maxTokenLifetimeMs, skewMs }: RevocationDefaults,
+): TokensRevocation {
+  const given = recordOf(revocation, members, 'revoke');
+  const present = selectors.filter((name) => given[name] !== undefined);
+  const [by] = present;
+  if (present.length > 1 || (by === undefined && given['iss'] === undefined))
+    throw new ConfigError(
+      'revoke',
+      'expected exactly one of token, jti, sid and sub, or iss alone',
+    );
+  const forbidden =
+    by === 'token' ? ['iss', 'before'] : by === 'jti' || by === 'sid' ? ['before'] : [];
+  for (const name of forbidden)
+    if (given[name] !== undefined)
+      throw new ConfigError(`revoke.${name}`, `it cannot be combined with ${String(by)}`);
+  const iss = given['iss'] === undefined ? undefined : text(given['iss'], 'revoke.iss');
+  const until = (byDefault: number): number => time(given['until'], 'revoke.until', byDefault);
+  const longest = now + maxTokenLifetimeMs;
+  const before = time(given['before'], 'revoke.before', now / 1000);
+  switch (by) {
+    case 'token': {
+      const token = tokenOf(given['token']);
+      const end = unverifiedEnd(token);
+      return {
+        by,
+        value: tokenIdentity(token),
+        until: until(end === undefined ? longest : end + skewMs),
+      };
+    }
+    case 'jti':
+    case 'sid':
+      return { by, iss, value: text(given[by], `revoke.${by}`), until: until(longest) };
+    case 'sub':
+      return { by, iss, value: text(given[by], 'revoke.sub'), before, until: until(longest) };
+    default:
+      return { by: 'issuer', value: text(iss, 'revoke.iss'), before, until: until(longest) };
+  }
+}
