@@ -24,6 +24,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'GraphQL servers', link: '/docs/graphql-servers' },
       { text: 'WebSocket', link: '/docs/websocket' },
       { text: 'Webhook', link: '/docs/webhook' },
+      { text: 'Revocation', link: '/docs/revocation' },
       { text: 'Row-level security', link: '/docs/row-level-security' },
       { text: 'Testing your app', link: '/docs/testing' },
       { text: 'Deployment', link: '/docs/deployment' },
