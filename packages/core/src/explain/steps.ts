@@ -190,13 +190,13 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
       return {
         lookedAt: claimsPlace(told.config?.claims),
         found: 'the allowed roles, the default role and the session variables',
-        therefore: 'the role is chosen',
+        therefore: 'they are used if the token is not revoked',
       };
     case 'revocation':
       return {
         lookedAt: revocations,
         found: 'none of them is for the token',
-        therefore: goesOn,
+        therefore: 'the role is chosen',
       };
     case 'role':
       return roleStep(fact);
