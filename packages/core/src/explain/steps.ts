@@ -190,7 +190,7 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
       return {
         lookedAt: claimsPlace(told.config?.claims),
         found: 'the allowed roles, the default role and the session variables',
-        therefore: 'they are used if the token is not revoked',
+        therefore: 'the role is chosen',
       };
     case 'revocation':
       return {

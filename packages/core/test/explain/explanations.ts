@@ -47,6 +47,7 @@ type Headers = Readonly<Record<string, string>>;
 export async function explained(more: AuthOptions, headers: Headers): Promise<Explanation> {
   const authenticator = createAuthenticator(options(more));
   try {
+    if (more.revocations !== undefined) await authenticator.ready().catch(() => undefined);
     return await authenticator.explain({ headers });
   } finally {
     await authenticator.close();

@@ -8,6 +8,8 @@ import {
   type AuthOptions,
   type OnSession,
   type RefusalKind,
+  type RevocationEntry,
+  type RevocationStore,
 } from '../../src/index.js';
 import { refusals } from '../../src/refusals.js';
 import { goodToken, mintToken, secretText, testKey, type TokenRecipe } from '../tokens.js';
@@ -17,6 +19,7 @@ import {
   explained,
   hasura,
   namespace,
+  now,
   rsa,
   seconds,
   signed,
@@ -130,6 +133,17 @@ const credentials: readonly Case[] = [
   ],
   ['backend-only unreadable', {}, { ...secret, 'x-hasura-use-backend-only-permissions': 'maybe' }],
 ];
+
+const [before, until] = [seconds + 1, now + 1];
+/** A store with one entry, or one that cannot be read. */
+const revoking = (entry: RevocationEntry | undefined): RevocationStore => ({
+  async *load() {
+    if (entry === undefined) throw new Error('secret reason');
+    yield entry;
+  },
+  subscribe: () => () => undefined,
+  add: () => Promise.resolve(),
+});
 
 const tokens: readonly Case[] = [
   ['expired', {}, token({ exp: seconds - 30 })],
@@ -263,6 +277,12 @@ const tokens: readonly Case[] = [
   ['aud as a number', {}, token({ aud: 1 })],
   ['sub as a number', {}, token({ sub: 1 })],
   ['iss with a colon', {}, token({ iss: 'a b:c' })],
+  ['revoked', { revocations: revoking({ by: 'sub', value: 'user-1', before, until }) }, good()],
+  [
+    'not revoked for sure',
+    { revocations: { store: revoking(undefined), onUnavailable: 'refuse' } },
+    good(),
+  ],
 ];
 
 const claims: readonly Case[] = [
