@@ -103,14 +103,15 @@ function loginPage(
     ({ id, roles }) =>
       `<button name="user" value="${escaped(id)}">User ${escaped(id)} (${escaped(roles.join(', '))})</button>`,
   );
-  const value = (name: string, otherwise: string): string => escaped(given.get(name) ?? otherwise);
-  const main = `<p>For development: nobody is asked for a password. <code>${escaped(given.get('client_id') ?? '')}</code> gets a token for the user whom you choose.</p>
-${problem === undefined ? '' : `<p role="alert" id="problem">${escaped(problem)}</p>`}
-<h2 id="known">Known users</h2>
+  const knownUsers = `<h2 id="known">Known users</h2>
 <form method="post" action="/authorize" aria-labelledby="known">
 ${hidden}
 ${known.join('\n')}
-</form>
+</form>`;
+  const value = (name: string, otherwise: string): string => escaped(given.get(name) ?? otherwise);
+  const main = `<p>For development, without a password. <code>${escaped(given.get('client_id') ?? '')}</code> gets a token for the user whom you choose.</p>
+${problem === undefined ? '' : `<p role="alert" id="problem">${escaped(problem)}</p>`}
+${known.length === 0 ? '' : knownUsers}
 <h2 id="other">Another user</h2>
 <form method="post" action="/authorize" aria-labelledby="other">
 ${hidden}
