@@ -1,6 +1,6 @@
 import { AuthError, ConfigError, isAuthError } from './errors.js';
 import { keepAnonymousLike } from './guards.js';
-import { isRecord, type Members } from './json.js';
+import { isPlain, isRecord, type Members } from './json.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf, recordOf } from './option-checks.js';
 import type { AuthRequest } from './request.js';
@@ -81,9 +81,9 @@ function checkedVariables(returned: Members): Record<string, string> {
 function withVariables(decision: Decision, returned: unknown): Decision {
   if (returned === undefined || returned === null) return decision;
   if (isAuthError(returned)) throw returned; // meant to be thrown
-  if (!isRecord(returned))
+  if (!isRecord(returned) || !isPlain(returned))
     throw mistake(
-      `the function must return an object of session variables or nothing, got ${kindOf(returned)}`,
+      `the function must return an object of session variables or nothing, got ${isRecord(returned) ? 'an object of a class' : kindOf(returned)}`,
     );
   const added = checkedVariables(returned);
   if (Object.keys(added).length === 0) return decision;

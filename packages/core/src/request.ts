@@ -1,6 +1,6 @@
 import { AuthError } from './errors.js';
 import type { DecisionFact, FactObserver } from './facts.js';
-import type { Members } from './json.js';
+import { isPlain, type Members } from './json.js';
 import { callHarmlessly } from './runtime.js';
 
 /** Headers by name as Node gives them, names in any case. */
@@ -188,12 +188,6 @@ class LowerCaseRequest implements RequestView {
 function isWebHeaders(headers: object): headers is WebHeaders {
   const { get, forEach } = headers as Partial<Record<keyof WebHeaders, unknown>>; // checked at once
   return typeof get === 'function' && typeof forEach === 'function';
-}
-
-/** Whether an object is a literal, of whatever realm, or has no prototype, so that its own members are all there is. */
-function isPlain(object: object): object is Members {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -104,6 +104,10 @@ describe('onSession', () => {
     ['must return an object of session variables or nothing, got a string', 'x-hasura-a'],
     ['must return an object of session variables or nothing, got a list', [['x-hasura-a', '1']]],
     ['must return an object of session variables or nothing, got a boolean', true],
+    [
+      'must return an object of session variables or nothing, got an object',
+      new Map([['x-hasura-a', '1']]),
+    ],
   ])('that returns another thing is an error of the app: %s', async (message, returned) => {
     for (const onSession of [() => returned, async () => returned]) {
       const error = await rejected(make(onSession).authenticate({ headers: secret }));
