@@ -29,7 +29,8 @@ import type { Revocation } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
 import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
-import { hookCache, noHookCache, type HookCache } from './webhook/cache.js';
+import { hookCache, noHookCache, type HookCache, type IsRevoked } from './webhook/cache.js';
+import { sharedAnswers } from './webhook/shared-answers.js';
 import { HookStatus } from './webhook/status.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
@@ -110,11 +111,15 @@ export interface Authenticator {
   readonly needsBody: boolean;
 }
 
-function hookCacheOf(mode: Mode, { now }: Runtime, revocations: Revocations): HookCache {
+function hookCacheOf(mode: Mode, runtime: Runtime, revocations: Revocations): HookCache {
   if (mode.kind !== 'webhook' || mode.hook.cache === undefined) return noHookCache;
-  return hookCache(mode.hook.cache.maxEntries, now, (session, askedAt) =>
-    revocations.revokesSession(session, [], askedAt),
-  );
+  const { maxEntries, shared } = mode.hook.cache;
+  const isRevoked: IsRevoked = (session, askedAt) =>
+    revocations.revokesSession(session, [], askedAt);
+  return hookCache(maxEntries, runtime.now, {
+    isRevoked,
+    shared: shared && sharedAnswers(shared, mode.hook, runtime, isRevoked),
+  });
 }
 
 /**

@@ -21,8 +21,11 @@ function failure(error: unknown): string {
   return error instanceof RequestError ? error.message : 'the connection failed';
 }
 
+/** What a response says, without when it came. */
+type DecidedBody = Omit<HookDecision, 'askedAt' | 'tookMs'>;
+
 /** The decision that a response contains. Throws the AuthError that it amounts to. */
-function decide(response: HookResponse, log: HookLog, now: number): Omit<HookDecision, 'askedAt'> {
+function decide(response: HookResponse, log: HookLog, now: number): DecidedBody {
   const unusable = (problem: string): AuthError => {
     log.error(`it answered ${response.shape()}: ${problem}`);
     return new AuthError('hook-invalid-response', { cause: new RequestError(problem) });
@@ -84,7 +87,9 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
     }
     if (trace !== undefined) trace.status = response.status;
     try {
-      const decided = { ...decide(response, log, runtime.now()), askedAt };
+      const now = runtime.now();
+      const tookMs = Math.max(0, now - askedAt);
+      const decided = { ...decide(response, log, now), askedAt, tookMs };
       status.answered();
       return decided;
     } catch (error) {

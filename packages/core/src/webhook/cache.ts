@@ -14,6 +14,8 @@ export interface HookDecision {
   readonly length: number;
   /** When the hook was called, in milliseconds since the epoch. */
   readonly askedAt: number;
+  /** How long the call took, in milliseconds. */
+  readonly tookMs: number;
 }
 
 /** Whether a session that a hook decided about was revoked since then, so that the hook must be asked again. */
@@ -21,6 +23,22 @@ export type IsRevoked = (session: Session, askedAt: number) => boolean;
 
 /** Sends a request to the hook and reads the response. Rejects with an AuthError. */
 export type CallHook = (request: HookRequest) => Promise<HookDecision>;
+
+/** The responses of a hook that several processes share. */
+export interface SharedAnswers {
+  /** The response for a request: a shared one, or that of a call, which one process makes while the others wait. */
+  find(request: HookRequest, call: CallHook): Promise<HookDecision>;
+  /** Calls the hook before a response ends, unless another process does; undefined if it does. */
+  refresh(request: HookRequest, call: CallHook): Promise<HookDecision | undefined>;
+}
+
+/** What a cache works with beside its bound; all of it may be absent. */
+export interface HookCacheParts {
+  readonly isRevoked?: IsRevoked;
+  readonly shared?: SharedAnswers | undefined;
+  /** A number from 0 to 1, as of `Math.random`. */
+  readonly random?: () => number;
+}
 
 /** Where the decisions of a hook come from: a call, or a response that is still fresh. Refusals are never kept. */
 export interface HookCache {
@@ -51,13 +69,21 @@ const isRefusalWithCookies = (error: unknown): boolean =>
   isAuthError(error) && error.headers['Set-Cookie'] !== undefined;
 
 /**
+ * Whether a response is to be asked for before it ends. The nearer its end and the longer a call takes, the likelier, so
+ * that of many processes about one asks, and no client waits (Vattani et al., Optimal Probabilistic Cache Stampede
+ * Prevention, 2015).
+ */
+const isDue = ({ keepUntil, tookMs }: KeptDecision, now: number, random: number): boolean =>
+  now - tookMs * Math.log(random) >= keepUntil;
+
+/**
  * Keeps responses for as long as they allow, and calls the hook once for equal requests at the same time. Requests are
  * equal if the hook would receive the same bytes, so nothing that it does not receive can change what a client gets.
  */
 export function hookCache(
   maxEntries: number,
   clock: () => number,
-  isRevoked: IsRevoked = () => false,
+  { isRevoked = () => false, shared, random = Math.random }: HookCacheParts = {},
 ): HookCache {
   const now = steadyClock(clock); // nothing is kept longer because the clock is set back
   const kept = new LRUCache<string, KeptDecision>({
@@ -66,8 +92,14 @@ export function hookCache(
     sizeCalculation: ({ length }, key) => overheadBytes + 2 * (key.length + length),
   });
   let inProgress = new Map<string, Promise<HookDecision>>();
+  const beingRefreshed = new Set<string>();
   const isOutdated = ({ decision: { session }, askedAt }: HookDecision): boolean =>
     isRevoked(session, askedAt);
+
+  function keep(key: string, decided: HookDecision): void {
+    const { keepUntil = 0 } = decided;
+    if (!setsCookies(decided) && now() < keepUntil) kept.set(key, { ...decided, keepUntil });
+  }
 
   function begin(key: string, called: Promise<HookDecision>): Promise<Decision> {
     const calls = inProgress; // `clear` replaces it: a response that comes later is not kept
@@ -77,24 +109,38 @@ export function hookCache(
     };
     called.then(ended, ended);
     return called.then((decided) => {
-      const { keepUntil = 0 } = decided;
-      if (calls === inProgress && !setsCookies(decided) && now() < keepUntil)
-        kept.set(key, { ...decided, keepUntil });
+      if (calls === inProgress) keep(key, decided);
       return decided.decision;
     });
+  }
+
+  /** No request waits for it, and whatever comes of it, the response that is kept holds until its end. */
+  function refresh(key: string, refreshing: Promise<HookDecision | undefined>): void {
+    const calls = inProgress;
+    beingRefreshed.add(key);
+    const ended = (decided?: HookDecision): void => {
+      beingRefreshed.delete(key);
+      if (decided !== undefined && calls === inProgress) keep(key, decided);
+    };
+    refreshing.then(ended, () => ended());
   }
 
   return {
     get(request, call) {
       const key = request.body ?? JSON.stringify(request.headers);
       const fresh = kept.get(key);
-      if (fresh !== undefined && now() < fresh.keepUntil && !isOutdated(fresh))
+      const time = now();
+      if (fresh !== undefined && time < fresh.keepUntil && !isOutdated(fresh)) {
+        if (shared !== undefined && !beingRefreshed.has(key) && isDue(fresh, time, random()))
+          refresh(key, shared.refresh(request, call));
         return fresh.decision;
+      }
       const called = inProgress.get(key);
-      if (called === undefined) return begin(key, call(request));
+      if (called === undefined)
+        return begin(key, shared === undefined ? call(request) : shared.find(request, call));
       const callAgain = (): Promise<Decision> => call(request).then(decisionOf);
       return called.then(
-        (shared) => (setsCookies(shared) || isOutdated(shared) ? callAgain() : shared.decision),
+        (decided) => (setsCookies(decided) || isOutdated(decided) ? callAgain() : decided.decision),
         (error: unknown) => {
           if (isRefusalWithCookies(error)) return callAgain();
           throw error;

@@ -1,5 +1,6 @@
 import { URL } from 'node:url';
 import { ConfigError } from '../errors.js';
+import { isRecord } from '../json.js';
 import {
   count,
   flag,
@@ -10,6 +11,7 @@ import {
   stringList,
   type Warn,
 } from '../option-checks.js';
+import type { HookAnswerStore } from './answer-store.js';
 
 /** An auth webhook, which is called for each request without an admin secret. An unknown member is a ConfigError. */
 export interface AuthHook {
@@ -51,6 +53,11 @@ export interface AuthHook {
         readonly headers: readonly string[];
         /** How many responses are kept, at least 1. Default 1000. Together they take about 32 MiB at most. */
         readonly maxEntries?: number | undefined;
+        /**
+         * Where responses are shared between processes, such as `redisHookAnswers()` of `@hasura-auth/redis`. Default: each
+         * process keeps its own.
+         */
+        readonly shared?: HookAnswerStore | undefined;
       }
     | undefined;
 }
@@ -109,14 +116,23 @@ export interface HookConfig {
   readonly cache: HookCacheConfig | undefined;
 }
 
-/** Which request headers decide the hook's response, in lower case, and how many responses are kept. */
+/** Which request headers decide the hook's response, in lower case, and where responses are kept. */
 export interface HookCacheConfig {
   readonly headers: readonly string[];
   readonly maxEntries: number;
+  /** Where responses are shared between processes. */
+  readonly shared: HookAnswerStore | undefined;
 }
 
 const members = ['url', 'mode', 'sendRequestBody', 'timeoutMs', 'maxConcurrent', 'cache'];
-const cacheMembers = ['headers', 'maxEntries'];
+const cacheMembers = ['headers', 'maxEntries', 'shared'];
+
+function parseShared(value: unknown, option: string): HookAnswerStore | undefined {
+  if (value === undefined) return undefined;
+  if (isRecord(value) && ['get', 'set', 'lock'].every((name) => typeof value[name] === 'function'))
+    return value as unknown as HookAnswerStore; // what its functions return is checked when they are called
+  throw new ConfigError(option, 'expected an object with the functions get, set and lock');
+}
 
 function parseCache(
   value: unknown,
@@ -136,6 +152,7 @@ function parseCache(
   return {
     headers,
     maxEntries: count(cache['maxEntries'], `${option}.maxEntries`, 1000, { least: 1 }),
+    shared: parseShared(cache['shared'], `${option}.shared`),
   };
 }
 

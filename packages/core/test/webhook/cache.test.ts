@@ -8,6 +8,7 @@ const decided = (more: Partial<HookDecision> = {}, cookies?: [string, string][])
   decision: decision({ role: 'user', variables: gatherVariables([]), method: 'webhook' }, cookies),
   keepUntil: 100,
   length: 10,
+  tookMs: 0,
   askedAt: 0,
   ...more,
 });

@@ -20,6 +20,11 @@ describe('authHook', () => {
     expect(parse({ url })).toEqual(parse(url));
   });
 
+  it('may have a store that shares responses', () => {
+    const store = { get: jest.fn(), set: jest.fn(), lock: jest.fn() };
+    expect(parse({ url, cache: { headers: ['a'], shared: store } }).cache?.shared).toBe(store);
+  });
+
   it('may be an object', () => {
     const hook = { url, mode: 'POST', sendRequestBody: false, timeoutMs: 1, maxConcurrent: 1 };
     expect(parse({ ...hook, cache: { headers: ['X-A', 'user-agent'], maxEntries: 2 } })).toEqual({
@@ -50,6 +55,8 @@ describe('authHook', () => {
     [{ url, cache: { headers: ['a', 'User-Agent'] } }, 'authHook.cache.headers[1]'],
     [{ url, cache: { headers: ['a'], maxEntries: 0 } }, 'authHook.cache.maxEntries'],
     [{ url, cache: { headers: ['a'], ttl: 1 } }, 'authHook.cache'],
+    [{ url, cache: { headers: ['a'], shared: {} } }, 'authHook.cache.shared'],
+    [{ url, cache: { headers: ['a'], shared: null } }, 'authHook.cache.shared'],
   ])('%j is a mistake, which the error does not quote', (value, option) => {
     const error = mistake(() => parse(value));
     expect(error.option).toBe(option);

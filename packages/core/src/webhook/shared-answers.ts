@@ -1,0 +1,102 @@
+import { withDeadline } from '../http-request.js';
+import { steadyClock, type Runtime } from '../runtime.js';
+import type { HookAnswerStore } from './answer-store.js';
+import type { CallHook, HookDecision, IsRevoked, SharedAnswers } from './cache.js';
+import type { HookConfig } from './options.js';
+import type { HookRequest } from './request.js';
+import { readStored, storedText, unsharedText, type StoredAnswer } from './stored-answer.js';
+
+/** How long a store may take for one answer, in milliseconds; no request waits longer for it. */
+const longestStoreMs = 1000;
+/** The first and the longest pause before the store is asked again for what another process asks the hook, in milliseconds. */
+const firstPauseMs = 10;
+const longestPauseMs = 100;
+/** For how long processes remember that a response may not be shared, so that none waits for it, in milliseconds. */
+const unsharedMs = 2000;
+
+/** The members of the configuration on which a response depends, beside the request. */
+type AnswerConfig = Pick<HookConfig, 'url' | 'mode' | 'timeoutMs'>;
+
+/** A cookie is for the one client that it was set for, and a response without an end is for one request. */
+const maySave = ({ decision, keepUntil = 0 }: HookDecision, now: number): boolean =>
+  decision.headers.length === 0 && now < keepUntil;
+
+/**
+ * Shares the responses of a hook through a store. What is sent to the hook decides which response is shared, so nothing
+ * that it does not receive can change what a client gets. If the store fails, the hook is called as without one.
+ */
+export function sharedAnswers(
+  store: HookAnswerStore,
+  { url, mode, timeoutMs }: AnswerConfig,
+  { now: clock, setTimeout }: Pick<Runtime, 'now' | 'setTimeout'>,
+  isRevoked: IsRevoked,
+): SharedAnswers {
+  const now = steadyClock(clock);
+  const keyOf = ({ headers, body }: HookRequest): string =>
+    JSON.stringify([url, mode, body ?? headers]);
+
+  /** Undefined if the store fails or takes too long. */
+  const fromStore = async <T>(
+    ask: () => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined> => {
+    try {
+      return { value: await withDeadline(longestStoreMs, setTimeout, async () => ask()) };
+    } catch {
+      return undefined; // the store reports it
+    }
+  };
+
+  /** A request does not wait until its response is saved. */
+  const save = (key: string, text: string, ms: number): void => {
+    void fromStore(() => store.set(key, text, ms));
+  };
+
+  function usable(text: unknown): StoredAnswer | undefined {
+    const stored = typeof text === 'string' ? readStored(text) : undefined;
+    if (stored?.kind !== 'decision') return stored;
+    const { keepUntil, decision, askedAt } = stored.decided;
+    return now() < keepUntil && !isRevoked(decision.session, askedAt) ? stored : undefined;
+  }
+
+  /** Calls the hook as the one process that does, and saves its response for the others. */
+  async function ask(key: string, request: HookRequest, call: CallHook): Promise<HookDecision> {
+    const decided = await call(request);
+    const time = now();
+    const { keepUntil = 0 } = decided;
+    if (maySave(decided, time)) save(key, storedText(decided), keepUntil - time);
+    else save(key, unsharedText, unsharedMs);
+    return decided;
+  }
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    });
+
+  return {
+    async find(request, call) {
+      const key = keyOf(request);
+      const latest = now() + timeoutMs;
+      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+        const found = await fromStore(() => store.get(key));
+        if (found === undefined) return call(request);
+        const stored = usable(found.value);
+        if (stored?.kind === 'decision') return stored.decided;
+        if (stored?.kind === 'unshared' || now() >= latest) return call(request);
+        const locked = await fromStore(() => store.lock(key, timeoutMs));
+        if (locked === undefined) return call(request);
+        if (locked.value === true)
+          return ask(key, request, call).catch((error: unknown) => {
+            save(key, unsharedText, unsharedMs); // the others need not wait
+            throw error;
+          });
+        await pause(pauseMs);
+      }
+    },
+    async refresh(request, call) {
+      const key = keyOf(request);
+      const locked = await fromStore(() => store.lock(key, timeoutMs));
+      return locked?.value === true ? ask(key, request, call) : undefined;
+    },
+  };
+}

@@ -1,0 +1,290 @@
+import { virtualClock, type Clock } from '@hasura-auth/testkit';
+import { AuthError, isAuthError } from '../../src/errors.js';
+import { decision, gatherVariables } from '../../src/session.js';
+import type { HookAnswerStore } from '../../src/webhook/answer-store.js';
+import { hookCache, type CallHook, type HookDecision } from '../../src/webhook/cache.js';
+import type { HookRequest } from '../../src/webhook/request.js';
+import { sharedAnswers } from '../../src/webhook/shared-answers.js';
+
+const request: HookRequest = { method: 'GET', headers: { authorization: 'Bearer a' } };
+const hook = { url: 'http://127.0.0.1:3000/', mode: 'GET', timeoutMs: 1000 } as const;
+
+/** A store in memory, as a process sees it. */
+interface MemoryStore extends HookAnswerStore {
+  readonly values: Map<string, string>;
+  readonly ends: Map<string, number>;
+  readonly locks: Set<string>;
+}
+
+function memoryStore(clock: Clock): MemoryStore {
+  const values = new Map<string, string>();
+  const ends = new Map<string, number>();
+  const locks = new Set<string>();
+  return {
+    values,
+    ends,
+    locks,
+    get: async (key) => (clock.now() < (ends.get(key) ?? 0) ? values.get(key) : undefined),
+    async set(key, value, ms) {
+      values.set(key, value);
+      ends.set(key, clock.now() + ms);
+      locks.delete(key);
+    },
+    async lock(key) {
+      if (locks.has(key)) return false;
+      locks.add(key);
+      return true;
+    },
+  };
+}
+
+let clock: Clock;
+let store: MemoryStore;
+beforeEach(() => {
+  clock = virtualClock();
+  store = memoryStore(clock);
+});
+
+const decided = (more: Partial<HookDecision> = {}, cookies?: [string, string][]): HookDecision => {
+  const variables = gatherVariables([['x-hasura-user-id', '7']]);
+  const keepUntil = clock.now() + 60_000;
+  return {
+    decision: decision(
+      { role: 'user', variables, method: 'webhook', expiresAt: keepUntil },
+      cookies,
+    ),
+    keepUntil,
+    length: 10,
+    askedAt: clock.now(),
+    tookMs: 5,
+    ...more,
+  };
+};
+const answersOf = (
+  on: HookAnswerStore = store,
+  { isRevoked = () => false, ...config }: Partial<typeof hook> & { isRevoked?: () => boolean } = {},
+) => sharedAnswers(on, { ...hook, ...config }, clock, isRevoked);
+/** Lets everything happen that waits for promises alone. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+};
+
+describe('a response that processes share', () => {
+  it('is that of the one call, with the same session', async () => {
+    const call = jest.fn(async () => decided());
+    const first = await answersOf().find(request, call);
+    await settle();
+    const second = await answersOf().find(request, call);
+    expect(call).toHaveBeenCalledTimes(1);
+    expect(second).toEqual(first);
+    expect(second.decision.session).toEqual(first.decision.session);
+    expect(Object.isFrozen(second.decision.session)).toBe(true);
+  });
+
+  it('is kept for as long as the hook said', async () => {
+    await answersOf().find(request, async () => decided({ keepUntil: clock.now() + 1234 }));
+    await settle();
+    expect([...store.ends.values()]).toEqual([clock.now() + 1234]);
+  });
+
+  it.each<[string, HookRequest, Partial<{ url: string; mode: 'POST' }>]>([
+    ['other headers', { method: 'GET', headers: { authorization: 'Bearer b' } }, {}],
+    ['another header', { method: 'GET', headers: { cookie: 'Bearer a' } }, {}],
+    ['another hook', request, { url: 'http://127.0.0.1:3000/other' }],
+    ['another mode', request, { mode: 'POST' }],
+  ])('is not that of %s', async (_name, other, config) => {
+    const call = jest.fn(async () => decided());
+    await answersOf().find(request, call);
+    await settle();
+    await answersOf(store, config as never).find(other, call);
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  it('is waited for while another process calls the hook', async () => {
+    let answer: (decision: HookDecision) => void = () => undefined;
+    const call = jest.fn(() => new Promise<HookDecision>((resolve) => (answer = resolve)));
+    const asking = answersOf().find(request, call);
+    await settle();
+    const waiting = answersOf().find(request, call);
+    await settle();
+    answer(decided());
+    await asking;
+    await settle();
+    clock.advance(10);
+    expect((await waiting).decision.session.role).toBe('user');
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  it('is waited for at most timeoutMs, then the process calls the hook itself', async () => {
+    const never: CallHook = () => new Promise(() => undefined);
+    void answersOf().find(request, never);
+    await settle();
+    const call = jest.fn(async () => decided());
+    const waiting = answersOf().find(request, call);
+    for (let passed = 0; passed < 990; passed += 10) {
+      clock.advance(10);
+      await settle();
+    }
+    expect(call).not.toHaveBeenCalled();
+    clock.advance(200);
+    await waiting;
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[string, () => HookDecision]>([
+    ['without an end', () => decided({ keepUntil: undefined })],
+    ['that has ended', () => decided({ keepUntil: clock.now() })],
+    ['with a cookie', () => decided({}, [['Set-Cookie', 'a=1']])],
+  ])('is none %s: nothing of it is kept, and no process waits for it', async (_name, response) => {
+    const call = jest.fn(async () => response());
+    await answersOf().find(request, call);
+    await settle();
+    expect([...store.values.values()]).toEqual(['{"unshared":true}']);
+    await answersOf().find(request, call);
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  it('is never a refusal, and no process waits for one', async () => {
+    const call = jest.fn(async () => {
+      throw new AuthError('hook-unauthorized');
+    });
+    for (let process = 0; process < 2; process++) {
+      const refused: unknown = await answersOf()
+        .find(request, call)
+        .catch((error: unknown) => error);
+      expect(isAuthError(refused) && refused.kind).toBe('hook-unauthorized');
+      await settle();
+    }
+    expect(call).toHaveBeenCalledTimes(2);
+    expect([...store.values.values()]).toEqual(['{"unshared":true}']);
+  });
+
+  it('is asked for anew if its session was revoked since', async () => {
+    const call = jest.fn(async () => decided());
+    await answersOf().find(request, call);
+    await settle();
+    await answersOf(store, { isRevoked: () => true }).find(request, call);
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ['no JSON', 'no JSON'],
+    ['no object', '7'],
+    ['no role', { role: '' }],
+    ['a role of another type', { role: 7 }],
+    ['no variables', { variables: null }],
+    ['a variable of another type', { variables: { 'x-hasura-user-id': 7 } }],
+    ['another variable', { variables: { cookie: 'a' } }],
+    ['no end', { keepUntil: null }],
+    ['no end of the session', { expiresAt: null }],
+    ['an end of another type', { keepUntil: '9e15' }],
+    ['no length', { length: null }],
+    ['no time of the call', { askedAt: null }],
+    ['no duration', { tookMs: null }],
+  ])('is ignored if the store returns %s', async (_name, changed) => {
+    const call = jest.fn(async () => decided());
+    await answersOf().find(request, call);
+    await settle();
+    for (const [key, text] of store.values)
+      store.values.set(
+        key,
+        typeof changed === 'string'
+          ? changed
+          : JSON.stringify({ ...(JSON.parse(text) as object), ...changed }),
+      );
+    await answersOf().find(request, call);
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a store that fails', () => {
+  const fail = (): never => {
+    throw new Error('of the store');
+  };
+  const call = jest.fn(async () => decided());
+  beforeEach(() => call.mockClear());
+
+  it.each<[string, () => HookAnswerStore]>([
+    ['throws', () => ({ get: fail, set: fail, lock: fail })],
+    ['cannot lock', () => ({ ...store, lock: async () => fail() })],
+    ['cannot keep', () => ({ ...store, set: async () => fail() })],
+    ['returns something else', () => ({ ...store, get: async () => 7 as never })],
+  ])('makes no difference if it %s: the hook is called', async (_name, make) => {
+    await answersOf(make()).find(request, call);
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  it('that never answers holds a request up for a second at most', async () => {
+    const hangs = (): Promise<never> => new Promise(() => undefined);
+    const found = answersOf({ get: hangs, set: hangs, lock: hangs }).find(request, call);
+    await settle();
+    expect(call).not.toHaveBeenCalled();
+    clock.advance(1000);
+    await found;
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a response that is kept and shared', () => {
+  const cacheOf = (random: () => number) =>
+    hookCache(10, clock.now, { shared: answersOf(), random });
+
+  it('is asked for shortly before its end, while clients still get it', async () => {
+    const random = jest.fn(() => 1);
+    const cache = cacheOf(random);
+    const call = jest.fn(async () => decided({ tookMs: 100 }));
+    const first = await cache.get(request, call);
+    clock.advance(59_900);
+    expect(cache.get(request, call)).toBe(first); // not due: ln 1 is 0
+    expect(call).toHaveBeenCalledTimes(1);
+    random.mockReturnValue(Math.exp(-1.1));
+    expect(cache.get(request, call)).toBe(first);
+    expect(cache.get(request, call)).toBe(first); // it is being asked for
+    await settle();
+    expect(call).toHaveBeenCalledTimes(2);
+    clock.advance(1000);
+    const second = cache.get(request, call);
+    expect(second).not.toBe(first);
+    expect(second).not.toBeInstanceOf(Promise);
+  });
+
+  it('is asked for early by one process only', async () => {
+    const caches = [0, 1].map(() => cacheOf(() => 1));
+    const call = jest.fn(async () => decided({ tookMs: 100 }));
+    for (const cache of caches) {
+      await cache.get(request, call);
+      await settle();
+    }
+    store.locks.add(JSON.stringify([hook.url, hook.mode, request.headers])); // another process refreshes it
+    clock.advance(59_999);
+    const early = hookCache(10, clock.now, { shared: answersOf(), random: () => 0.1 });
+    const kept = await early.get(request, call);
+    expect(early.get(request, call)).toBe(kept);
+    await settle();
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  it('stays until its end if the hook fails or refuses meanwhile', async () => {
+    const cache = cacheOf(() => 0);
+    const call = jest.fn<Promise<HookDecision>, []>(async () => decided());
+    const first = await cache.get(request, call);
+    await settle();
+    call.mockRejectedValue(new AuthError('hook-unreachable'));
+    expect(cache.get(request, call)).toBe(first);
+    await settle();
+    expect(cache.get(request, call)).toBe(first);
+    expect(await answersOf().find(request, call)).toMatchObject({ length: 10 });
+  });
+
+  it('that comes after clear() is not kept', async () => {
+    const cache = cacheOf(() => 0);
+    const call = jest.fn(async () => decided());
+    await cache.get(request, call);
+    await settle();
+    void cache.get(request, call);
+    cache.clear();
+    await settle();
+    expect(call).toHaveBeenCalledTimes(2);
+    expect(cache.get(request, call)).toBeInstanceOf(Promise);
+  });
+});
