@@ -105,7 +105,7 @@ describe('onSession', () => {
     ['must return an object of session variables or nothing, got a list', [['x-hasura-a', '1']]],
     ['must return an object of session variables or nothing, got a boolean', true],
     [
-      'must return an object of session variables or nothing, got an object',
+      'must return an object of session variables or nothing, got an object of a class',
       new Map([['x-hasura-a', '1']]),
     ],
   ])('that returns another thing is an error of the app: %s', async (message, returned) => {
