@@ -54,7 +54,9 @@ function parseStore(value: unknown, option: string): RevocationStore | undefined
         option,
         `expected an object with the functions load, subscribe and add`,
       );
-  const { currentEveryMs } = value;
+  const { currentEveryMs, restore } = value;
+  if (restore !== undefined && typeof restore !== 'function')
+    throw new ConfigError(`${option}.restore`, `expected a function, got ${kindOf(restore)}`);
   if (currentEveryMs !== undefined)
     count(currentEveryMs, `${option}.currentEveryMs`, 0, { least: 1 });
   return value as unknown as RevocationStore; // what its functions return is checked when they are called

@@ -74,6 +74,8 @@ export class Revocations {
       new StoreFollower(store, runtime, {
         take: (entry) => this.#takeFromStore(entry),
         entries: () => this.#tokens.size,
+        beginReading: () => this.#tokens.beginReading(),
+        unread: () => this.#tokens.unread(this.#runtime.now()),
       });
     this.#follower?.start();
   }

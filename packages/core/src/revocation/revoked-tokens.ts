@@ -11,6 +11,8 @@ interface Kept {
   beforeWithoutSid: number;
   /** In milliseconds since the epoch. */
   until: number;
+  /** In which reading of the store, or after it, the entry was last put. */
+  reading: number;
 }
 
 /** Almost every value has entries of one issuer only, so that a Map of its own for each would be a waste. */
@@ -21,24 +23,51 @@ export type PutResult = 'added' | 'known' | 'full';
 
 const kinds = ['token', 'jti', 'sid', 'sub', 'issuer'] as const;
 
-/** After how many entries a sweep may pause. */
-const sweptAtOnce = 1000;
+/** After how many entries a sweep or a search may pause. */
+const visitedAtOnce = 1000;
 /** How often all entries are swept at once if there is no room, in milliseconds. */
 const sweepEveryMs = 1000;
 
-function keptOf(entry: TokensRevocation): Kept {
+function keptOf(entry: TokensRevocation, reading: number): Kept {
   const { until } = entry;
   switch (entry.by) {
     case 'token':
-      return { iss: undefined, before: Infinity, beforeWithoutSid: Infinity, until };
+      return { iss: undefined, before: Infinity, beforeWithoutSid: Infinity, until, reading };
     case 'jti':
     case 'sid':
-      return { iss: entry.iss, before: Infinity, beforeWithoutSid: Infinity, until };
+      return { iss: entry.iss, before: Infinity, beforeWithoutSid: Infinity, until, reading };
     case 'issuer':
-      return { iss: undefined, before: entry.before, beforeWithoutSid: entry.before, until };
+      return {
+        iss: undefined,
+        before: entry.before,
+        beforeWithoutSid: entry.before,
+        until,
+        reading,
+      };
     case 'sub': {
       const before = entry.withoutSid === true ? -Infinity : entry.before;
-      return { iss: entry.iss, before, beforeWithoutSid: entry.before, until };
+      return { iss: entry.iss, before, beforeWithoutSid: entry.before, until, reading };
+    }
+  }
+}
+
+/** The entries that were joined into one. */
+function entriesOf(by: RevokedBy, value: string, kept: Kept): readonly TokensRevocation[] {
+  const { iss, before, beforeWithoutSid, until } = kept;
+  switch (by) {
+    case 'token':
+      return [{ by, value, until }];
+    case 'jti':
+    case 'sid':
+      return [{ by, iss, value, until }];
+    case 'issuer':
+      return [{ by, value, before, until }];
+    case 'sub': {
+      const entries: TokensRevocation[] = [];
+      if (before > -Infinity) entries.push({ by, iss, value, before, until });
+      if (beforeWithoutSid > before)
+        entries.push({ by, iss, value, before: beforeWithoutSid, withoutSid: true, until });
+      return entries;
     }
   }
 }
@@ -86,6 +115,7 @@ export class RevokedTokens {
   readonly #maxEntries: number;
   #size = 0;
   #version = 0;
+  #reading = 0;
   #sweptAt = -Infinity;
 
   constructor(maxEntries: number) {
@@ -110,10 +140,11 @@ export class RevokedTokens {
   /** Adds an entry. Ended ones make room for it; it is not kept if there is none, and no other entry is removed. */
   put(entry: TokensRevocation, now: number): PutResult {
     const map = this.#kinds[entry.by];
-    const later = keptOf(entry);
+    const later = keptOf(entry, this.#reading);
     const ofValue = map.get(entry.value);
     const kept = ofValue instanceof Map ? ofValue.get(later.iss) : ofValue;
     if (kept?.iss === later.iss && kept !== undefined) {
+      kept.reading = this.#reading;
       if (!join(kept, later)) return 'known';
       this.#version++;
       return 'added';
@@ -129,6 +160,23 @@ export class RevokedTokens {
     this.#counts[entry.by]++;
     this.#version++;
     return 'added';
+  }
+
+  /** The store is read from its beginning: what is not put from now on is `unread`. */
+  beginReading(): void {
+    this.#reading++;
+  }
+
+  /** The entries that were not put since the reading began. Yields undefined now and then, so that the caller may pause. */
+  *unread(now: number): Generator<TokensRevocation | undefined, void> {
+    const reading = this.#reading; // another one may begin during a pause
+    let visited = 0;
+    for (const by of kinds)
+      for (const [value, ofValue] of this.#kinds[by]) {
+        for (const kept of ofValue instanceof Map ? ofValue.values() : [ofValue])
+          if (kept.reading < reading && kept.until > now) yield* entriesOf(by, value, kept);
+        if (++visited % visitedAtOnce === 0) yield undefined;
+      }
   }
 
   /** Whether tokens are revoked by identity at all, so that it is worth computing one. */
@@ -163,7 +211,7 @@ export class RevokedTokens {
             if (one.until <= now && kept.delete(iss)) this.#removed(by);
           if (kept.size === 0) map.delete(value);
         } else if (kept.until <= now && map.delete(value)) this.#removed(by);
-        if (++visited % sweptAtOnce === 0) yield;
+        if (++visited % visitedAtOnce === 0) yield;
       }
     }
   }

@@ -1,7 +1,7 @@
 import { isRecord } from '../json.js';
 import { revocationChannels } from '../observability/channels.js';
 import { callHarmlessly, steadyClock, type Runtime } from '../runtime.js';
-import type { RevocationListener, RevocationStore } from './store.js';
+import type { RevocationListener, RevocationStore, TokensRevocation } from './store.js';
 
 /** How many entries are taken from a store before requests get their turn. */
 const takenAtOnce = 500;
@@ -34,6 +34,10 @@ export interface EntrySink {
   take(entry: unknown): boolean;
   /** How many entries there are. */
   entries(): number;
+  /** The store is read from its beginning. */
+  beginReading(): void;
+  /** The entries in force that were not taken since then. Yields undefined now and then, for a pause. */
+  unread(): Iterable<TokensRevocation | undefined>;
 }
 
 /**
@@ -152,6 +156,7 @@ export class StoreFollower {
     const startedAt = this.#time();
     this.#hasLeftOut = false;
     this.#unsubscribe ??= this.#store.subscribe(this.#listener);
+    this.#sink.beginReading();
     let taken = 0;
     for await (const entry of this.#store.load()) {
       if (this.#isClosed) break;
@@ -171,7 +176,22 @@ export class StoreFollower {
     } else if (!this.#hasLeftOut) {
       this.#isComplete = true;
       this.#isCurrentAt(startedAt);
+      this.#restore().catch((error: unknown) => {
+        this.#runtime.logger.error(
+          `revocations: entries that the store has lost could not be stored again (${failureOf(error)})`,
+        );
+      });
     }
+  }
+
+  /** Gives the store what it did not yield, although it is known here: it has lost it. */
+  async #restore(): Promise<void> {
+    if (this.#store.restore === undefined) return;
+    const lost: TokensRevocation[] = [];
+    for (const entry of this.#sink.unread())
+      if (entry === undefined) await nextTurn();
+      else lost.push(entry);
+    if (lost.length > 0 && !this.#isClosed) await this.#store.restore(lost);
   }
 
   #hasFailed(error: unknown): Error {

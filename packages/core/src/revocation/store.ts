@@ -119,6 +119,11 @@ export interface RevocationStore {
    */
   add(entry: RevocationEntry): Promise<void>;
   /**
+   * Keeps entries that `load` did not yield although this process knows them: the store has lost them, such as by a restart
+   * without its data. What it has kept stays as it is. Absent: the entries stay in force in the processes that know them.
+   */
+  restore?(entries: readonly TokensRevocation[]): Promise<void>;
+  /**
    * How often `onCurrent` is called at least while the store is in contact, in milliseconds. Absent: the store cannot lose
    * contact with what it follows, such as one in memory.
    */

@@ -51,6 +51,10 @@ describe('the option revocations', () => {
       { store: {} },
     ],
     ['revocations.store: expected a revocation store, got a string', { store: 'redis' }],
+    [
+      'revocations.store.restore: expected a function, got a boolean',
+      { store: { ...heldStore().store, restore: true } },
+    ],
     ['revocations.onUnavailable: expected one of allow, refuse', { onUnavailable: 'deny' }],
     [
       "revocations.maxStalenessMs: it has an effect with onUnavailable: 'refuse' only; set both, or neither",

@@ -3,6 +3,7 @@ import { createAuthenticator } from '../../src/authenticator.js';
 import type { RevocationOptions } from '../../src/revocation/options.js';
 import { rejected, rejection } from '../thrown.js';
 import { goodClaims, mintToken, secretText } from '../tokens.js';
+import type { RevocationEntry } from '../../src/revocation/store.js';
 import { heldStore, settled, type HeldStore } from './held-store.js';
 
 const day = 86_400_000;
@@ -313,5 +314,79 @@ describe('while the store is out of contact', () => {
     clock.advance(60_000);
     await settled();
     expect(await decide('1')).toBe('user');
+  });
+});
+
+describe('a store that has lost entries', () => {
+  const restoring = (more: (lost: readonly RevocationEntry[]) => Promise<void>) => {
+    const held = heldStore();
+    const restore = jest.fn(more);
+    Object.assign(held.store, { restore });
+    return { held, restore };
+  };
+  const stored = async (): Promise<void> => undefined;
+
+  it('gets those that are known here and have not ended, after it was read again', async () => {
+    const { held, restore } = restoring(stored);
+    const { authenticator, clock, entry } = following(held);
+    const until = clock.now() + day;
+    const kept = [
+      entry('kept'),
+      { by: 'token', value: 'a'.repeat(43), until },
+      { by: 'sid', iss: 'https://a.example', value: '1', until },
+      { by: 'sid', iss: 'https://b.example', value: '1', until },
+      { by: 'sub', iss: undefined, value: '1', before: 5, until },
+      { by: 'sub', iss: undefined, value: '2', before: 5, withoutSid: true, until },
+      { by: 'sub', iss: undefined, value: '3', before: 5, until },
+      { by: 'sub', iss: undefined, value: '3', before: 7, withoutSid: true, until },
+      { by: 'issuer', value: 'https://a.example', before: 5, until },
+    ];
+    held.kept = [...kept, entry('short', { until: clock.now() + 1000 })];
+    await authenticator.ready();
+    await settled();
+    expect(restore).not.toHaveBeenCalled();
+    clock.advance(2000);
+    held.kept = [entry('kept'), entry('new')];
+    held.tell((listener) => listener.onGap());
+    await settled();
+    expect(restore).toHaveBeenCalledTimes(1);
+    const [lost = []] = restore.mock.calls[0] ?? [];
+    expect(lost).toHaveLength(kept.length - 1);
+    expect(lost).toEqual(expect.arrayContaining(kept.slice(1)));
+    held.kept = [entry('kept'), entry('new'), ...kept];
+    held.tell((listener) => listener.onGap());
+    await settled();
+    expect(restore).toHaveBeenCalledTimes(1);
+  });
+
+  it('gets many without a pause of the process, and none after the authenticator was closed', async () => {
+    const { held, restore } = restoring(stored);
+    const { authenticator, entry } = following(held);
+    held.kept = Array.from({ length: 5000 }, (_, at) => entry(String(at)));
+    await authenticator.ready();
+    held.kept = [];
+    held.tell((listener) => listener.onGap());
+    await settled();
+    expect(restore.mock.calls[0]?.[0]).toHaveLength(5000);
+    held.tell((listener) => listener.onGap());
+    await Promise.resolve().then(() => authenticator.close());
+    await settled();
+    expect(restore).toHaveBeenCalledTimes(1);
+  });
+
+  it('and cannot store them again is reported, and they stay in force', async () => {
+    const { held } = restoring(async () => {
+      throw Object.assign(new Error('of the store'), { code: 'ECONNREFUSED' });
+    });
+    const { authenticator, decide, entry, log } = following(held);
+    held.kept = [entry('1')];
+    await authenticator.ready();
+    held.kept = [];
+    held.tell((listener) => listener.onGap());
+    await settled();
+    expect(log.lines.join()).toContain(
+      'entries that the store has lost could not be stored again (ECONNREFUSED)',
+    );
+    expect(await decide('1')).toBe('revoked');
   });
 });
