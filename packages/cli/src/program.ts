@@ -25,6 +25,7 @@ export function createProgram(context: CommandContext): Command {
   const program = new Command('hasura-auth')
     .description('See why a request is refused, and make and check configurations of Hasura auth.')
     .showHelpAfterError(false)
+    .enablePositionalOptions() // what comes after a command's name belongs to that command
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),

@@ -197,6 +197,7 @@ export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);
 
 export { optionNames } from './config/env.js';
+export { parseJsonPath, showJsonPath, type JsonPath } from './jwt/json-path.js';
 export { keySetReports } from './config/key-set-reports.js';
 export type { Freshness } from './freshness.js';
 export type { KeySetReport, PublishedKeyReport } from './keys/key-set-report.js';

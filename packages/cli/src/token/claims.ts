@@ -1,3 +1,4 @@
+import { parseJsonPath } from '@hasura-auth/core/adapter';
 import type { ReadJwtSecret } from '@hasura-auth/inspector/reading';
 
 /** Claims by name. */
@@ -12,21 +13,10 @@ export interface TokenContents {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-const step = /^\.([A-Za-z_][\w-]*)|^\[(?:"([^"\\]+)"|'([^'\\]+)')\]/;
-
-/** The names on a JSON path; undefined if it has an index, or anything but names. */
-function namesOf(path: unknown): string[] | undefined {
-  if (typeof path !== 'string' || !path.startsWith('$')) return undefined;
-  const names: string[] = [];
-  let rest = path.slice(1);
-  while (rest !== '') {
-    const found = step.exec(rest);
-    const name = found?.[1] ?? found?.[2] ?? found?.[3];
-    if (found === null || name === undefined) return undefined;
-    names.push(name);
-    rest = rest.slice(found[0].length);
-  }
-  return names;
+/** The names on a JSON path; undefined if it has an index, or is none. */
+function namesOf(path: unknown): readonly string[] | undefined {
+  const steps = typeof path === 'string' ? parseJsonPath(path) : undefined;
+  return steps?.every((step) => typeof step === 'string') === true ? steps : undefined;
 }
 
 const isRecord = (value: unknown): value is Claims =>

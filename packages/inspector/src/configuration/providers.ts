@@ -1,24 +1,18 @@
 import { ConfigError, presets, type JwtSecret } from '@hasura-auth/core';
 import { InputError } from '../input/input-error.js';
-import { claimsFrom, claimsQuestions, type Answers, type Question } from './questions.js';
-
-/** An identity provider whose JWT configuration is made from a few answers. */
-export interface Provider {
-  /** The name on the command line, such as `auth0`. */
-  readonly name: string;
-  /** The name as the provider writes it. */
-  readonly title: string;
-  /** What is asked, the required questions first. */
-  readonly questions: readonly Question[];
-  /**
-   * The JWT configuration, exactly as the preset of that provider makes it. Throws an InputError, with the name of the
-   * question, if an answer is absent or has another form.
-   *
-   * @example
-   * providers.find(({ name }) => name === 'firebase')?.secret({ project: 'my-app-1234' });
-   */
-  secret(answers: Answers): JwtSecret;
-}
+import { checkedSecret } from './checked-secret.js';
+import { customProvider } from './custom-provider.js';
+import { withPem } from './pem.js';
+import type { Provider } from './provider.js';
+import {
+  claimsFrom,
+  claimsMapHelp,
+  claimsQuestions,
+  pemQuestion,
+  textOf,
+  type Answers,
+  type Question,
+} from './questions.js';
 
 /** A question whose answer is an option of the preset, under the same name unless `option` has another. */
 interface PresetQuestion extends Question {
@@ -40,7 +34,9 @@ function fromPreset(
   preset: Preset,
   own: readonly PresetQuestion[],
 ): Provider {
-  const questions = [...own, ...claimsQuestions];
+  const isOwn = (name: string): boolean => own.some((question) => question.name === name);
+  const others = [pemQuestion, ...claimsQuestions].filter((question) => !isOwn(question.name));
+  const questions = [...own, ...others];
   const questionOf = (option: string): string | undefined => {
     const last = option.split('.')[2];
     return own.find((question) => (question.option ?? question.name) === last)?.name;
@@ -48,25 +44,24 @@ function fromPreset(
   return {
     name,
     title,
-    questions: questions.map(({ name, label, help, required, many, choices }) => ({
-      name,
-      label,
-      help,
-      required,
-      ...(many !== undefined && { many }),
-      ...(choices !== undefined && { choices }),
-    })),
+    questions: questions.map(
+      ({ option: _option, read: _read, ...question }: PresetQuestion) => question,
+    ),
     secret(answers) {
       const options: Record<string, unknown> = {};
       for (const question of own) {
         const answer = single(answers[question.name]);
         if (answer === undefined || answer === '') {
           if (question.required) throw absent(question);
-        } else options[question.option ?? question.name] = question.read?.(answer) ?? answer;
+        } else if (question.name !== 'claims-map')
+          options[question.option ?? question.name] = question.read?.(answer) ?? answer;
       }
       const claims = claimsFrom(answers);
+      const pem = textOf(answers['pem']);
       try {
-        return preset(claims === undefined ? options : { ...options, claims });
+        const secret = preset(claims === undefined ? options : { ...options, claims });
+        const names = questions.map((question) => question.name);
+        return checkedSecret(pem === undefined ? secret : withPem(secret, pem), names);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         const asked = questionOf(error.option) ?? 'claims-map';
@@ -87,7 +82,7 @@ function single(answer: Answers[string]): Answers[string] {
 
 const manyAudiences = { many: true };
 
-/** Every provider that has a preset, in the order of their names. */
+/** Every provider that has a preset, in the order of their names, and last any other. */
 export const providers: readonly Provider[] = [
   fromPreset('auth0', 'Auth0', presets.auth0 as Preset, [
     required('domain', 'Domain', 'such as my-tenant.eu.auth0.com'),
@@ -138,6 +133,8 @@ export const providers: readonly Provider[] = [
       option: 'clientId',
       many: true,
     }),
+    // Google's tokens cannot contain session variables.
+    required('claims-map', 'Session variables from other claims', claimsMapHelp),
   ]),
   fromPreset('keycloak', 'Keycloak', presets.keycloak as Preset, [
     required('url', 'Address of Keycloak', 'such as https://sso.example.com'),
@@ -175,4 +172,5 @@ export const providers: readonly Provider[] = [
     optional('issuer', 'Issuer', 'https://api.workos.com in older applications'),
     optional('audience', 'Audience', 'the aud that the JWT template adds, if any', manyAudiences),
   ]),
+  customProvider,
 ];

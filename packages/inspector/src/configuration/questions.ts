@@ -13,12 +13,31 @@ export interface Question {
   readonly required: boolean;
   /** Whether there may be several answers. Default: one. */
   readonly many?: boolean;
+  /** Whether the answer is the text of a file, which has several lines or is secret. Default: it is a line. */
+  readonly file?: boolean;
   /** The only answers that there are. Default: any text. */
   readonly choices?: readonly string[];
 }
 
 /** Answers by the names of their questions; an absent one is undefined. */
 export type Answers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The text of an answer; undefined if it is absent, empty, or a list. */
+export function textOf(answer: Answers[string]): string | undefined {
+  return typeof answer === 'string' && answer !== '' ? answer : undefined;
+}
+
+/** The question of every provider for a key of its own instead of the address of a key set. */
+export const pemQuestion: Question = {
+  name: 'pem',
+  label: 'Certificate or public key in PEM',
+  help: 'instead of the key set of the provider',
+  required: false,
+  file: true,
+};
+
+/** What an answer about a `claims_map` looks like. */
+export const claimsMapHelp = 'a claims_map in JSON, such as {"x-hasura-user-id":{"path":"$.sub"}}';
 
 /** The questions of every provider: where its tokens have the session variables. */
 export const claimsQuestions: readonly Question[] = [
@@ -31,7 +50,7 @@ export const claimsQuestions: readonly Question[] = [
   {
     name: 'claims-map',
     label: 'Session variables from other claims',
-    help: 'a claims_map in JSON, such as {"x-hasura-user-id":{"path":"$.sub"}}',
+    help: claimsMapHelp,
     required: false,
   },
 ];
@@ -54,10 +73,8 @@ function claimsMapFrom(answer: Answers[string]): JwtSecret['claims_map'] {
 export function claimsFrom(
   answers: Answers,
 ): Pick<JwtSecret, 'claims_namespace' | 'claims_map'> | undefined {
-  const namespace = answers['claims-namespace'];
+  const namespace = textOf(answers['claims-namespace']);
   const claims_map = claimsMapFrom(answers['claims-map']);
   if (claims_map !== undefined) return { claims_map };
-  return typeof namespace === 'string' && namespace !== ''
-    ? { claims_namespace: namespace }
-    : undefined;
+  return namespace === undefined ? undefined : { claims_namespace: namespace };
 }
