@@ -6,12 +6,15 @@ import {
   type AuthOptions,
   type JwtSecret,
 } from '@hasura-auth/core';
-import { ownSigner, signerFor, type TokenSigner } from './token-signer.js';
+import type { DevelopmentIssuer } from '@hasura-auth/inspector';
+import { signerFor, signerOf, type TokenSigner } from './token-signer.js';
 
 /** The configuration of the three apps, and which requests the demo can make with it. */
 export interface Configuration {
   readonly source: 'environment' | 'defaults';
   readonly authenticator: Authenticator;
+  /** The options that the authenticator was made of. */
+  readonly options: AuthOptions;
   /** Signs tokens that the configuration accepts; a string states why the demo cannot. */
   readonly signer: TokenSigner | string;
   /** A right admin secret in shell syntax. The user's own secret appears as its variable, never as its value. */
@@ -25,21 +28,25 @@ export type WithoutCredentials =
   | { readonly kind: 'refused'; readonly mode: 'jwt' | 'admin-secret' }
   | { readonly kind: 'hook-decides' };
 
-/** The user's configuration if one of its variables is set, otherwise the demo's. */
-export async function configurationFromEnv(env: NodeJS.ProcessEnv): Promise<Configuration> {
+/** The user's configuration; undefined if none of its variables is set. */
+export async function configurationFromEnv(
+  env: NodeJS.ProcessEnv,
+): Promise<Configuration | undefined> {
   const options = optionsFromEnv(env);
   const isSet = Object.values(options).some((value) => value !== undefined);
-  return isSet ? usersOwn(options, env) : defaults();
+  return isSet ? usersOwn(options, env) : undefined;
 }
 
-async function defaults(): Promise<Configuration> {
-  const { signer, jwtSecret } = await ownSigner();
+/** The demo's own configuration, which accepts the tokens of the development issuer. */
+export function configurationOf(issuer: DevelopmentIssuer): Configuration {
   const adminSecret = 'demo-admin-secret';
   const unauthorizedRole = 'anonymous';
+  const options = { adminSecret, jwtSecret: issuer.jwtSecret, unauthorizedRole };
   return {
     source: 'defaults',
-    authenticator: createAuthenticator({ adminSecret, jwtSecret, unauthorizedRole }),
-    signer,
+    authenticator: createAuthenticator(options),
+    options,
+    signer: signerOf(issuer),
     adminSecret: { kind: 'text', value: adminSecret },
     withoutCredentials: { kind: 'role', role: unauthorizedRole },
   };
@@ -54,6 +61,7 @@ async function usersOwn(options: AuthOptions, env: NodeJS.ProcessEnv): Promise<C
   return {
     source: 'environment',
     authenticator,
+    options,
     signer: await acceptedSigner(secrets, authenticator),
     adminSecret: { kind: 'shell', value: adminSecretVariable(options, env) },
     withoutCredentials: withoutCredentials(options, secrets.length > 0),
@@ -77,10 +85,10 @@ async function acceptedSigner(
 }
 
 async function refusalOfToken(
-  { sign, location }: TokenSigner,
+  { token: signed, location }: TokenSigner,
   authenticator: Authenticator,
 ): Promise<string | undefined> {
-  const token = await sign({ user: '1', role: 'user', roles: ['user'], expires: 60 });
+  const token = await signed({ role: 'user', expiresIn: 60 });
   try {
     await authenticator.authenticate({ headers: { [location.header]: location.prefix + token } });
     return undefined;

@@ -33,8 +33,8 @@ export function portFromEnv(env: NodeJS.ProcessEnv): number {
 export async function listen(listener: RequestListener, port: number): Promise<Listening> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new CannotStart(reason(error, port), { cause: error }));
+    server.once('error', (error) => {
+      reject(cannotListen(error, port));
     });
     server.listen(port, host, resolve);
   });
@@ -50,6 +50,11 @@ export async function listen(listener: RequestListener, port: number): Promise<L
         server.closeAllConnections(); // kept-alive connections would delay the close
       }),
   };
+}
+
+/** The error of a port that cannot be opened, as one sentence. */
+export function cannotListen(error: NodeJS.ErrnoException, port: number): CannotStart {
+  return new CannotStart(reason(error, port), { cause: error });
 }
 
 function reason(error: NodeJS.ErrnoException, port: number): string {

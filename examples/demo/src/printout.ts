@@ -14,18 +14,22 @@ export interface Urls {
 /** The text that the demo prints after its start. */
 export function printout(configuration: Configuration, urls: Urls): string {
   const lines = curlLines(configuration).map(
-    (line) =>
+    (line, index) =>
       `${line.title}\n  ${curlCommand(line, urls.express, urls.issuer)}\n` +
-      `  → ${String(line.status)}, ${gist(line.answer)}\n`,
+      `  → ${String(line.status)}, ${gist(line.answer)}\n` +
+      (line.status < 400 ? '' : `  Why? ${urls.issuer}/explain/${String(index)}\n`),
   );
   return `
+Inspector (open it in a browser to see why a request is accepted or rejected, and to create tokens):
+  ${urls.issuer}/inspector/
+
 One small API on three frameworks, each protected by hasuraAuth:
   Express   ${urls.express}
   Koa       ${urls.koa}
   Fastify   ${urls.fastify}
-Development issuer (open it in a browser to create tokens): ${urls.issuer}
 
-${about(configuration)}
+
+${about(configuration, urls.issuer)}
 Paste a command into another terminal. The commands call Express; change its port for Koa or Fastify.
 
 ${lines.join('\n')}
@@ -33,9 +37,12 @@ Ready. Press Ctrl-C to stop.
 `;
 }
 
-function about({ source, signer, adminSecret }: Configuration): string {
+function about({ source, signer, adminSecret }: Configuration, issuer: string): string {
   if (source === 'defaults')
-    return 'Configuration: built-in defaults. Set HASURA_GRAPHQL_* variables to use your own.';
+    return [
+      `Development issuer, at which clients can log in: ${issuer}`,
+      'Configuration: built-in defaults. Set HASURA_GRAPHQL_* variables to use your own.',
+    ].join('\n');
   const [variable = ''] = /HASURA_\w+/.exec(adminSecret.value) ?? [];
   return [
     'Configuration: your HASURA_GRAPHQL_* variables.',

@@ -1,4 +1,6 @@
 import type { CurlLine, Header, HeaderPart } from './curl-lines.js';
+import type { TokenSigner } from './token-signer.js';
+import { readTokenWish } from './token-wish.js';
 
 /** The curl command for a POSIX shell. */
 export function curlCommand(
@@ -25,6 +27,35 @@ function written(part: HeaderPart, issuer: string): string {
     case 'shell':
       return part.value;
     case 'token':
-      return `$(curl -s '${issuer}/token?${part.query}')`;
+      return `$(curl -s '${issuer}/tokens?${part.query}')`;
   }
+}
+
+/** The curl command with a new token in it, as a shell would run it; without the headers that only the shell knows. */
+export async function filledIn(
+  { path, headers, body }: CurlLine,
+  api: string,
+  signer: TokenSigner | string,
+): Promise<string> {
+  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+  const known = headers.filter(([, ...parts]) => parts.every(({ kind }) => kind !== 'shell'));
+  const values = await Promise.all(
+    known.map(async ([name, ...parts]) => {
+      const texts = await Promise.all(parts.map((part) => filled(part, signer)));
+      return `-H ${quoted(`${name}: ${texts.join('')}`)}`;
+    }),
+  );
+  const data = body === undefined ? [] : [`-d ${quoted(body)}`];
+  return ['curl', quoted(api + path), ...values, ...data].join(' ');
+}
+
+async function filled(
+  { kind, ...part }: HeaderPart,
+  signer: TokenSigner | string,
+): Promise<string> {
+  if (!('query' in part)) return part.value;
+  const wish = readTokenWish(new URLSearchParams(part.query));
+  if (typeof wish === 'string' || typeof signer === 'string')
+    throw new Error(`a ${kind} in a printed command cannot be made`);
+  return signer.token(wish);
 }

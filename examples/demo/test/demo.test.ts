@@ -139,7 +139,7 @@ test('the demo states why it cannot sign tokens for a configuration', async () =
   expect(text).toContain(
     'Commands with a token are omitted, because the demo cannot sign one: its key is public',
   );
-  const token = await fetch(`${urls.issuer}/token`);
+  const token = await fetch(`${urls.issuer}/tokens`);
   expect([token.status, await token.text()]).toEqual([
     501,
     expect.stringContaining('its key is public'),

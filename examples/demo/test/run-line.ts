@@ -33,7 +33,7 @@ export async function fetched(
       case 'shell':
         return shellWord;
       case 'token':
-        return (await fetch(`${issuer}/token?${part.query}`)).text();
+        return (await fetch(`${issuer}/tokens?${part.query}`)).text();
     }
   };
   const init = { headers: new Headers() };
