@@ -61,8 +61,19 @@ export class Watch {
     });
   }
 
+  /** Every place where one of these secrets, or a part of a hidden token, is seen; other marks may be there. */
+  leaksOf(secrets: readonly string[]): readonly string[] {
+    return this.#seen.flatMap(({ where, text }) => {
+      const found = secrets.find((secret) => text.includes(secret)) ?? this.#hiddenIn(text);
+      return found === undefined ? [] : [`${where}: ${found} in ${text.slice(0, 2000)}`];
+    });
+  }
+
   #secretIn(text: string): string | undefined {
-    if (text.toLowerCase().includes(mark)) return mark;
+    return text.toLowerCase().includes(mark) ? mark : this.#hiddenIn(text);
+  }
+
+  #hiddenIn(text: string): string | undefined {
     for (const window of windows(text, 1)) if (this.#hidden.has(window)) return window;
     return undefined;
   }

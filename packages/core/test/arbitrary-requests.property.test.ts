@@ -4,11 +4,12 @@ import { uncheckedSignature } from '@hasura-auth/testkit';
 import { createAuthenticator } from '../src/authenticator.js';
 import { isAuthError } from '../src/errors.js';
 import type { HeaderRecord } from '../src/request.js';
+import type { Session } from '../src/session.js';
 import { goodClaims, goodToken, part, spki } from './tokens.js';
 
 /**
  * Any request at all: what comes out is a session or an AuthError that is the client's fault (never a 500), and nothing
- * else. The token is looked for in all three places, and read by each kind of claims source.
+ * else; and it is explained. The token is looked for in all three places, and read by each kind of claims source.
  */
 const key = { type: 'ES256', key: spki('p256') } as const;
 const roles = { 'x-hasura-allowed-roles': ['user'], 'x-hasura-default-role': 'user' } as const;
@@ -41,9 +42,15 @@ const authenticators = [
 async function answered(headers: HeaderRecord): Promise<void> {
   for (const authenticator of authenticators) {
     const outcome = await authenticator.authenticate({ headers }).catch((error: unknown) => error);
-    if (isAuthError(outcome)) expect(outcome.status).toBeLessThan(500);
-    else
+    const { refusal, session, cause } = await authenticator.explain({ headers });
+    expect(cause).toMatch(/^[A-Z].*\.$/s);
+    if (isAuthError(outcome)) {
+      expect(outcome.status).toBeLessThan(500);
+      expect([refusal?.kind, session]).toEqual([outcome.kind, undefined]);
+    } else {
       expect(outcome).toMatchObject({ role: expect.any(String), backendOnly: expect.any(Boolean) });
+      expect([refusal, session?.method]).toEqual([undefined, (outcome as Session).method]);
+    }
   }
 }
 

@@ -106,14 +106,13 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     told: Told,
     request: AuthRequest,
   ): Promise<Explanation> {
-    const response = await responseTo(error, request, app);
     return {
       outcome: 'refused',
       ...refusalReason(error, told),
       steps: stepsOf(told, error),
       session: undefined,
       refusal: refusalOf(error),
-      response: redaction(cookieValues(told.headers))(response),
+      response: await responseTo(error, request, app),
       token: told.token,
     };
   }
@@ -127,11 +126,12 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     });
     const [match] = factsOf({ facts }, 'match-issuer');
     const configs = configsOf({ mode });
+    const headers = readHeaders(view);
     const told: Told = {
       mode,
       nameOf,
       now: timeBy(runtime.now),
-      headers: readHeaders(view),
+      headers,
       facts,
       token: decodedToken(facts),
       config: configs.find(({ option }) => option === match?.option) ?? configs[0],
@@ -140,12 +140,14 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     const secrets = [
       ...(mode.kind === 'unsecured' ? [] : mode.secrets),
       ...tokens.flatMap((token) => [token, token.slice(token.lastIndexOf('.') + 1)]),
-      ...secretsOf(told.headers),
+      ...secretsOf(headers),
+      ...secretsOf(readHeaders(view?.asSent())),
     ];
     const explanation =
       'session' in outcome
         ? acceptance(outcome.session, told)
         : await rejection(outcome.error, told, request);
-    return redaction(secrets)(explanation);
+    const response = redaction([...secrets, ...cookieValues(headers)])(explanation.response);
+    return redaction(secrets)({ ...explanation, response });
   };
 }

@@ -7,8 +7,16 @@ export const redacted = '[redacted]';
 
 /** The shortest text that is looked for: a shorter one would be found in words that are no secret. */
 const shortestSecret = 8;
+/** How many secrets are looked for, the longest ones: a client may send a header of any length. */
+const mostSecrets = 1000;
 /** A token as JSON Web Signature writes it, wherever it is: its header is an object in JSON. */
 const token = /eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g;
+
+/** A secret as it is, and as JSON and addresses write it. */
+function spellings(secret: string): string[] {
+  const wellFormed = Buffer.from(secret).toString(); // a half of a surrogate pair has no spelling in an address
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed)];
+}
 
 /** Replaces secrets and tokens in every text of a value. */
 export type Redact = <Value>(value: Value) => Value;
@@ -18,9 +26,12 @@ export type Redact = <Value>(value: Value) => Value;
  * included. What comes from the app (its own error response, variables that it adds) may repeat what the client sent.
  */
 export function redaction(secrets: Iterable<string>): Redact {
-  const known = [...new Set(secrets)]
-    .filter((secret) => secret.length >= shortestSecret && !noSecrets.has(secret))
-    .sort((a, b) => b.length - a.length);
+  const distinct = new Set<string>();
+  for (const secret of secrets)
+    if (secret.length >= shortestSecret && !noSecrets.has(secret)) distinct.add(secret);
+  const byLength = (a: string, b: string): number => b.length - a.length;
+  const longest = [...distinct].sort(byLength).slice(0, mostSecrets);
+  const known = [...new Set(longest.flatMap(spellings))].sort(byLength);
   const text = (given: string): string =>
     known
       .reduce((result, secret) => result.replaceAll(secret, redacted), given)
