@@ -11,6 +11,8 @@ export interface TokenPlace {
 export interface ComparedIssuer {
   /** The path of the option, such as `jwtSecrets[1]`. */
   readonly option: string;
+  /** The issuer of the configuration, if it has one. */
+  readonly issuer: string | undefined;
   /** Whether the configuration has no issuer, the token has none, or they are equal. */
   readonly fits: boolean;
 }
@@ -36,9 +38,8 @@ export type DecisionFact =
       readonly step: 'match-issuer';
       readonly outcome: 'none' | 'one configuration' | 'several';
       readonly compared: readonly ComparedIssuer[];
-      /** The option and the token that are left, if there is one of each. */
-      readonly option?: string;
-      readonly token?: string;
+      /** The token and the option of the configuration that are left, if there is one of each. */
+      readonly match?: { readonly option: string; readonly token: string };
     }
   | {
       readonly step: 'key';

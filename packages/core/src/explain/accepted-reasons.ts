@@ -16,7 +16,8 @@ function anonymous(told: AcceptedAs): Reason {
 
 /** Why a request is accepted. Only a request without credentials has something to change. */
 export function acceptedReason(told: AcceptedAs): Reason {
-  const { session, token } = told;
+  const { session } = told;
+  const place = String(told.token?.location);
   const { outcome } = factsOf(told, 'role').at(-1) ?? {};
   const role = quoted(session.role);
   const isRequested = outcome === 'requested';
@@ -32,8 +33,8 @@ export function acceptedReason(told: AcceptedAs): Reason {
     case 'jwt':
       return {
         cause: isRequested
-          ? `The token in ${token?.location ?? ''} is valid and allows the requested role, ${role}.`
-          : `The token in ${token?.location ?? ''} is valid, and its default role is ${role}.`,
+          ? `The token in ${place} is valid and allows the requested role, ${role}.`
+          : `The token in ${place} is valid, and its default role is ${role}.`,
         remedy,
       };
     case 'webhook':

@@ -1,5 +1,5 @@
 import { isRecord, type Members } from '../json.js';
-import { allowedRolesClaim, defaultRoleClaim, type ClaimsSource } from '../jwt/claims-source.js';
+import { allowedRolesClaim, defaultRoleClaim } from '../jwt/claims-source.js';
 import { showJsonPath } from '../jwt/json-path.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
 import { memberName, type RefusalReason, type ToldOfToken } from './told.js';
@@ -73,27 +73,29 @@ interface ClaimsPlace {
   readonly toAdd: string;
 }
 
-function claimsPlace(source: ClaimsSource): ClaimsPlace {
-  if (source.kind === 'namespace') {
-    const name = `the claim ${quoted(source.namespace)}`;
+/** The reason of the AuthError names the claim or the path, in single quotes. */
+function claimsPlace(reason: string): ClaimsPlace {
+  const named = reason.slice(reason.indexOf("'") + 1, reason.lastIndexOf("'"));
+  if (reason.startsWith('claims key:')) {
+    const name = `the claim ${quoted(named)}`;
     return {
       name,
-      absent: `no claim ${quoted(source.namespace)}`,
+      absent: `no claim ${quoted(named)}`,
       toAdd: `${name} with an object such as ${example}`,
     };
   }
-  const path = source.kind === 'path' ? source.text.slice(0, longestPath) : '';
+  const name = `the path ${named.slice(0, longestPath)}`;
   return {
-    name: `the path ${path}`,
-    absent: `nothing at the path ${path}`,
-    toAdd: `an object such as ${example} at the path ${path}`,
+    name,
+    absent: `nothing at ${name}`,
+    toAdd: `an object such as ${example} at ${name}`,
   };
 }
 
 /** The Hasura claims are missing: add them at the provider, or read them where they are. */
-function missingClaims(told: ToldOfToken): RefusalReason {
+function missingClaims(reason: string, told: ToldOfToken): RefusalReason {
   const { payload } = told;
-  const { name, absent, toAdd } = claimsPlace(told.config.claims);
+  const { name, absent, toAdd } = claimsPlace(reason);
   const found = findVariables(payload);
   if (found !== undefined)
     return {
@@ -146,7 +148,7 @@ function wrongDefaultRole(told: ToldOfToken): RefusalReason {
 export function claimsReason(reason: string, told: ToldOfToken): RefusalReason {
   const format = memberName(told, 'claims_format');
   if (reason.startsWith('claims key:') || reason.startsWith('claims not found'))
-    return missingClaims(told);
+    return missingClaims(reason, told);
   if (reason.startsWith('expecting a json object'))
     return {
       cause: 'The claim with the session variables is not an object, and claims_format is json',

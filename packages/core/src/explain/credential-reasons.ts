@@ -1,6 +1,13 @@
 import type { TokenPlace } from '../facts.js';
 import { missedCredential } from './near-misses.js';
-import { configsOf, factsOf, type RefusalReason, type Told } from './told.js';
+import {
+  adminSecretsOf,
+  factsOf,
+  memberName,
+  toldOfToken,
+  type RefusalReason,
+  type Told,
+} from './told.js';
 import { joined, placeName, sentence } from './words.js';
 
 /** Where a token was looked for, and not found. */
@@ -25,8 +32,7 @@ export function howToSend(places: readonly TokenPlace[], nameOf: Told['nameOf'])
 
 /** What a request without credentials does not have, as a part of a sentence. */
 export function missingCredentials(told: Told): string {
-  const { mode } = told;
-  const secret = mode.kind !== 'unsecured' && mode.secrets.length > 0 ? ['no admin secret'] : [];
+  const secret = adminSecretsOf(told.mode).length > 0 ? ['no admin secret'] : [];
   const places = emptyPlaces(told);
   const where = joined(places.map(placeName), 'or');
   return joined(places.length === 0 ? secret : [`no token in ${where}`, ...secret]);
@@ -45,12 +51,13 @@ export function missing(told: Told): RefusalReason {
 
 /** A request with a wrong admin secret. */
 export function wrongSecret({ headers, mode, nameOf }: Told): RefusalReason {
-  const name = headers.has('x-hasura-admin-secret')
-    ? 'x-hasura-admin-secret'
-    : 'x-hasura-access-key';
-  const sent = headers.get(name) ?? '';
-  const several = mode.kind !== 'unsecured' && mode.secrets.length > 1;
-  if (mode.kind !== 'unsecured' && mode.secrets.length === 0)
+  const name =
+    headers.has('x-hasura-access-key') && !headers.has(secretHeader)
+      ? 'x-hasura-access-key'
+      : secretHeader;
+  const secrets = adminSecretsOf(mode);
+  const sent = headers.get(name);
+  if (secrets.length === 0)
     return {
       cause: `The request has the header ${name}, but admin access is disabled, so every secret is wrong`,
       remedy: `Remove the header ${name} from the request, or set ${nameOf('adminSecret')} to a secret`,
@@ -61,18 +68,19 @@ export function wrongSecret({ headers, mode, nameOf }: Told): RefusalReason {
       remedy: `Remove the header ${name} from the request, or send the secret in it`,
     };
   return {
-    cause: `The secret in the header ${name} is not the admin secret${/^["']|["']$/.test(sent) ? '; it stands in quotes' : ''}`,
-    remedy: `Compare it with ${nameOf(several ? 'adminSecrets' : 'adminSecret')}, quotes and blanks included, which an env file may have kept. A client that does not act as admin must leave the header out: a wrong secret is rejected even beside a valid token`,
+    cause: `The secret in the header ${name} is not the admin secret${/^["']|["']$/.test(String(sent)) ? '; it stands in quotes' : ''}`,
+    remedy: `Compare it with ${nameOf(secrets.length > 1 ? 'adminSecrets' : 'adminSecret')}, quotes and blanks included, which an env file may have kept. A client that does not act as admin must leave the header out: a wrong secret is rejected even beside a valid token`,
   };
 }
+
+const secretHeader = 'x-hasura-admin-secret';
 
 /** Schemes of HTTP by their names; any other word may be a secret. */
 const knownScheme = /^(?:Basic|Digest|Negotiate|NTLM|ApiKey|Token|JWT|DPoP|AWS4-HMAC-SHA256)(?= )/i;
 
 /** An Authorization header that is no Bearer token. */
 export function malformedAuthorization(told: Told): RefusalReason {
-  const sent = told.headers.get('authorization')?.trim() ?? '';
-  const configs = configsOf(told);
+  const sent = String(told.headers.get('authorization')).trim();
   const remedy = 'Send the header Authorization as the word Bearer, one space and the token';
   const scheme = knownScheme.exec(sent)?.[0];
   if (sent === '')
@@ -95,7 +103,7 @@ export function malformedAuthorization(told: Told): RefusalReason {
     };
   return {
     cause: `The header Authorization has ${scheme === undefined ? 'another scheme than Bearer' : `the scheme ${scheme} instead of Bearer`}`,
-    remedy: `${remedy}; if the header belongs to another system, such as a proxy, let the proxy remove it, or set ${told.nameOf(`${configs[0]?.option ?? 'jwtSecret'}.header`)} to another location of the token`,
+    remedy: `${remedy}; if the header belongs to another system, such as a proxy, let the proxy remove it, or set ${memberName(toldOfToken(told), 'header')} to another location of the token`,
   };
 }
 

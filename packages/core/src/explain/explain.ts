@@ -11,7 +11,7 @@ import type { ExplainedRefusal, Explanation } from './explanation.js';
 import { cookieValues, redaction, redacted, secretsOf } from './redaction.js';
 import { refusalReason } from './refusal-reasons.js';
 import { stepsOf } from './steps.js';
-import { configsOf, factsOf, type Told } from './told.js';
+import { adminSecretsOf, configsOf, factsOf, type Told } from './told.js';
 
 /** What an explanation needs to know of the app. */
 export interface Explained extends Pick<
@@ -124,7 +124,7 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
       view = explainedRequest(request, (fact) => void facts.push(fact));
       return app.decide(view);
     });
-    const [match] = factsOf({ facts }, 'match-issuer');
+    const [matched] = factsOf({ facts }, 'match-issuer');
     const configs = configsOf({ mode });
     const headers = readHeaders(view);
     const told: Told = {
@@ -134,11 +134,11 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
       headers,
       facts,
       token: decodedToken(facts),
-      config: configs.find(({ option }) => option === match?.option) ?? configs[0],
+      config: configs.find(({ option }) => option === matched?.match?.option) ?? configs[0],
     };
     const tokens = factsOf({ facts }, 'token-location').map(({ token = '' }) => token);
     const secrets = [
-      ...(mode.kind === 'unsecured' ? [] : mode.secrets),
+      ...adminSecretsOf(mode),
       ...tokens.flatMap((token) => [token, token.slice(token.lastIndexOf('.') + 1)]),
       ...secretsOf(headers),
       ...secretsOf(readHeaders(view?.asSent())),

@@ -76,7 +76,7 @@ function missedAt(place: TokenPlace, headers: Told['headers']): NearMiss | undef
 }
 
 /** A header that was probably meant to be that of the admin secret. */
-export function missedSecret({ headers }: Pick<Told, 'headers'>): NearMiss | undefined {
+function missedSecret({ headers }: Pick<Told, 'headers'>): NearMiss | undefined {
   const similar = [...headers.keys()].find((name) => isSimilar(name, secretHeader));
   if (similar === undefined) return undefined;
   return {

@@ -7,7 +7,14 @@ import {
   missing,
   wrongSecret,
 } from './credential-reasons.js';
-import { factsOf, memberName, toldOfToken, type RefusalReason, type Told } from './told.js';
+import {
+  factsOf,
+  memberName,
+  toldOfToken,
+  type Fact,
+  type RefusalReason,
+  type Told,
+} from './told.js';
 import { tokenReason } from './token-reasons.js';
 import { listed, quoted } from './words.js';
 
@@ -15,7 +22,7 @@ type Explainer = (told: Told, error: AuthError) => RefusalReason;
 
 /** What went wrong underneath, in words that were made to be logged. */
 function underneath({ cause }: AuthError): string {
-  return cause instanceof Error ? `: ${cause.message}` : '';
+  return cause instanceof Error ? `: ${cause.message}` : ': no answer came in time';
 }
 
 /** A refusal that the app's own function has thrown; the cause of the error may be anything. */
@@ -24,11 +31,9 @@ const byApp: Explainer = (_told, { kind }) => ({
   remedy: 'Look for this AuthError in the function onSession',
 });
 
-const option = ({ mode, nameOf }: Told): string =>
-  mode.kind === 'webhook' ? nameOf('authHook') : '';
-
 const roleNotAllowed: Explainer = (told) => {
-  const { outcome, role = '', allowed = [] } = factsOf(told, 'role').at(-1) ?? {};
+  const fact = factsOf(told, 'role').at(-1) as Required<Fact<'role'>>; // reported before a role is rejected
+  const { outcome, role, allowed } = fact;
   const roles = allowed.length === 0 ? 'none' : listed(allowed);
   const sameButCase = allowed.find((one) => one.toLowerCase() === role.toLowerCase());
   const hint =
@@ -69,15 +74,15 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
   'role-not-allowed': roleNotAllowed,
   'hook-unauthorized': (told) => ({
     cause: 'The webhook rejected the request: it answered 401',
-    remedy: `Look into the log of the webhook at ${option(told)}; if authHook.cache is set, it receives the listed headers only`,
+    remedy: `Look into the log of the webhook at ${told.nameOf('authHook')}; if authHook.cache is set, it receives the listed headers only`,
   }),
   'hook-invalid-response': (told, error) => ({
     cause: `The response of the webhook cannot be used${underneath(error)}`,
-    remedy: `Let the webhook at ${option(told)} answer 200 with a JSON object of strings, such as {"x-hasura-role": "user"}, or 401 to reject the request`,
+    remedy: `Let the webhook at ${told.nameOf('authHook')} answer 200 with a JSON object of strings, such as {"x-hasura-role": "user"}, or 401 to reject the request`,
   }),
   'hook-unreachable': (told, error) => ({
     cause: `The webhook did not answer${underneath(error)}`,
-    remedy: `Call the address in ${option(told)} with curl from this machine or container, where localhost is the container itself; authHook.timeoutMs is how long it may take`,
+    remedy: `Call the address in ${told.nameOf('authHook')} with curl from this machine or container, where localhost is the container itself; authHook.timeoutMs is how long it may take`,
   }),
   'hook-busy': () => ({
     cause: 'As many calls of the webhook are in progress as authHook.maxConcurrent allows',
@@ -86,7 +91,7 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
   }),
   'hook-without-role': (told) => ({
     cause: 'The webhook answered 200 without x-hasura-role',
-    remedy: `Let the webhook at ${option(told)} add x-hasura-role to each answer with 200`,
+    remedy: `Let the webhook at ${told.nameOf('authHook')} add x-hasura-role to each answer with 200`,
   }),
   'keys-unavailable': (told, error) => {
     const token = toldOfToken(told);

@@ -1,4 +1,4 @@
-import { algorithms, isAlgorithm, type Algorithm, type KeyFamily } from '../keys/algorithms.js';
+import { algorithms, type Algorithm, type KeyFamily } from '../keys/algorithms.js';
 import { keyFits, type KeyDescription } from '../keys/key-source.js';
 import { memberName, type RefusalReason, type ToldOfToken } from './told.js';
 import { joined, quoted } from './words.js';
@@ -24,21 +24,22 @@ function keysInWords(keys: readonly KeyDescription[]): string {
   return joined(more > 0 ? [...shown, `${String(more)} more`] : shown);
 }
 
-function fits(key: KeyDescription, alg: unknown): boolean {
-  return typeof alg === 'string' && isAlgorithm(alg) && keyFits(key, alg);
+/** The algorithm that a token is signed with. */
+function algorithmOf({ header }: ToldOfToken): Algorithm {
+  return header['alg'] as Algorithm; // keys are looked for only by one of these
 }
 
 /** No key is there for a token, by its `kid` and its algorithm. */
 export function noUsableKeys(told: ToldOfToken): RefusalReason {
   const { address, keys } = told.config.keys.describe();
-  const { alg } = told.header;
+  const alg = algorithmOf(told);
   const set = `The key set ${String(address)}`; // a key of the configuration itself is always tried
   if (keys.length === 0)
     return {
       cause: `${set} has no key that can be used`,
       remedy: `Open ${memberName(told, 'jwk_url')} and look at its keys; the log names those that are skipped, and why`,
     };
-  if (!keys.some((key) => fits(key, alg)))
+  if (!keys.some((key) => keyFits(key, alg)))
     return {
       cause: `${set} has no key for the algorithm of the token, only ${keysInWords(keys)}`,
       remedy: `Let the provider sign with an algorithm of these keys, or configure the keys that it signs with in ${memberName(told, 'jwk_url')}`,
@@ -53,15 +54,14 @@ export function noUsableKeys(told: ToldOfToken): RefusalReason {
 function wrongAlgorithm(alg: Algorithm, told: ToldOfToken): RefusalReason | undefined {
   const { address, keys } = told.config.keys.describe();
   const allowed = joined([...told.config.algorithms], 'or');
-  const [key] = keys;
-  if (!told.config.algorithms.has(alg) && keys.some((one) => fits(one, alg)))
+  if (!told.config.algorithms.has(alg) && keys.some((one) => keyFits(one, alg)))
     return {
       cause: `The token is signed with ${alg}, and the configuration allows ${allowed} only`,
       remedy: `Let the issuer sign with an allowed algorithm, or add ${alg} to ${memberName(told, 'algorithms')}`,
     };
-  if (address !== undefined || key === undefined || fits(key, alg)) return undefined;
+  if (address !== undefined || keys.some((one) => keyFits(one, alg))) return undefined;
   const { family, secretBytes } = algorithms[alg];
-  if (family === 'hmac' && key.family === 'hmac')
+  if (family === 'hmac' && keys.some((one) => one.family === 'hmac'))
     return {
       cause: `The token is signed with ${alg}, for which the shared secret of the configuration is too short`,
       remedy: `Use a secret of at least ${String(secretBytes)} bytes at the issuer and in ${memberName(told, 'key')}, or let the issuer sign with HS256`,
@@ -75,8 +75,7 @@ function wrongAlgorithm(alg: Algorithm, told: ToldOfToken): RefusalReason | unde
 /** No key verifies the signature of a token. */
 export function invalidSignature(told: ToldOfToken): RefusalReason {
   const { address, keys } = told.config.keys.describe();
-  const { alg } = told.header;
-  const wrong = typeof alg === 'string' && isAlgorithm(alg) ? wrongAlgorithm(alg, told) : undefined;
+  const wrong = wrongAlgorithm(algorithmOf(told), told);
   if (wrong !== undefined) return wrong;
   if (address !== undefined)
     return {

@@ -1,14 +1,20 @@
 import type { AuthError } from '../errors.js';
 import type { DecisionFact } from '../facts.js';
-import { isRecord } from '../json.js';
-import type { ClaimsSource } from '../jwt/claims-source.js';
 import type { ExplainedStep } from './explanation.js';
-import { configsOf, type Told } from './told.js';
-import { joined, listed, placeName, quoted } from './words.js';
-
-type Words = Omit<ExplainedStep, 'step'>;
-
-const rejected = 'the request is rejected';
+import {
+  claimsPlace,
+  keyLookup,
+  matchIssuer,
+  registered,
+  rejected,
+  rejectedBy,
+  revocations,
+  roleStep,
+  tokenLocation,
+  type Words,
+} from './token-steps.js';
+import { toldOfToken, type Fact, type Told } from './told.js';
+import { quoted } from './words.js';
 
 function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: Told): Words {
   const lookedAt = 'the headers x-hasura-admin-secret and x-hasura-access-key';
@@ -33,117 +39,8 @@ function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: Told): Wor
   }
 }
 
-function tokenLocation(
-  { outcome, place }: Extract<DecisionFact, { step: 'token-location' }>,
-  { headers }: Told,
-  isRejected: boolean,
-): Words {
-  const lookedAt = placeName(place);
-  switch (outcome) {
-    case 'found':
-      return { lookedAt, found: 'a token', therefore: 'the token is decoded' };
-    case 'malformed':
-      return {
-        lookedAt,
-        found: 'something else than Bearer, one space and a token',
-        therefore: isRejected ? rejected : 'a token at another location would be used',
-      };
-    case 'ambiguous':
-      return { lookedAt, found: 'it is there more than once', therefore: rejected };
-    case 'absent':
-      return {
-        lookedAt,
-        found:
-          place.kind === 'authorization' && headers.has('authorization')
-            ? 'another scheme than Bearer'
-            : 'nothing',
-        therefore: 'no token comes from here',
-      };
-  }
-}
-
-function matchIssuer(
-  { compared, outcome, option }: Extract<DecisionFact, { step: 'match-issuer' }>,
-  told: Told,
-): Words {
-  const issuerOf = (path: string): string => {
-    const { issuer } = configsOf(told).find((config) => config.option === path) ?? {};
-    return issuer === undefined ? 'no issuer' : `issuer ${quoted(issuer)}`;
-  };
-  const each = compared.map(
-    (one) =>
-      `${told.nameOf(one.option)} (${issuerOf(one.option)}) ${one.fits ? 'fits' : 'does not fit'}`,
-  );
-  return {
-    lookedAt: 'the claim iss, and the issuer of each JWT configuration',
-    found: joined([...new Set(each)]),
-    therefore:
-      outcome === 'one configuration'
-        ? `the token is verified by ${told.nameOf(option ?? '')}`
-        : `${outcome === 'none' ? 'no configuration is' : 'several configurations are'} left: ${rejected}`,
-  };
-}
-
-function headerInWords({ token }: Told): string {
-  const header = isRecord(token?.header) ? token.header : {};
-  const { alg, kid } = header;
-  const named = typeof kid === 'string' ? `kid ${quoted(kid)}` : 'no kid';
-  return `${typeof alg === 'string' ? `alg ${quoted(alg)}` : 'no alg'} and ${named}`;
-}
-
-function keyLookup({ outcome, keys }: Extract<DecisionFact, { step: 'key' }>, told: Told): Words {
-  const { address } = told.config?.keys.describe() ?? {};
-  const where = address === undefined ? 'the configured key' : `the key set ${address}`;
-  return {
-    lookedAt: `${where}, for a token with ${headerInWords(told)}`,
-    found:
-      outcome === 'none'
-        ? 'no key that fits'
-        : `${String(keys)} ${keys === 1 ? 'key' : 'keys'} to try`,
-    therefore:
-      outcome === 'found'
-        ? 'the signature is verified'
-        : outcome === 'none'
-          ? rejected
-          : `the algorithm is not among those of the configuration: ${rejected}`,
-  };
-}
-
-function claimsPlace(source: ClaimsSource | undefined): string {
-  switch (source?.kind) {
-    case 'namespace':
-      return `the claim ${quoted(source.namespace)}`;
-    case 'path':
-      return `the claims at the path ${source.text}`;
-    default:
-      return 'the claims that claims_map names';
-  }
-}
-
-const revocations = 'the revocations that this process knows';
-const registered = 'the claims exp, iat, nbf, iss and aud, and the clock';
-
-function roleStep({ outcome, role, allowed }: Extract<DecisionFact, { step: 'role' }>): Words {
-  const isAllowed = allowed?.includes(role) ?? true;
-  return {
-    lookedAt: 'the header x-hasura-role',
-    found:
-      outcome === 'default'
-        ? `nothing, so that the default role ${quoted(role)} is used`
-        : `the role ${quoted(role)}`,
-    therefore:
-      allowed === undefined
-        ? `the role is ${quoted(role)}`
-        : `it ${isAllowed ? 'is' : 'is not'} among the ${String(allowed.length)} allowed roles (${listed(allowed)})${isAllowed ? '' : `: ${rejected}`}`.replace(
-            ' ()',
-            '',
-          ),
-  };
-}
-
-function webhook({ outcome }: Extract<DecisionFact, { step: 'webhook' }>, { mode }: Told): Words {
-  const hook = mode.kind === 'webhook' ? mode.hook : undefined;
-  const lookedAt = `the webhook, called by ${hook?.mode ?? 'GET'} with ${hook?.cache === undefined ? "the client's headers" : `the headers ${listed(hook.cache.headers)}`}`;
+function webhook({ outcome }: Fact<'webhook'>, { nameOf }: Told): Words {
+  const lookedAt = `the answer of the webhook (${nameOf('authHook')})`;
   switch (outcome) {
     case 'accepted':
       return { lookedAt, found: 'a session', therefore: 'the request gets it' };
@@ -188,7 +85,7 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
       };
     case 'claims':
       return {
-        lookedAt: claimsPlace(told.config?.claims),
+        lookedAt: claimsPlace(toldOfToken(told).config.claims),
         found: 'the allowed roles, the default role and the session variables',
         therefore: 'the role is chosen',
       };
@@ -243,24 +140,6 @@ const next: Readonly<Partial<Record<DecisionFact['step'], DecisionFact['step']>>
   claims: 'revocation',
 };
 
-/** What a step looked at that rejected the token. */
-function failed(step: DecisionFact['step'], told: Told): string {
-  switch (step) {
-    case 'decode':
-      return 'the parts of the token';
-    case 'key':
-      return `the header of the token: ${headerInWords(told)}`;
-    case 'verify':
-      return 'the signature of the token';
-    case 'registered-claims':
-      return registered;
-    case 'revocation':
-      return revocations;
-    default:
-      return claimsPlace(told.config?.claims);
-  }
-}
-
 /** What is found at a location that rejects the request. */
 const placeRejects: ReadonlySet<DecisionFact['outcome']> = new Set(['ambiguous', 'malformed']);
 
@@ -280,7 +159,9 @@ function rejectingStep(error: AuthError, told: Told): ExplainedStep | undefined 
   // A variable that is no string matters only once the role is known to be allowed.
   const step = error.kind === 'invalid-claims' ? 'claims' : next[last.step];
   const isTold = step === undefined || placeRejects.has(last.outcome) || isRefusedMatch(last);
-  return isTold ? undefined : { step, lookedAt: failed(step, told), found, therefore: rejected };
+  return isTold
+    ? undefined
+    : { step, lookedAt: rejectedBy(step, toldOfToken(told)), found, therefore: rejected };
 }
 
 /** Whether no configuration, or no key, was left for the token. */

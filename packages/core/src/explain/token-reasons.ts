@@ -1,6 +1,6 @@
 import { decodeReason } from './decode-reasons.js';
 import { invalidSignature, noUsableKeys } from './signature-reasons.js';
-import { configsOf, factsOf, memberName, type RefusalReason, type ToldOfToken } from './told.js';
+import { factsOf, memberName, type RefusalReason, type ToldOfToken } from './told.js';
 import { duration, joined, listed } from './words.js';
 
 type Time = 'exp' | 'iat' | 'nbf';
@@ -34,14 +34,11 @@ function notInIssuer(told: ToldOfToken): RefusalReason {
       remedy: `Let the provider add iss, or remove issuer from ${memberName(told, 'extra_required_claims')}`,
     };
   const compared = factsOf(told, 'match-issuer').flatMap((fact) => fact.compared);
-  const options = configsOf(told).filter(({ option }) =>
-    compared.some((one) => one.option === option),
-  );
-  const issuers = options.flatMap(({ issuer }) => (issuer === undefined ? [] : [issuer]));
-  const names = options.map(({ option }) => told.nameOf(`${option}.issuer`));
+  const issuers = compared.map(({ issuer }) => String(issuer)); // one without would have fitted
+  const names = compared.map(({ option }) => told.nameOf(`${option}.issuer`));
   return {
-    cause: `The issuer of the token (claim iss) is not ${listed(issuers, 'or')}, which the configuration expects`,
-    remedy: `If the token is the right one, set ${joined(names, 'or')} to exactly its iss (a slash at the end counts); if it is not, let the client fetch a token of the expected issuer`,
+    cause: `The issuer of the token (claim iss) is not ${listed([...new Set(issuers)], 'or')}, which the configuration expects`,
+    remedy: `If the token is the right one, set ${joined([...new Set(names)], 'or')} to exactly its iss (a slash at the end counts); if it is not, let the client fetch a token of the expected issuer`,
   };
 }
 

@@ -32,12 +32,20 @@ export interface RefusalReason extends Reason {
   readonly remedy: string;
 }
 
+/** What one step reports. */
+export type Fact<Step extends DecisionFact['step']> = Extract<DecisionFact, { step: Step }>;
+
 /** The facts of one step, in order. */
 export function factsOf<Step extends DecisionFact['step']>(
   { facts }: Pick<Told, 'facts'>,
   step: Step,
-): readonly Extract<DecisionFact, { step: Step }>[] {
-  return facts.filter((fact): fact is Extract<DecisionFact, { step: Step }> => fact.step === step);
+): readonly Fact<Step>[] {
+  return facts.filter((fact): fact is Fact<Step> => fact.step === step);
+}
+
+/** The admin secrets of the app. */
+export function adminSecretsOf(mode: Mode): readonly string[] {
+  return mode.kind === 'unsecured' ? [] : mode.secrets;
 }
 
 /** The configurations of the app's tokens. */

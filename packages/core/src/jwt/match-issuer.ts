@@ -102,6 +102,7 @@ function comparison(
   const compared = candidates.flatMap(({ token, configs }) =>
     configs.map((config) => ({
       option: config.option,
+      issuer: config.issuer,
       fits: matches.some((one) => one.token === token && one.config === config),
     })),
   );
@@ -109,13 +110,8 @@ function comparison(
   if (match === undefined)
     return { step, outcome: matches.length === 0 ? 'none' : 'several', compared };
   const { config, token } = match;
-  return {
-    step,
-    outcome: 'one configuration',
-    compared,
-    option: config.option,
-    token: token.token,
-  };
+  const left = { option: config.option, token: token.token };
+  return { step, outcome: 'one configuration', compared, match: left };
 }
 
 /**

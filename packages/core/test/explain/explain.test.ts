@@ -230,6 +230,25 @@ describe('an explanation has no effect but those of the decision itself:', () =>
   });
 });
 
+it('a webhook that is busy is explained, and a call that waits is not disturbed', async () => {
+  const ends: (() => void)[] = [];
+  const fetch = () =>
+    new Promise<Response>((resolve) =>
+      ends.push(() => resolve(Response.json({ 'x-hasura-role': 'user' }))),
+    );
+  const authHook = { url: 'https://hook.example', maxConcurrent: 1 };
+  const { explain, authenticate } = app({ jwtSecret: undefined, authHook, fetch });
+  const waiting = authenticate({ headers: {} });
+  const { cause, remedy, refusal } = await explain({ headers: {} });
+  expect(refusal).toMatchObject({ kind: 'hook-busy', status: 503 });
+  expect(cause).toBe(
+    'As many calls of the webhook are in progress as authHook.maxConcurrent allows.',
+  );
+  expect(remedy).toContain('or raise authHook.maxConcurrent.');
+  for (const end of ends) end();
+  expect((await waiting).role).toBe('user');
+});
+
 describe('the response in an explanation', () => {
   const response = async (errorResponse: ErrorResponse, headers = {}) =>
     (await explained({ errorResponse, realm: 'mine' }, headers)).response;
@@ -380,24 +399,30 @@ describe('whatever comes, explain fails as authenticate does:', () => {
   });
 
   it('and not for a header that the decision has not read', async () => {
-    const headers = Object.defineProperty({}, 'x-other', {
-      enumerable: true,
-      get() {
-        throw new Error('a trap');
-      },
+    const trap = (headers: Record<string, string>) =>
+      Object.defineProperty(headers, 'x-other', {
+        enumerable: true,
+        get() {
+          throw new Error('a trap');
+        },
+      });
+    const none = await app().explain({ headers: trap({}) });
+    expect(none.refusal?.kind).toBe('missing-token');
+    expect(none.cause).toContain('The request has no token');
+    const wrong = await app().explain({
+      headers: trap({ 'x-hasura-admin-secret': 'wrong-secret' }),
     });
-    const { refusal, cause } = await app().explain({ headers });
-    expect(refusal?.kind).toBe('missing-token');
-    expect(cause).toContain('The request has no token');
+    expect(wrong.cause).toBe(
+      'The secret in the header x-hasura-admin-secret is not the admin secret.',
+    );
+    const basic = await app().explain({ headers: trap({ authorization: 'Basic eA==' }) });
+    expect(basic.cause).toBe('The header Authorization has another scheme than Bearer.');
   });
 
   it('and not for a clock that fails, if the decision needs none', async () => {
-    const { explain, authenticate } = createAuthenticator({
-      adminSecret,
-      jwtSecret: { jwk_url: 'https://issuer.example', audience: 'a' },
-      runtime: { now: clock() },
-      logger: { warn: () => undefined, error: () => undefined },
-    });
+    let time = now;
+    const { explain, authenticate } = app({ runtime: { now: () => time } });
+    time = NaN;
     const request = { headers: { 'x-hasura-admin-secret': adminSecret } };
     expect((await authenticate(request)).role).toBe('admin');
     expect((await explain(request)).session?.role).toBe('admin');
@@ -416,15 +441,6 @@ describe('whatever comes, explain fails as authenticate does:', () => {
     expect(cause.length).toBeLessThan(400);
   });
 });
-
-/** A clock that works while the app starts. */
-function clock(): () => number {
-  let calls = 0;
-  return () => {
-    calls += 1;
-    return calls > 3 ? NaN : now;
-  };
-}
 
 it('an AuthError of the app is named, since its words would be of another cause', async () => {
   const onSession = () => {

@@ -196,6 +196,7 @@ const tokens: readonly Case[] = [
   ['a key of another family', {}, minted({ sign: { key: 'p256', alg: 'ES256' }, claims: {} })],
   ['an algorithm that is not allowed', { jwtSecret: { ...rsa, algorithms: ['RS512'] } }, token({})],
   ['another published key', keySet(publicKey('rsa-other')), token({})],
+  ['other published keys', keySet(publicKey('rsa-other'), publicKey('rsa-1024')), token({})],
   ['no published key', keySet(), token({})],
   [
     'no published key of the kid',
@@ -214,6 +215,7 @@ const tokens: readonly Case[] = [
     token({}),
   ],
   ['no key set', { ...keySet(), fetch: fails }, token({})],
+  ['no key set yet', { ...keySet(), fetch: never, keySets: { waitMs: 5 } }, token({})],
   ['an opaque token', {}, bearer('opaque')],
   ['the word undefined', {}, bearer('undefined')],
   ['the word null', {}, bearer('null')],
