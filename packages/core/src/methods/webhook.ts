@@ -1,12 +1,14 @@
 import { URL } from 'node:url';
 import { AuthError, isAuthError } from '../errors.js';
-import { observedQuestion, type WebhookTrace } from '../observability/webhook.js';
+import { webhookCalls } from '../observability/channels.js';
+import { traced } from '../observability/traced.js';
+import { WebhookTrace } from '../observability/webhook.js';
 import { RequestError, sendRequest, withDeadline } from '../http-request.js';
-import { isPromise } from '../maybe-promise.js';
+import { isPromise, type MaybePromise } from '../maybe-promise.js';
 import type { RefusalKind } from '../refusals.js';
 import type { RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
-import { decision } from '../session.js';
+import { decision, type Decision } from '../session.js';
 import type { HookCache, HookDecision } from '../webhook/cache.js';
 import { warnOfUnparsedBody } from '../webhook/graphql-request.js';
 import { HookLog } from '../webhook/log.js';
@@ -104,7 +106,6 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
   };
 
   return (request, trace) => {
-    trace?.called();
     if (status.inProgress >= maxConcurrent) {
       log.error(
         `a request was refused because ${String(maxConcurrent)} calls are in progress (authHook.maxConcurrent)`,
@@ -115,6 +116,34 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
     const called = call(request, trace);
     called.then(ended, ended);
     return called;
+  };
+}
+
+/** Asks the cache or the hook, and publishes that if a channel of webhooks has a subscriber. */
+function questions(
+  { url, mode }: HookConfig,
+  cache: HookCache,
+  call: TracedCall,
+): (request: HookRequest) => MaybePromise<Decision> {
+  const { origin } = new URL(url);
+  const begin = (answer: { readonly fromCache: boolean; readonly shared: boolean }): WebhookTrace =>
+    new WebhookTrace({ origin, mode, ...answer });
+
+  const callTraced = async (request: HookRequest): Promise<HookDecision> => {
+    const trace = begin({ fromCache: false, shared: false });
+    return traced(webhookCalls, trace, () => call(request, trace), undefined);
+  };
+
+  return (request) => {
+    if (!webhookCalls.hasSubscribers) return cache.get(request, (again) => call(again, undefined));
+    let isCalled = false;
+    const decided = cache.get(request, (again) => {
+      isCalled = true;
+      return callTraced(again);
+    });
+    const fromCache = !isPromise(decided);
+    if (isCalled && !fromCache) return decided;
+    return traced(webhookCalls, begin({ fromCache, shared: !fromCache }), () => decided, undefined);
   };
 }
 
@@ -133,17 +162,14 @@ export function webhook(
   { cache, status, refuseRevoked }: WebhookParts,
 ): AuthMethod {
   const requestFor = hookRequests(hook);
-  const call = hookCalls(hook, runtime, status);
-  const about = { origin: new URL(hook.url).origin, mode: hook.mode };
+  const ask = questions(hook, cache, hookCalls(hook, runtime, status));
   const checkBody = warnOfUnparsedBody(hook, runtime.logger);
 
   return (request) => {
     checkBody(request);
     refuseRevoked(request);
     const { observe, trace } = request;
-    const decided = observedQuestion(about, (question) =>
-      cache.get(requestFor(request), (hookRequest) => call(hookRequest, question)),
-    );
+    const decided = ask(requestFor(request));
     if (trace !== undefined && hook.cache !== undefined) trace.fromCache = !isPromise(decided);
     if (observe === undefined) return decided;
     if (!isPromise(decided)) {

@@ -89,15 +89,15 @@ export interface WebhookContext extends TracedContext {
   /** The origin of the webhook's address; its path or query may be secret. */
   readonly origin: string;
   readonly mode: 'GET' | 'POST';
+  /** Whether a kept response answers it. */
+  readonly fromCache: boolean;
+  /** Whether the call of an equal request at the same time answers it. */
+  readonly shared: boolean;
   /** The status of the webhook's response; undefined if none came, or if this request did not call the webhook itself. */
   readonly status: number | undefined;
   readonly outcome: WebhookOutcome | undefined;
   /** Why the request was rejected; undefined if it was not. */
   readonly kind: RefusalKind | 'internal-error' | undefined;
-  /** Whether a kept response was used. */
-  readonly fromCache: boolean | undefined;
-  /** Whether the call of an equal request at the same time was used. */
-  readonly shared: boolean | undefined;
 }
 
 /** A WebSocket was registered, as published on `hasura-auth.connection:open`. It is not authenticated yet. */
