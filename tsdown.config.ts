@@ -10,6 +10,8 @@ const published = [
   'testing',
   'inspector',
   'redis',
+  'prometheus',
+  'opentelemetry',
 ];
 
 const common = {
@@ -23,8 +25,8 @@ const common = {
 const libraries: UserConfig = {
   ...common,
   workspace: published.map((name) => `packages/${name}`).filter((path) => existsSync(path)),
-  // the second publics: core's adapter.ts, the inspector's reading.ts, development-issuer.ts of testing
-  entry: ['src/{index,adapter,reading,development-issuer}.ts'],
+  // the further publics: core's adapter.ts and observability.ts, the inspector's reading.ts, development-issuer.ts of testing
+  entry: ['src/{index,adapter,observability,reading,development-issuer}.ts'],
   format: {
     esm: {},
     // jose is an ES module only, and Jest cannot require() one before Node 24.9: the CommonJS build contains what it uses.

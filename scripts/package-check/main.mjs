@@ -94,6 +94,9 @@ const projects = [
       'graphql-ws': '^6',
       ws: '^8',
       '@types/ws': '^8',
+      'prom-client': '^15',
+      '@opentelemetry/api': '~1.9.0',
+      '@opentelemetry/instrumentation': '^0.223.0',
     },
   },
   {
@@ -109,6 +112,9 @@ const projects = [
       'graphql-ws': '6.0.1',
       ws: '8.5.0',
       '@types/ws': '^8',
+      'prom-client': '15.1.0',
+      '@opentelemetry/api': '1.9.0',
+      '@opentelemetry/instrumentation': '0.200.0',
     },
   },
 ];

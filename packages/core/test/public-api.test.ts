@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@hasura-auth/core';
 import * as coreAdapter from '@hasura-auth/core/adapter';
+import * as coreObservability from '@hasura-auth/core/observability';
 import * as express from '@hasura-auth/express';
 import * as fastify from '@hasura-auth/fastify';
 import * as graphqlWs from '@hasura-auth/graphql-ws';
@@ -88,6 +89,21 @@ it.each([
       'showJsonPath',
       'toError',
       'withDeadline',
+    ],
+  ],
+  [
+    'core/observability',
+    coreObservability,
+    [
+      'everySeries',
+      'methodLabels',
+      'metrics',
+      'mostRoles',
+      'parseRoles',
+      'readGauge',
+      'recordMetrics',
+      'refusalLabels',
+      'sessionOfContext',
     ],
   ],
 ])('@hasura-auth/%s exports this and nothing else', (_name, entry, names) => {

@@ -1,0 +1,4 @@
+export {
+  HasuraAuthInstrumentation,
+  type HasuraAuthInstrumentationConfig,
+} from './instrumentation.js';
