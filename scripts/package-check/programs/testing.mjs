@@ -10,7 +10,7 @@ async function main() {
   const session = await authenticate({ headers: { authorization } });
   assert.equal(session.role, sessionFor('editor').role);
   const issuer = await createDevelopmentIssuer();
-  assert.equal((await fetch(issuer.issuer + '/authorize')).status, 400);
+  assert.equal((await globalThis.fetch(issuer.issuer + '/authorize')).status, 400);
   await issuer.close();
   console.log('done');
 }
