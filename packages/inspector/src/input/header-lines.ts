@@ -10,6 +10,8 @@ const mostHeaders = 1000;
 /** The headers of a request, by names in lower case; a header that comes twice has a list of values. */
 export class HeaderList {
   readonly #headers = new Map<string, string[]>();
+  /** Names as they are spelt, and values in turn, as Node has them. */
+  readonly raw: string[] = [];
   #count = 0;
 
   /** Adds a header, or throws an InputError if no HTTP request can contain it. */
@@ -25,6 +27,7 @@ export class HeaderList {
       );
     this.#count += 1;
     if (this.#count > mostHeaders) throw new InputError('there are more than 1000 headers');
+    this.raw.push(name.trim(), value.trim());
     this.#headers.set(key, [...(this.#headers.get(key) ?? []), value.trim()]);
   }
 

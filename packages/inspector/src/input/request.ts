@@ -20,6 +20,11 @@ function parsedBody(text: string | undefined): unknown {
   }
 }
 
+/** Headers by name, and as they are spelt: a webhook in POST mode is sent the latter. */
+function bothForms(headers: HeaderList): AuthRequest {
+  return { headers: headers.toRecord(), rawHeaders: headers.raw };
+}
+
 /** Headers as the panels of GraphiQL, Apollo Sandbox and Hasura's console write them: a JSON object of strings. */
 function headersFromJson(text: string): HeaderList {
   let value: unknown;
@@ -56,7 +61,7 @@ function withToken(token: string, location: TokenHeader): AuthRequest {
   if (location.type === 'Cookie') headers.add('cookie', `${location.name}=${token}`);
   else if (location.type === 'CustomHeader') headers.add(location.name, token);
   else headers.add('authorization', `Bearer ${token}`);
-  return { headers: headers.toRecord() };
+  return bothForms(headers);
 }
 
 /**
@@ -74,14 +79,14 @@ export function readRequest(
 ): AuthRequest {
   const input = boundedText(text, what);
   if (curlCommand.test(input)) return fromCurl(input);
-  if (input.startsWith('{')) return { headers: headersFromJson(input).toRecord() };
+  if (input.startsWith('{')) return bothForms(headersFromJson(input));
   if (oneWord.test(input)) return withToken(input, location);
   if (brokenToken.test(input)) return withToken(input.replaceAll(/\s/g, ''), location);
   const bearer = /^Bearer\s+(\S+)$/i.exec(input)?.[1];
   if (bearer !== undefined) return withToken(bearer, location);
   const { headers, method, url } = readHeaderLines(input);
   return {
-    headers: headers.toRecord(),
+    ...bothForms(headers),
     ...(method !== undefined && { method }),
     ...(url !== undefined && { url }),
   };

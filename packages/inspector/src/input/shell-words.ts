@@ -15,7 +15,7 @@ const named: Readonly<Record<string, string>> = {
   a: '\x07',
   e: '\x1b',
 };
-const numbered = /(?:x[\da-f]{1,2}|u[\da-f]{1,4}|U[\da-f]{1,8}|[0-7]{1,3})/iy;
+const numbered = /(?:x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|[0-7]{1,3})/y;
 
 /** Reads the text of a shell from a place on; each method leaves the place behind what it has read. */
 class ShellReader {
