@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { createTestIssuer, type TestIssuer } from '@hasura-auth/testing';
 import { SignJWT } from 'jose';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { serveInspector, type TestServer } from './inspector-server.js';
+import { serve, serveInspector, type TestServer } from './inspector-server.js';
 
 const executablePath = [
   '/usr/bin/chromium',
@@ -15,9 +15,20 @@ const key = 'a-shared-secret-of-at-least-32-bytes';
 
 jest.setTimeout(30_000);
 
+/** What is read of axe's report. */
+interface Findings {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
 let browser: Browser;
 let issuer: TestIssuer;
 let server: TestServer;
+/** The key set of the issuer at an address of its own. */
+let provider: TestServer | undefined;
 let context: BrowserContext;
 let page: Page;
 /** What the page requested, and what it complained of. */
@@ -72,6 +83,7 @@ inBrowser('the page in Chromium', () => {
   afterAll(async () => {
     await browser.close();
     await server.close();
+    await provider?.close();
   });
 
   beforeEach(async () => {
@@ -180,25 +192,43 @@ inBrowser('the page in Chromium', () => {
     await verdict().getByText('Refused').waitFor();
   });
 
-  test('a generated configuration explains requests at once', async () => {
+  test('a generated configuration explains requests at once, and pasted back in another form', async () => {
+    provider = await serve((req, res) => {
+      if (req.url !== '/api/auth/jwks') return void res.writeHead(404).end();
+      issuer
+        .fetch(`${issuer.issuer}/.well-known/jwks.json`, {
+          method: 'GET',
+          headers: {},
+          redirect: 'manual',
+          signal: AbortSignal.timeout(5000),
+        })
+        .then((keys) => keys.text())
+        .then(
+          (text) => res.end(text),
+          () => res.destroy(),
+        );
+    }, '');
     await page.getByRole('tab', { name: 'Configure' }).click();
-    await page.getByLabel('Provider').selectOption('firebase');
-    await page.getByLabel('Project id').fill('my-app-1234');
+    await page.getByLabel('Provider').selectOption('better-auth');
+    await page.getByLabel('Address of the app').fill(provider.origin);
+    await page.getByLabel('Issuer (optional)').fill(issuer.issuer);
+    await page.getByLabel('Audience (optional)').fill('test-api');
     await page.getByLabel('Form').selectOption('env');
     await page.getByRole('button', { name: 'Generate' }).click();
-    const generated = page.getByRole('region', { name: 'Generated configuration' });
-    const line = await generated.innerText();
-    expect(line).toMatch(/^HASURA_GRAPHQL_JWT_SECRET=.*my-app-1234/);
+    const line = await page.getByRole('region', { name: 'Generated configuration' }).innerText();
+    expect(line).toMatch(/^HASURA_GRAPHQL_JWT_SECRET=/);
     await page.getByRole('button', { name: 'Explain a request with it' }).click();
-    await explain(await issuer.signAs('user'));
-    expect(await page.locator('#decoded').innerText()).toMatch(/✗ not verified/);
-    expect(await verdict().innerText()).toMatch(/^Refused/);
-    // pasted in the form that was generated, with what an engine needs beside it
-    await explain(
-      await issuer.signAs('user'),
-      `HASURA_GRAPHQL_ADMIN_SECRET=a-long-admin-secret\n${line}`,
+
+    const token = await issuer.signAs('editor');
+    await explain(token);
+    await verdict().getByText('Accepted with the role editor').waitFor();
+    expect(await page.locator('.timeline').innerText()).toContain(
+      `${provider.origin}/api/auth/jwks`,
     );
-    expect(await verdict().innerText()).toMatch(/^Refused/);
+
+    const lines = `HASURA_GRAPHQL_ADMIN_SECRET=a-long-random-admin-secret\n${line}`;
+    await explain(`Authorization: Bearer ${token}\nx-hasura-role: owner`, lines);
+    await verdict().getByText('Refused: Your requested role is not in allowed roles').waitFor();
   });
 
   test('a mistake is said in one sentence, and the older answer is gone', async () => {
@@ -285,9 +315,7 @@ inBrowser('the page in Chromium', () => {
         await page.setViewportSize({ width, height: 900 });
         const look = async (view: string): Promise<void> => {
           await page.evaluate(axe);
-          const found = (await page.evaluate('axe.run()')) as {
-            violations: { id: string; impact: string; nodes: { html: string }[] }[];
-          };
+          const found = await page.evaluate<Findings>('axe.run()');
           const serious = found.violations
             .filter(({ impact }) => impact === 'serious' || impact === 'critical')
             .map(({ id, nodes }) => [view, id, ...nodes.slice(0, 3).map(({ html }) => html)]);
