@@ -119,7 +119,7 @@ inBrowser('the page in Chromium', () => {
       "Refused: claims key: 'https://hasura.io/jwt/claims' not found",
     );
     const text = await verdict().innerText();
-    expect(text).toMatch(/has no Hasura claims/);
+    expect(text).toMatch(/Hasura claims are not found in it/);
     expect(text).toMatch(
       /What to change: At the identity provider, add the claim "https:\/\/hasura\.io\/jwt\/claims".*x-hasura-allowed-roles.*to the token/s,
     );
