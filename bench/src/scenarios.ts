@@ -14,6 +14,7 @@ export const scenarios: Readonly<Record<string, Load>> = {
   http: () => import('./http.js'),
   sockets: () => import('./sockets.js'),
   'key-sets': () => import('./key-sets.js'),
+  explaining: () => import('./explaining.js'),
   hostile: () => import('./hostile.js'),
   webhook: () => import('./webhook.js'),
 };

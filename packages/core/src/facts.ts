@@ -80,4 +80,8 @@ export type DecisionFact =
     };
 
 /** Gets what each step reports. */
-export type FactObserver = (fact: DecisionFact) => void;
+export interface FactObserver {
+  (fact: DecisionFact): void;
+  /** Whether every step must be taken, so that a token is verified again that was verified before. Default false. */
+  readonly everyStep?: boolean;
+}

@@ -67,8 +67,6 @@ export interface RequestView {
   readonly source: AuthRequest;
   /** Gets what each step reports; undefined if nobody asks. */
   readonly observe: FactObserver | undefined;
-  /** Whether every step must be taken, so that a token is verified again that was verified before. */
-  readonly everyStep: boolean;
   /** Absent, it costs a comparison with undefined. */
   trace?: DecisionTrace | undefined;
   /** The value of a header by its lower-case name, as text; several values are joined as Node joins them. */
@@ -142,7 +140,6 @@ class LowerCaseRequest implements RequestView {
     { headers, hasHasura }: ReadableHeaders,
     readonly source: AuthRequest,
     readonly observe: FactObserver | undefined,
-    readonly everyStep: boolean,
     decode: (value: string) => string = decoded,
   ) {
     this.#headers = headers;
@@ -179,7 +176,6 @@ class LowerCaseRequest implements RequestView {
       { headers: this.#headers, hasHasura: this.#hasHasura },
       this.source,
       this.observe,
-      this.everyStep,
       (value) => value,
     );
   }
@@ -263,10 +259,10 @@ function harmless(observe: StepObserver): FactObserver {
  */
 export function anyRequest(request: AuthRequest, observe?: StepObserver): RequestView {
   const headers = readable(request.headers);
-  return new LowerCaseRequest(headers, request, observe && harmless(observe), false);
+  return new LowerCaseRequest(headers, request, observe && harmless(observe));
 }
 
 /** The same for an explanation: every step is taken, and reports all that it knows. */
 export function explainedRequest(request: AuthRequest, observe: FactObserver): RequestView {
-  return new LowerCaseRequest(readable(request.headers), request, observe, true);
+  return new LowerCaseRequest(readable(request.headers), request, observe);
 }

@@ -121,7 +121,8 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     const facts: DecisionFact[] = [];
     let view: RequestView | undefined;
     const outcome = await outcomeOf(() => {
-      view = explainedRequest(request, (fact) => void facts.push(fact));
+      const observe = (fact: DecisionFact): void => void facts.push(fact);
+      view = explainedRequest(request, Object.assign(observe, { everyStep: true }));
       return app.decide(view);
     });
     const [matched] = factsOf({ facts }, 'match-issuer');

@@ -88,9 +88,10 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
     const found = findTokens(locations, request);
     if (found.length === 0) return undefined;
     if (request.trace !== undefined && keepsTokens) request.trace.fromCache = true; // until it is verified
-    const token = request.everyStep
-      ? verify(found, request)
-      : verified.get(found, now, () => verify(found, request));
+    const token =
+      request.observe?.everyStep === true
+        ? verify(found, request)
+        : verified.get(found, now, () => verify(found, request));
     return isPromise(token)
       ? token.then((later) => decide(later, found, request))
       : decide(token, found, request);
