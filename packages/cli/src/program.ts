@@ -34,6 +34,14 @@ export function createProgram(context: CommandContext): Command {
       getOutHelpWidth: () => context.stdout.columns ?? 80,
       getOutHasColors: () => false,
     });
+  program.addHelpText(
+    'after',
+    `
+Examples:
+  hasura-auth explain --env .env < token.txt
+  hasura-auth check --compose docker-compose.yaml
+  hasura-auth config auth0 --domain my-tenant.eu.auth0.com --audience https://api.example.com`,
+  );
   for (const add of commands) add(program, context);
   return program;
 }

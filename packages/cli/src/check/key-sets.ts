@@ -45,7 +45,10 @@ export function writeKeySets(reports: readonly KeySetReport[], output: Output): 
   for (const { address, failure, freshness, keys } of reports) {
     output.line();
     output.line(`${output.style('bold', 'Key set')} ${printable(address)}`);
-    if (failure !== undefined) continue;
+    if (failure !== undefined) {
+      output.line(`  could not be fetched: ${printable(failure)}`);
+      continue;
+    }
     output.line(`  ${freshnessText(freshness)}`);
     output.table([
       ['  kid', 'algorithms', 'used'],

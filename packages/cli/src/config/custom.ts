@@ -64,7 +64,7 @@ export async function writePreview(
   context: CommandContext,
 ): Promise<void> {
   const output = outputOn(context.stderr, context);
-  const explanation = await previewSession(secret, sample);
+  const explanation = await previewSession(secret, sample, context.now);
   output.line();
   output.line(output.style('bold', 'With the claims of the sample token'));
   writeOutcome(explanation, output);

@@ -36,19 +36,20 @@ const ofTime: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat']);
 export async function previewSession(
   secret: JwtSecret,
   sample: SampleClaims,
+  now: () => number,
 ): Promise<Explanation> {
   const key = randomBytes(32).toString('hex');
   const claims = Object.fromEntries(Object.entries(sample).filter(([name]) => !ofTime.has(name)));
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256' })
-    .setIssuedAt()
-    .setExpirationTime('1h')
+    .setExpirationTime(Math.floor(now() / 1000) + 3600)
     .sign(Buffer.from(key));
   const { type: _type, key: _key, jwk_url: _url, header: _header, ...members } = secret;
   const authenticator = createAuthenticator({
     adminSecret: false,
     jwtSecret: { type: 'HS256', key, ...members },
     logger: keptWarnings().logger,
+    runtime: { now },
   });
   try {
     return await authenticator.explain({ headers: { authorization: `Bearer ${token}` } });

@@ -6,8 +6,8 @@ import { boundedText, InputError } from './input-error.js';
 const what = 'a token, header lines, or a curl command';
 
 const curlCommand = /^(?:\$\s+)?curl(?:\.exe)?\s/;
-/** One word that is no header line: a token, also a damaged one. */
-const oneWord = /^[^\s:{]+$/;
+/** The characters of a Bearer token (RFC 6750, section 2.1): a token, also an opaque or a damaged one. */
+const oneWord = /^[\w\-.~+/=]+$/;
 /** A token that a terminal or a mail has broken into lines. */
 const brokenToken = /^ey[\w\s-]*\.[\w\s-]+\.[\w\s-]*$/;
 
