@@ -3,9 +3,13 @@ import * as http from 'node:http';
 import { Writable } from 'node:stream';
 import * as core from '@hasura-auth/core';
 import * as onExpress from '@hasura-auth/express';
+import * as opentelemetry from '@hasura-auth/opentelemetry';
+import * as prometheus from '@hasura-auth/prometheus';
 import { createTestIssuer } from '@hasura-auth/testing';
+import * as otelInstrumentation from '@opentelemetry/instrumentation';
 import express, { type RequestHandler } from 'express';
 import fastify, { type FastifyInstance } from 'fastify';
+import * as promClient from 'prom-client';
 import { codeBlocks, top, type CodeBlock } from './code-blocks.js';
 import { defaultOf, installed } from './installed.js';
 import { addressOf, closeAll } from './listening.js';
@@ -83,6 +87,37 @@ it('the example of channels counts decisions by method and kind', async () => {
     'hasura_auth_decisions_total{method="admin-secret",kind=""} 2\n' +
       'hasura_auth_decisions_total{method="",kind="missing-secret"} 1\n',
   );
+});
+
+it('the example of Prometheus answers a scrape with the decisions of the app', async () => {
+  const register = new promClient.Registry();
+  const stops: (() => void)[] = [];
+  const { app } = runBlock(block('observability', 'prometheus'), {
+    ...modules,
+    'prom-client': { ...promClient, register },
+    '@hasura-auth/prometheus': {
+      metrics: () => stops.push(prometheus.metrics({ register }).stop),
+    },
+  });
+  const url = await addressOf(app);
+  await fetch(url, { headers: { 'x-hasura-admin-secret': 'wrong' } });
+  const scraped = await fetch(`${url}/metrics`);
+  expect(scraped.headers.get('content-type')).toContain('text/plain');
+  expect(await scraped.text()).toContain(
+    'hasura_auth_authenticate_duration_seconds_count{result="failure",error_type="wrong-secret"} 1\n',
+  );
+  for (const stop of stops) stop();
+});
+
+it('the example of OpenTelemetry registers an instrumentation that is enabled', () => {
+  const { instrumentation } = runBlock(block('observability', 'opentelemetry'), {
+    '@hasura-auth/opentelemetry': opentelemetry,
+    '@opentelemetry/instrumentation': otelInstrumentation,
+  });
+  const registered = instrumentation as opentelemetry.HasuraAuthInstrumentation;
+  expect(diagnostics.hasSubscribers('tracing:hasura-auth.authenticate:end')).toBe(true);
+  registered.disable();
+  expect(diagnostics.hasSubscribers('tracing:hasura-auth.authenticate:end')).toBe(false);
 });
 
 it('the example of /readyz answers 503 with the reason until the key set is there, which it fetches', async () => {

@@ -17,7 +17,7 @@ export interface UserOptions {
    * receives your traces: `userHash` is the safer choice.
    */
   readonly userId?: string | undefined;
-  /** Adds `user.hash`: an HMAC-SHA256 of a session variable, which correlates the requests of a user and names nobody. */
+  /** Adds `user.hash`: an HMAC-SHA256 of a session variable, which correlates the requests of a user without their id. */
   readonly userHash?: UserHash | undefined;
 }
 
