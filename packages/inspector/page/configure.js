@@ -20,7 +20,7 @@ export function startConfiguring({ providers, forms }, useConfiguration) {
   form.append(...forms.map(({ name, title }) => element('option', { value: name }, title)));
   const chosen = () => providers.find(({ name }) => name === provider.value);
   const showQuestions = () => {
-    questions.replaceChildren(...(chosen()?.questions ?? []).flatMap(field));
+    questions.replaceChildren(...fields(chosen()?.questions ?? []));
   };
   showQuestions();
   provider.addEventListener('change', () => {
@@ -64,20 +64,38 @@ export function startConfiguring({ providers, forms }, useConfiguration) {
 
 /** @typedef {ProviderForm['questions'][number]} Question */
 
+/**
+ * The fields of a provider: those that have to be filled in, and the others below them.
+ *
+ * @param {readonly Question[]} asked
+ */
+function fields(asked) {
+  const required = asked.filter((question) => question.required);
+  const others = asked.filter((question) => !question.required);
+  if (required.length === 0) return others.flatMap(field);
+  return [
+    ...required.flatMap(field),
+    element('details', {}, element('summary', {}, 'Optional'), ...others.flatMap(field)),
+  ];
+}
+
 /** @param {Question} question */
-function field({ name, label, required, help, choices, many }) {
+function field({ name, label, required, help, choices, many, file }) {
   const id = `provider-${name}`;
   const helpId = `${id}-help`;
   const attributes = { id, required, 'aria-describedby': helpId };
+  const text = { ...attributes, autocomplete: 'off', spellcheck: 'false' };
   return [
-    element('label', { for: id }, label, !required && ' (optional)'),
-    choices === undefined
-      ? element('input', { ...attributes, autocomplete: 'off', spellcheck: 'false' })
-      : element(
+    element('label', { for: id }, label),
+    choices !== undefined
+      ? element(
           'select',
           attributes,
           ...['', ...choices].map((choice) => element('option', { value: choice }, choice || '–')),
-        ),
+        )
+      : file === true || name === 'claims-map'
+        ? element('textarea', { ...text, rows: '3' })
+        : element('input', text),
     element('small', { id: helpId }, help, many === true && '; several are separated by commas'),
   ];
 }
@@ -90,8 +108,8 @@ function field({ name, label, required, help, choices, many }) {
  */
 function answer({ name, many }) {
   const field = document.getElementById(`provider-${name}`);
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) return [];
-  const value = field.value.trim();
+  if (field === null || !('value' in field)) return [];
+  const value = String(field.value).trim();
   const items = value.split(',').map((item) => item.trim());
   return value === '' ? [] : [[name, many === true && items.length > 1 ? items : value]];
 }

@@ -1,5 +1,5 @@
 import { createAuthenticator, type Explanation } from '@hasura-auth/core';
-import { createTestIssuer, type TestIssuer } from '@hasura-auth/testing';
+import { createTestHook, createTestIssuer, type TestIssuer } from '@hasura-auth/testing';
 import { decodeJwt, SignJWT } from 'jose';
 import { serveInspector, type TestServer } from './inspector-server.js';
 
@@ -236,6 +236,37 @@ describe('a change', () => {
       changes: { payload: {} },
     });
     expect(error).toBe('The request has no token whose claims could be edited.');
+  });
+
+  test('reaches a webhook in POST mode, whose headers are sent as they were written', async () => {
+    const hook = createTestHook();
+    hook.answerAs('editor');
+    const ask = await asking({
+      options: {
+        adminSecret: 'a-long-random-admin-secret',
+        authHook: { url: hook.url, mode: 'POST' },
+        fetch: hook.fetch,
+      },
+    });
+    const { explanation } = await ask({
+      request: 'X-Hasura-Role: user\nX-Kept: yes',
+      changes: { role: 'editor' },
+    });
+    expect(explanation.session?.role).toBe('editor');
+    expect(hook.calls).toHaveLength(1);
+    expect(JSON.stringify(hook.calls[0]?.body)).toMatch(/editor/);
+    expect(JSON.stringify(hook.calls[0]?.body)).not.toMatch(/"user"/);
+  });
+
+  test('of a bare token is in the place where the configuration reads it', async () => {
+    const ask = await asking();
+    const header = { type: 'CustomHeader', name: 'x-token' };
+    const { explanation } = await ask({
+      request: await signed({ sub: 'ada' }),
+      configuration: JSON.stringify({ type: 'HS256', key, header }),
+      changes: { payload: { [namespace]: claims } },
+    });
+    expect(explanation.session?.role).toBe('user');
   });
 
   test('replaces the token in a cookie and leaves its neighbours', async () => {

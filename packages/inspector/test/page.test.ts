@@ -211,8 +211,9 @@ inBrowser('the page in Chromium', () => {
     await page.getByRole('tab', { name: 'Configure' }).click();
     await page.getByLabel('Provider').selectOption('better-auth');
     await page.getByLabel('Address of the app').fill(provider.origin);
-    await page.getByLabel('Issuer (optional)').fill(issuer.issuer);
-    await page.getByLabel('Audience (optional)').fill('test-api');
+    await page.getByText('Optional', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Issuer' }).fill(issuer.issuer);
+    await page.getByLabel('Audience').fill('test-api');
     await page.getByLabel('Form').selectOption('env');
     await page.getByRole('button', { name: 'Generate' }).click();
     const line = await page.getByRole('region', { name: 'Generated configuration' }).innerText();

@@ -1,5 +1,6 @@
 import type { AuthOptions, AuthRequest, HeaderRecord, JwtSecret } from '@hasura-auth/core';
 import { CompactSign, exportSPKI, generateKeyPair, type CryptoKey } from 'jose';
+import { jwtSecretsOf } from '../configuration/jwt-secrets.js';
 import { RequestError } from './exchange.js';
 import { tokenWithPayload, type DevelopmentIssuer } from './issuer.js';
 import type { Signer } from './messages.js';
@@ -12,13 +13,6 @@ export interface EditedToken {
   readonly by: Signer;
   /** The options with the key of this one token in them, if nobody signed it; otherwise what was given. */
   readonly options: AuthOptions | undefined;
-}
-
-/** The JWT configurations of options that `createAuthenticator` has accepted. */
-export function secretsOf({ jwtSecret, jwtSecrets }: AuthOptions): readonly JwtSecret[] {
-  return (jwtSecrets ?? [jwtSecret])
-    .filter((secret) => secret !== undefined)
-    .map((secret) => (typeof secret === 'string' ? (JSON.parse(secret) as JwtSecret) : secret)); // core has read it
 }
 
 /**
@@ -38,10 +32,12 @@ export async function editedToken(
       400,
       'The claims cannot be edited by this app’s configuration, whose keys the inspector does not see; choose another configuration and paste it.',
     );
-  const secrets = secretsOf(options);
+  const secrets = jwtSecretsOf(options).map(({ members }) => members as JwtSecret); // core has accepted them
   const shared = secrets.find(
     ({ type, key, issuer: iss }) =>
-      type?.startsWith('HS') && key !== undefined && (iss ?? payload['iss']) === payload['iss'],
+      type?.startsWith('HS') &&
+      typeof key === 'string' &&
+      (iss ?? payload['iss']) === payload['iss'],
   );
   if (shared !== undefined) {
     const alg = shared.algorithms?.[0] ?? shared.type ?? 'HS256';
@@ -111,7 +107,7 @@ function decoded(token: string): Payload | undefined {
 export function withToken(request: AuthRequest, found: FoundToken, token: string): AuthRequest {
   const headers = request.headers as HeaderRecord; // `readRequest` makes records only
   const value = String(headers[found.header]).replace(found.text, () => token);
-  return { ...request, headers: { ...headers, [found.header]: value } };
+  return withHeaders(request, { ...headers, [found.header]: value });
 }
 
 /** A request with another requested role, or without one if it is empty. */
@@ -120,5 +116,10 @@ export function withRole(request: AuthRequest, role: string): AuthRequest {
     ([name]) => name.toLowerCase() !== 'x-hasura-role',
   );
   const headers = Object.fromEntries(others);
-  return { ...request, headers: role === '' ? headers : { ...headers, 'x-hasura-role': role } };
+  return withHeaders(request, role === '' ? headers : { ...headers, 'x-hasura-role': role });
+}
+
+/** A request with other headers, and without the ones as they were written. */
+function withHeaders(request: AuthRequest, headers: HeaderRecord): AuthRequest {
+  return { ...request, headers, rawHeaders: undefined };
 }

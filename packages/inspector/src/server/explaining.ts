@@ -5,9 +5,10 @@ import {
   type AuthRequest,
   type HeaderRecord,
 } from '@hasura-auth/core';
+import { jwtSecretsOf, tokenHeaderOf } from '../configuration/jwt-secrets.js';
 import { readConfiguration } from '../configuration/read.js';
 import { readRequest } from '../input/request.js';
-import { editedToken, secretsOf, tokensIn, withRole, withToken } from './edited-token.js';
+import { editedToken, tokensIn, withRole, withToken } from './edited-token.js';
 import { RequestError } from './exchange.js';
 import type { DevelopmentIssuer } from './issuer.js';
 import type { Answer, Question, Start } from './messages.js';
@@ -76,9 +77,9 @@ export function createExplainer(
   return {
     configuration: (authenticator ?? appOptions) ? 'app' : issuer && 'issuer',
     async explain(question) {
-      const request = readRequest(question.request);
       const options =
         question.configuration === undefined ? own : readConfiguration(question.configuration);
+      const request = readRequest(question.request, options && tokenHeaderOf(options));
       if (options === undefined && kept === undefined)
         throw new RequestError(400, 'Paste a configuration: this server has none of its own.');
       if (question.changes?.payload !== undefined && options !== undefined && options !== own)
@@ -102,12 +103,9 @@ export function createExplainer(
 /** Whether the only keys of the options are those of the issuer, which may have no address to fetch them from. */
 function ofIssuer(options: AuthOptions, issuer: DevelopmentIssuer | undefined): boolean {
   if (issuer?.fetch === undefined) return false;
-  try {
-    const urls = secretsOf(options).map(({ jwk_url }) => jwk_url);
-    return urls.length > 0 && urls.every((url) => url?.startsWith(`${issuer.issuer}/`));
-  } catch {
-    return false; // `createAuthenticator` says what is wrong with the options
-  }
+  const urls = jwtSecretsOf(options).map(({ members }) => members.jwk_url);
+  const address = `${issuer.issuer}/`;
+  return urls.length > 0 && urls.every((url) => typeof url === 'string' && url.startsWith(address));
 }
 
 function answer(

@@ -54,6 +54,8 @@ export interface ProviderForm {
     readonly help: string;
     /** Whether there may be several answers. */
     readonly many?: boolean;
+    /** Whether the answer is the text of a file. */
+    readonly file?: boolean;
     /** The only answers that there are. Default: any text. */
     readonly choices?: readonly string[];
   }[];
