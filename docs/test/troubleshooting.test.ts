@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeBlocks, top } from './code-blocks.js';
+import { installed } from './installed.js';
+import { runBlock } from './run-block.js';
 
 const page = readFileSync(join(top, 'docs/troubleshooting.md'), 'utf8');
 const errors = readFileSync(join(top, 'docs/errors.md'), 'utf8');
@@ -47,10 +50,35 @@ it.each(entries)('$heading has a cause and what to do', ({ text }) => {
   expect(text).toMatch(/^- \*\*What to do\*\*: ./m);
 });
 
+const pageBlocks = codeBlocks(join(top, 'docs/troubleshooting.md'));
+
+it('the example of explain prints what the page shows, for a token without Hasura claims', async () => {
+  const key = 'k'.repeat(32);
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${part({ alg: 'HS256' })}.${part({ sub: 'ada', email: 'ada@example.com' })}`;
+  const token = `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+  const modules = installed({
+    HASURA_GRAPHQL_ADMIN_SECRET: 'a-long-random-admin-secret',
+    HASURA_GRAPHQL_JWT_SECRET: JSON.stringify({ type: 'HS256', key }),
+  });
+  const lines: string[][] = [];
+  const console = { log: (...texts: string[]) => lines.push(texts) };
+  const example = pageBlocks.filter(({ note }) => note === 'explain');
+  for (const block of example) {
+    const { why } = runBlock(block, modules, { console });
+    await (why as (token: string) => Promise<void>)(token);
+  }
+  const shown = pageBlocks.find(({ language }) => language === 'text');
+  expect(lines[0]).toEqual(shown?.code.trim().split('\n'));
+  expect(lines.at(-1)).toEqual([
+    'claims',
+    'the claim "https://hasura.io/jwt/claims"',
+    "claims key: 'https://hasura.io/jwt/claims' not found",
+  ]);
+});
+
 it('the command of the page prints what is in a token', () => {
-  const command = codeBlocks(join(top, 'docs/troubleshooting.md')).find(
-    ({ language }) => language === 'sh',
-  );
+  const command = pageBlocks.find(({ language }) => language === 'sh');
   const payload = { sub: 'ada', name: 'Ada ÿ' };
   const part = Buffer.from(JSON.stringify(payload)).toString('base64url');
   const env = { PATH: process.env['PATH'], TOKEN: `e30.${part}.c2ln` };

@@ -12,9 +12,14 @@ import {
   type AuthHook,
   type AuthOptions,
   type Authenticator,
+  type ExplainedRefusal,
+  type ExplainedStep,
+  type ExplainedToken,
+  type Explanation,
   type JwtClaims,
   type JwtSecret,
   type KeySetOptions,
+  type RefusalKind,
   type RuntimeOptions,
   type Session,
   type SessionVariables,
@@ -187,6 +192,23 @@ export function nothingUnknownStandsBesideASharedAuthenticator(authenticator: Au
   authenticatorFrom({ authenticator, adminSecret: 'a-secret-that-would-be-ignored' });
   // @ts-expect-error not an authenticator
   authenticatorFrom({ authenticator: {} });
+}
+
+export async function anExplanationIsReadAsData(authenticator: Authenticator): Promise<string> {
+  const explanation: Explanation = await authenticator.explain({ headers: {} });
+  const { outcome, cause, remedy, steps, session, refusal, response, token } = explanation;
+  const outcomes: 'accepted' | 'refused' = outcome;
+  const first: ExplainedStep | undefined = steps[0];
+  const kind: RefusalKind | undefined = refusal?.kind;
+  const decoded: ExplainedToken | undefined = token;
+  // @ts-expect-error an accepted request has no refusal
+  const always: ExplainedRefusal = refusal;
+  // @ts-expect-error a token in an explanation has no signature
+  void token?.signature;
+  // @ts-expect-error a request has headers
+  void authenticator.explain({});
+  const texts = [outcomes, cause, first?.lookedAt, first?.found, first?.therefore, kind];
+  return [...texts, remedy, session?.role, response?.body, decoded?.identity, always.code].join();
 }
 
 export function anAppThatStatesNoRolesMayNameAny(session: Session): string {

@@ -1,4 +1,4 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { tracingChannel } from 'node:diagnostics_channel';
 import {
   AuthError,
   createAuthenticator,
@@ -177,11 +177,12 @@ describe('explain', () => {
 });
 
 describe('an explanation has no effect but those of the decision itself:', () => {
-  it('nothing is logged, published or passed to onRefused', async () => {
+  it('nothing is logged, published or passed to onRefused, as of a decision', async () => {
     const seen: unknown[] = [];
     const see = (what: unknown) => void seen.push(what);
-    subscribe('hasura-auth:decision', see);
-    const { explain } = app({
+    const { end, asyncEnd } = tracingChannel('hasura-auth.authenticate');
+    for (const channel of [end, asyncEnd]) channel.subscribe(see);
+    const { explain, authenticate } = app({
       onRefused: see,
       logRefusals: true,
       logger: { warn: see, error: see },
@@ -189,8 +190,11 @@ describe('an explanation has no effect but those of the decision itself:', () =>
     seen.splice(0); // the warnings of the configuration
     await explain({ headers: {} });
     await explain({ headers: bearer(await goodToken()) });
-    unsubscribe('hasura-auth:decision', see);
-    expect(seen).toEqual([]);
+    const explaining = seen.splice(0);
+    await rejected(authenticate({ headers: {} }));
+    for (const channel of [end, asyncEnd]) channel.unsubscribe(see);
+    expect(explaining).toEqual([]);
+    expect(seen).toHaveLength(3);
   });
 
   it('no token is kept, and every step is taken of a token that is kept already', async () => {
