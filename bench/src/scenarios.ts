@@ -15,6 +15,7 @@ export const scenarios: Readonly<Record<string, Load>> = {
   sockets: () => import('./sockets.js'),
   'key-sets': () => import('./key-sets.js'),
   explaining: () => import('./explaining.js'),
+  observing: () => import('./observing.js'),
   hostile: () => import('./hostile.js'),
   webhook: () => import('./webhook.js'),
 };
