@@ -11,6 +11,8 @@ export interface CurlLine {
   readonly body?: string;
   readonly status: number;
   readonly answer: Answer;
+  /** What the explanation of a rejected request cannot say, because it is of the route and not of the credentials. */
+  readonly note?: string;
 }
 
 /** A header; its value is the concatenation of the parts. */
@@ -72,6 +74,7 @@ function tokenLines({ location, skew }: TokenSigner): readonly CurlLine[] {
       body,
       status: 403,
       answer: guarded,
+      note: "the token is accepted with the role user; requireRole('editor') of this route rejects it",
     },
     {
       title: 'As another role of the token, which may write',

@@ -13,12 +13,14 @@ export interface Urls {
 
 /** The text that the demo prints after its start. */
 export function printout(configuration: Configuration, urls: Urls): string {
-  const lines = curlLines(configuration).map(
-    (line, index) =>
+  const lines = curlLines(configuration).map((line, index) => {
+    const note = line.note === undefined ? '' : ` (${line.note})`;
+    return (
       `${line.title}\n  ${curlCommand(line, urls.express, urls.issuer)}\n` +
       `  → ${String(line.status)}, ${gist(line.answer)}\n` +
-      (line.status < 400 ? '' : `  Why? ${urls.issuer}/explain/${String(index)}\n`),
-  );
+      (line.status < 400 ? '' : `  Why? ${urls.issuer}/explain/${String(index)}${note}\n`)
+    );
+  });
   return `
 Inspector (open it in a browser to see why a request is accepted or rejected, and to create tokens):
   ${urls.issuer}/inspector/

@@ -59,6 +59,9 @@ test('the address of the issuer leads to the inspector, which answers a 404 at o
 test('each rejected command has a link to the inspector, which explains it', async () => {
   const lines = curlLines(demo.configuration);
   const links = printout(demo.configuration, demo.urls).match(/(?<=Why\? )\S+/g) ?? [];
+  expect(printout(demo.configuration, demo.urls)).toContain(
+    "/explain/2 (the token is accepted with the role user; requireRole('editor') of this route rejects it)",
+  );
   expect(links).toHaveLength(lines.filter(({ status }) => status >= 400).length);
   for (const link of links) {
     const response = await fetch(link, { redirect: 'manual' });
