@@ -45,6 +45,35 @@ function findVariables(value: Members, path: readonly string[] = []): FoundClaim
   return undefined;
 }
 
+/** Names under which providers write roles, alone or at the end of a longer name. */
+const roleNames = /(?:^|[/:._-])(?:roles?|groups)$/i;
+
+const isRoles = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((role) => typeof role === 'string');
+
+/** Where in a payload a list is that may be one of roles. */
+function findRoles(value: Members, path: readonly string[] = []): readonly string[] | undefined {
+  for (const [name, member] of Object.entries(value).slice(0, mostMembers)) {
+    const at = [...path, name];
+    if (roleNames.test(name) && isRoles(member)) return at;
+    const found = isRecord(member) && at.length < mostLevels ? findRoles(member, at) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A map to the claims that a token has, as a part of a sentence. */
+function suggestedMap(payload: Members): string {
+  const path = showJsonPath(findRoles(payload) ?? []);
+  if (path === '$' || path.length > longestPath) return '';
+  const map = {
+    [allowedRolesClaim]: { path },
+    [defaultRoleClaim]: { path: `${path}[0]` },
+    ...('sub' in payload && { 'x-hasura-user-id': { path: '$.sub' } }),
+  };
+  return `, such as ${JSON.stringify(map)}`;
+}
+
 function namesOf(payload: Members): string {
   const names = Object.keys(payload);
   return names.length === 0 ? 'it has no claims at all' : `it has the claims ${listed(names)}`;
@@ -104,7 +133,7 @@ function missingClaims(reason: string, told: ToldOfToken): RefusalReason {
     };
   return {
     cause: `The token is verified, but Hasura claims are not found in it: it has ${absent}; ${namesOf(payload)}`,
-    remedy: `At the identity provider, add ${toAdd} to the token that the client sends (providers have separate settings for access tokens and ID tokens). Or set ${memberName(told, 'claims_map')}, to read the roles from claims that the token has`,
+    remedy: `At the identity provider, add ${toAdd} to the token that the client sends (providers have separate settings for access tokens and ID tokens). Or set ${memberName(told, 'claims_map')}, to read the roles from claims that the token has${suggestedMap(payload)}`,
   };
 }
 

@@ -21,6 +21,7 @@ import {
   options,
   rsa,
   signed,
+  type Claims,
 } from './explanations.js';
 
 const app = (more: AuthOptions = {}) => createAuthenticator(options(more));
@@ -85,6 +86,42 @@ describe('explain', () => {
     });
     expect(response?.status).toBe(401);
     expect(token?.isVerified).toBe(true);
+  });
+
+  it.each<[string, Claims, (remedy: string) => object]>([
+    [
+      'a claims_map',
+      { sub: 'ada', realm_access: { 'my roles': 1, roles: ['user', 'editor'] } },
+      (remedy) => ({
+        claims_map: JSON.parse(
+          /such as (\{"x-hasura-allowed-roles":\{.*\}\})\.$/.exec(remedy)?.[1] ?? '',
+        ),
+      }),
+    ],
+    [
+      'a claims_namespace',
+      { 'https://my.example/claims': hasura },
+      (remedy) => ({ claims_namespace: /claims_namespace to "(.*?)";/.exec(remedy)?.[1] }),
+    ],
+    [
+      'a claims_namespace_path',
+      { user: { 'a b': hasura } },
+      (remedy) => ({ claims_namespace_path: /claims_namespace_path to (.*?);/.exec(remedy)?.[1] }),
+    ],
+    [
+      'a claims_format',
+      { claims: JSON.stringify(hasura) },
+      (remedy) => ({
+        claims_namespace: /claims_namespace to "(.*?)"/.exec(remedy)?.[1],
+        claims_format: /claims_format to (\w+);/.exec(remedy)?.[1],
+      }),
+    ],
+  ])('names %s with which the same token is accepted', async (_what, claims, change) => {
+    const headers = bearer(await signed(claims));
+    const { remedy = '' } = await explained({}, headers);
+    const jwtSecret = { ...rsa, ...change(remedy) };
+    const { session } = await explained({ jwtSecret }, headers);
+    expect([session?.role, session?.allowedRoles]).toEqual(['user', ['user', 'editor']]);
   });
 
   it('explains the same for every form of headers that authenticate reads', async () => {

@@ -298,6 +298,22 @@ const claims: readonly Case[] = [
     {},
     token({ a: '{', b: '{"c":1}', claims: JSON.stringify(hasura) }),
   ],
+  [
+    'no Hasura claims, but roles',
+    {},
+    token({ sub: 'me', roles: [], 'https://my.example/roles': ['user'] }),
+  ],
+  [
+    'no Hasura claims, but roles with a long name',
+    {},
+    token({ [`${'a'.repeat(200)}/roles`]: ['user'] }),
+  ],
+  ['no Hasura claims, but roles deeper', {}, token({ a: 1, realm_access: { roles: ['user'] } })],
+  [
+    'no Hasura claims, but roles too deep',
+    {},
+    token({ a: { b: { c: { d: { groups: ['user'] } } } } }),
+  ],
   ['Hasura claims too deep to be found', {}, token({ a: { b: { c: { d: { e: hasura } } } } })],
   [
     'nothing at the path',
