@@ -48,7 +48,8 @@ Examples:
 
 /** The arguments of an error message, which may hold a secret that was given as an argument by mistake. */
 function withoutValues(message: string): string {
-  return message.replace(/^error: /, '').replaceAll(/'([^']*)'/g, (whole, quoted: string) => {
+  const line = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return line.replaceAll(/'([^']*)'/g, (whole, quoted: string) => {
     const name = quoted.replace(/=[^]*$/, '=…');
     return name.length > 40 ? "'…'" : whole.replace(quoted, name);
   });

@@ -112,9 +112,12 @@ const cases: readonly (readonly [name: string, args: readonly string[], given?: 
   ['unknown-command', ['explian']],
 ];
 
-it.each(cases)('%s is what the golden file says', async (name, args, given = {}) => {
-  expectGolden(name, args, await runCommand(args, { cwd, now, ...given }));
-});
+it.each(cases.map(([name, args, given = {}]) => ({ name, args, given })))(
+  '$name is what the golden file says',
+  async ({ name, args, given }) => {
+    expectGolden(name, args, await runCommand(args, { cwd, now, ...given }));
+  },
+);
 
 describe('explain of a token on standard input', () => {
   it('that is valid', async () => {
