@@ -64,6 +64,7 @@ const importRule = (messages, check) => ({
 const floors = [
   ['index.ts'],
   ['adapter.ts'],
+  ['logout-endpoint.ts'],
   ['hook-endpoint'],
   ['shared-authenticator.ts'],
   ['authenticator.ts'],

@@ -8,6 +8,7 @@ export {
   describeSharedAuthenticator,
 } from './describe-middleware-options.js';
 export { describeFailures, type FailingApp, type StartFailing } from './describe-failures.js';
+export { describeRevocation, type StartRevoking } from './describe-revocation.js';
 export { describeGuards, type Guards, type StartGuarded } from './describe-role-guard.js';
 export {
   listen,

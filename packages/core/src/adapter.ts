@@ -205,6 +205,7 @@ export { authenticatorFrom, type OwnedAuthenticator } from './shared-authenticat
 export { withDeadline } from './http-request.js';
 export { isWithinBounds } from './connection/handshake.js';
 export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js';
+export { createLogoutEndpoint, type LogoutEndpoint } from './logout-endpoint.js';
 export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
 export { count, recordOf } from './option-checks.js';

@@ -25,6 +25,11 @@ import type { Health } from './observability/health.js';
 import { announceHealth } from './observability/live.js';
 import { reported } from './on-refused.js';
 import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
+import {
+  backChannelLogout,
+  type AcceptLogoutToken,
+  type BackChannelLogoutOptions,
+} from './revocation/back-channel-logout.js';
 import type { Revocation } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
 import type { Runtime } from './runtime.js';
@@ -76,6 +81,12 @@ export interface Authenticator {
    * await authenticator.revoke({ sub: 'user-1' }); // tokens issued until now; a new login works
    */
   revoke(revocation: Revocation): Promise<void>;
+  /**
+   * Makes a function that accepts the logout tokens of the provider (OpenID Connect Back-Channel Logout 1.0): it verifies
+   * one by the JWT configuration and revokes the tokens of its `sid` or `sub`. `backChannelLogoutHandler` of an adapter is
+   * the endpoint around it. Throws a ConfigError if there is no JWT configuration or no audience.
+   */
+  backChannelLogout(options?: BackChannelLogoutOptions): AcceptLogoutToken;
   /**
    * Resolves when every remote key set has been fetched and the store of revocations has been read once; rejects with what
    * failed.
@@ -224,6 +235,11 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
         rules,
       ),
     revoke: (revocation) => revocations.revoke(revocation),
+    backChannelLogout: (options = {}) =>
+      backChannelLogout(
+        { jwts: mode.kind === 'jwt' ? mode.jwts : [], runtime, revocations },
+        options,
+      ),
     async ready() {
       await Promise.all([...keySources, revocations].map((source) => source.ready()));
     },

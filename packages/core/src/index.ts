@@ -88,6 +88,11 @@ export type { OnRefused } from './on-refused.js';
 export { deny, type AddedVariables, type KeptOnSession, type OnSession } from './on-session.js';
 /** The JWT configurations of identity providers, a function for each. */
 export * as presets from './presets/index.js';
+export type { BackChannelLogoutHandlerOptions } from './logout-endpoint.js';
+export type {
+  AcceptLogoutToken,
+  BackChannelLogoutOptions,
+} from './revocation/back-channel-logout.js';
 export { memoryRevocations, type MemoryRevocationsOptions } from './revocation/memory-store.js';
 export type { RevocationOptions } from './revocation/options.js';
 export type { Revocation } from './revocation/revocation.js';

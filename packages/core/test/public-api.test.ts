@@ -22,7 +22,14 @@ const ofCore = [
   'presets',
   'requireVariable',
 ];
-const own = ['authHookHandler', 'hasuraAuth', 'requireRole', 'requireSession', 'sessionOf'];
+const own = [
+  'authHookHandler',
+  'backChannelLogoutHandler',
+  'hasuraAuth',
+  'requireRole',
+  'requireSession',
+  'sessionOf',
+];
 const adapter = [...ofCore, ...own].sort();
 
 // A name here is a promise: adding or removing one is a decision, and a line in the changelog.
@@ -75,6 +82,7 @@ it.each([
       'count',
       'createAdapter',
       'createHookEndpoint',
+      'createLogoutEndpoint',
       'guardByDefault',
       'isWithinBounds',
       'keySetReports',

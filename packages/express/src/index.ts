@@ -1,6 +1,7 @@
 import type {
   AuthHookHandlerOptions,
   Authenticator,
+  BackChannelLogoutHandlerOptions,
   HasuraAuthOptions,
   MaybePromise,
   Role,
@@ -9,6 +10,7 @@ import type {
 import {
   createAdapter,
   createHookEndpoint,
+  createLogoutEndpoint,
   guardByDefault,
   presentSession,
   refuseAsHandler,
@@ -189,6 +191,31 @@ export function authHookHandler(
   return function authHookHandler(req, res, next) {
     endpoint
       .respond(req)
+      .then((response) => send(res, response))
+      // What fails while it is sent (a response that another middleware has ended) is an error of the app, too.
+      .catch((error: unknown) => {
+        next(toError(error));
+      });
+  };
+}
+
+/**
+ * Receives the logout tokens that a provider posts (OpenID Connect Back-Channel Logout 1.0), and revokes the tokens that
+ * they are about. Register it before `hasuraAuth`: the provider sends no credentials. A body parser is not needed. Throws
+ * a ConfigError if the options are wrong.
+ *
+ * @example
+ * app.post('/back-channel-logout', backChannelLogoutHandler({ authenticator, audience: 'my-client-id' }));
+ */
+export function backChannelLogoutHandler(
+  options: BackChannelLogoutHandlerOptions,
+  ...more: readonly never[]
+): HasuraHandler {
+  refuseAsHandler('backChannelLogoutHandler', more);
+  const endpoint = createLogoutEndpoint(options);
+  return function backChannelLogoutHandler(req, res, next) {
+    endpoint
+      .respond(req, req)
       .then((response) => send(res, response))
       // What fails while it is sent (a response that another middleware has ended) is an error of the app, too.
       .catch((error: unknown) => {

@@ -1,8 +1,6 @@
 import {
   ConfigError,
-  type AuthHookHandlerOptions,
   type Authenticator,
-  type AuthRequest,
   type HasuraAuthOptions,
   type MaybePromise,
   type Role,
@@ -10,15 +8,12 @@ import {
 } from '@hasura-auth/core';
 import {
   createAdapter,
-  createHookEndpoint,
   guardByDefault,
   presentSession,
   refuseAsHandler,
   roleGuard,
   sessionGuard,
-  toError,
   type Adapter,
-  type EndpointResponse,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
 import type {
@@ -29,6 +24,7 @@ import type {
   onRequestHookHandler,
 } from 'fastify';
 import fp from 'fastify-plugin';
+import { send, type HandledReply } from './reply.js';
 
 // All that an app needs of core, so that this package and its framework are all that is installed. The types come by a
 // star, so that an app may augment `HasuraTypes` under this package's name.
@@ -45,6 +41,8 @@ export {
   presets,
   requireVariable,
 } from '@hasura-auth/core';
+
+export { authHookHandler, backChannelLogoutHandler } from './endpoints.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -85,30 +83,13 @@ function isInstance(value: unknown): boolean {
 }
 
 /**
- * Of a request and a reply of Fastify, what the types of the handlers here name: nothing that depends on the server
- * (HTTP/2), the route or a type provider, so that they fit every route.
+ * Of a request of Fastify, what the types of the handlers here name: nothing that depends on the server (HTTP/2), the route
+ * or a type provider, so that they fit every route.
  */
 interface HandledRequest {
   readonly hasura: Session | null;
 }
-interface HandledReply {
-  readonly sent: boolean;
-}
 type Done = (error?: Error) => void;
-
-/** The values that a header has already; none for `Set-Cookie`, to which Fastify itself adds instead of replacing it. */
-function othersOf(reply: FastifyReply, name: string): readonly string[] {
-  if (name.toLowerCase() === 'set-cookie') return [];
-  return [reply.getHeader(name) ?? []].flat().map(String);
-}
-
-function send(reply: FastifyReply, { status, headers, body }: EndpointResponse): FastifyReply {
-  reply.code(status);
-  for (const [name, value] of Object.entries(headers))
-    if (typeof value === 'string') reply.header(name, value);
-    else reply.header(name, [...othersOf(reply, name), ...value]);
-  return reply.send(body);
-}
 
 function outcomes<Value>(
   reply: FastifyReply,
@@ -254,28 +235,6 @@ export function requireSession(
   const check = sessionGuard(predicate);
   return function requireSession(handled, reply, done) {
     guarded((request) => check(request.hasura, request), [handled, reply, done]);
-  };
-}
-
-/**
- * A route handler that makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and
- * gateways like it (`answer: 'headers'`). Throws a ConfigError if the options are wrong.
- *
- * @example
- * app.route({ method: ['GET', 'POST'], url: '/auth', handler: authHookHandler() });
- */
-export function authHookHandler(
-  options?: AuthHookHandlerOptions,
-  ...more: readonly never[]
-): (request: AuthRequest, reply: HandledReply) => Promise<void> {
-  refuseAsHandler('authHookHandler', more);
-  const endpoint = createHookEndpoint(options);
-  return async function authHookHandler(request, handledReply) {
-    const reply = handledReply as FastifyReply; // Fastify passes no other
-    const response = await endpoint.respond(request).catch((error) => {
-      throw toError(error);
-    });
-    await send(reply, response); // which a handler that returns nothing waits for
   };
 }
 

@@ -1,6 +1,7 @@
 import type {
   AuthHookHandlerOptions,
   Authenticator,
+  BackChannelLogoutHandlerOptions,
   HasuraAuthOptions,
   MaybePromise,
   Role,
@@ -9,6 +10,7 @@ import type {
 import {
   createAdapter,
   createHookEndpoint,
+  createLogoutEndpoint,
   guardByDefault,
   presentSession,
   refuseAsHandler,
@@ -223,6 +225,25 @@ export function authHookHandler(
       throw settable(toError(error));
     });
     send(ctx, response);
+  };
+}
+
+/**
+ * Receives the logout tokens that a provider posts (OpenID Connect Back-Channel Logout 1.0), and revokes the tokens that
+ * they are about. Register it before `hasuraAuth`: the provider sends no credentials. A body parser is not needed. Throws
+ * a ConfigError if the options are wrong.
+ *
+ * @example
+ * router.post('/back-channel-logout', backChannelLogoutHandler({ authenticator, audience: 'my-client-id' }));
+ */
+export function backChannelLogoutHandler(
+  options: BackChannelLogoutHandlerOptions,
+  ...more: readonly never[]
+): Middleware {
+  refuseAsHandler('backChannelLogoutHandler', more);
+  const endpoint = createLogoutEndpoint(options);
+  return async function backChannelLogoutHandler(ctx) {
+    send(ctx, await endpoint.respond(ctx.request, ctx.req));
   };
 }
 

@@ -15,6 +15,8 @@ import type { ConnectionsEnd, RevocationEntry, TokensRevocation } from './store.
 const sweepEveryMs = 60_000;
 /** How long an announcement has its effect on a process that was out of contact, in milliseconds. */
 const announcedForMs = 600_000;
+/** How many problems are known, of which a client chooses some. */
+const mostProblems = 100;
 /** How long one problem is not logged again, in milliseconds. */
 const quietMs = 10_000;
 
@@ -162,6 +164,15 @@ export class Revocations {
     };
   }
 
+  /** Logs why a logout token of a provider had no effect: a reason in words that may be logged, or what failed. */
+  reportLogout(reason: unknown): void {
+    this.#logError(
+      typeof reason === 'string'
+        ? `a logout token was rejected: ${reason}`
+        : `a logout could not be stored (${failureOf(reason)}); the provider may try again`,
+    );
+  }
+
   /** Whether every token is refused, since entries may have been missed for too long. */
   get refusesTokens(): boolean {
     const { maxStalenessMs = Infinity } = this.#settings;
@@ -272,6 +283,7 @@ export class Revocations {
     const at = performance.now();
     const before = this.#loggedAt.get(problem);
     if (before !== undefined && at - before < quietMs) return;
+    if (this.#loggedAt.size >= mostProblems) this.#loggedAt.clear();
     this.#loggedAt.set(problem, at);
     this.#runtime.logger.error(`revocations: ${problem}`);
   }
