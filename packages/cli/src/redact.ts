@@ -10,7 +10,7 @@ const credential = /authorization|cookie|secret|token|key|password|session/i;
 export const holdsCredential = (header: string): boolean => credential.test(header);
 
 /** Shorter texts are no credentials, and would be found in every output. */
-const leastLength = 6;
+const leastLength = 8;
 
 /** A token as JSON Web Signature writes it, wherever it is. */
 const token = /eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g;
@@ -26,12 +26,27 @@ function credentialsIn(value: string): string[] {
   return [value, ...parts];
 }
 
+/** The parts of an address that may be secret: its password, its query, and the values in that. */
+function secretsInAddress(address: unknown): string[] {
+  if (typeof address !== 'string' || !URL.canParse(address)) return [];
+  const { password, search, searchParams } = new URL(address);
+  return [password, search.slice(1), ...searchParams.values()];
+}
+
 /** The secrets of options. */
 function secretsOf(options: AuthOptions): string[] {
   const keys = jwtSecretsOf(options)
     .filter(({ members }) => String(members.type).startsWith('HS'))
     .map(({ members }) => members.key);
-  return [options.adminSecret, options.adminSecrets, keys].flatMap(textsOf);
+  const { authHook } = options;
+  const addresses = [
+    typeof authHook === 'object' ? authHook.url : authHook,
+    ...jwtSecretsOf(options).map(({ members }) => members.jwk_url),
+  ];
+  return [
+    ...[options.adminSecret, options.adminSecrets, keys].flatMap(textsOf),
+    ...addresses.flatMap(secretsInAddress),
+  ];
 }
 
 /**
@@ -48,4 +63,17 @@ export function redactor(options: AuthOptions, request?: AuthRequest): (text: st
     secrets
       .reduce((rest, secret) => rest.replaceAll(secret, redacted), text)
       .replaceAll(token, redacted);
+}
+
+/** The same JSON with every text in it redacted, names of members included. */
+export function redactedJson<Value>(value: Value, redact: (text: string) => string): Value {
+  const any = (part: unknown): unknown => {
+    if (typeof part === 'string') return redact(part);
+    if (Array.isArray(part)) return part.map(any);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(
+      Object.entries(part).map(([name, member]) => [redact(name), any(member)]),
+    );
+  };
+  return any(value) as Value; // of the same shape: only texts are replaced
 }

@@ -8,6 +8,7 @@ import {
 } from '../configuration.js';
 import type { CommandContext } from '../context.js';
 import { outputOn, printable } from '../output.js';
+import { redactedJson, redactor } from '../redact.js';
 import { readStandardInput } from '../read-text.js';
 import { keptWarnings } from '../warnings.js';
 import { writeExplanation } from './report.js';
@@ -33,7 +34,9 @@ async function explain(
   try {
     // A server has fetched its key sets before most requests; here the first request waits for them.
     await authenticator.ready().catch(() => undefined);
-    const explanation = await authenticator.explain(request);
+    // A webhook may send back what it was sent, also as a session variable.
+    const redact = redactor(options, request);
+    const explanation = redactedJson(await authenticator.explain(request), redact);
     const warnings = outputOn(context.stderr, context);
     for (const message of messages)
       warnings.line(`${warnings.style('yellow', 'warning:')} ${printable(message)}`);

@@ -6,7 +6,7 @@ import {
 } from '@hasura-auth/core';
 import { InputError } from '@hasura-auth/inspector/reading';
 import type { CommandContext } from '../context.js';
-import { holdsCredential, redacted, redactor } from '../redact.js';
+import { holdsCredential, redacted, redactedJson, redactor } from '../redact.js';
 import { keptWarnings } from '../warnings.js';
 import { recordingFetch, type RecordedCall } from './recorded-call.js';
 
@@ -65,9 +65,9 @@ export async function callHook(
     runtime: { now },
   });
   try {
-    const explanation = await authenticator.explain(request);
-    const call = await recording.last();
     const redact = redactor(options, request);
+    const explanation = redactedJson(await authenticator.explain(request), redact);
+    const call = await recording.last();
     return { explanation, call: call && withoutCredentials(call, redact), warnings: messages };
   } finally {
     await authenticator.close();
