@@ -229,6 +229,24 @@ function gettingStartedChecks(packages, tarballs) {
   ]);
 }
 
+/** Runs each command of `hasura-auth` for the first time: by npx, from the tarballs, with an empty home. */
+function commandChecks(packages, tarballs) {
+  const published = packages.map(({ name, version }) => ({
+    name,
+    version,
+    tarball: tarballs.get(name),
+  }));
+  return ['explain', 'check', 'config', 'token', 'webhook', 'serve'].map((command) => [
+    `npx @hasura-auth/cli ${command}, with an empty home`,
+    async () => {
+      const folder = await mkdtemp(join(work, `command-${command}-`));
+      const script = join(import.meta.dirname, 'command.ts');
+      const args = ['--import', 'tsx', script, command, folder, JSON.stringify(published)];
+      await run(process.execPath, args);
+    },
+  ]);
+}
+
 // ── The run ──────────────────────────────────────────────────────────────────────────────────────
 
 try {
@@ -265,6 +283,7 @@ try {
   await inPairs([
     ...checks.flat(),
     ...gettingStartedChecks(packages, tarballs),
+    ...commandChecks(packages, tarballs),
     ...testRunnerChecks({ work, tarballs, exec }),
   ]);
 } catch (error) {
