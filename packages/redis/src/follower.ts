@@ -121,28 +121,32 @@ export function follow(options: FollowerOptions): Follower {
     await link.run((connection) => connection.send(command), blockMs + timeoutMs); // what it reads is read again
   }
 
-  function contact(error?: unknown): void {
-    const lost = error !== undefined;
-    if (lost === isLost) return;
-    isLost = lost;
-    if (lost)
-      logger.error(
-        `the stream of revocations cannot be followed: ${failure(error)}; known entries stay in force, and new ones arrive when Redis is back`,
-      );
-    else logger.warn('the stream of revocations is followed again');
+  function lostContact(error: unknown): void {
+    if (isLost) return;
+    isLost = true;
+    logger.error(
+      `the stream of revocations cannot be followed: ${failure(error)}; known entries stay in force, and new ones arrive when Redis is back`,
+    );
+  }
+
+  function hasContact(from: StreamId | undefined): void {
+    isLost = false;
+    logger.warn('the stream of revocations is followed again');
+    if (from === beforeAll) listener.onGap(); // nothing shows whether it is still the same empty stream
   }
 
   async function run(): Promise<void> {
     while (!closed) {
       try {
+        const from = at;
         const end = await catchUp();
         if (closed) return;
-        contact();
+        if (isLost) hasContact(from);
         listener.onCurrent();
         await waitForMore(end);
       } catch (error) {
         if (closed) return;
-        contact(error);
+        lostContact(error);
         await link.mayOpen();
       }
     }

@@ -31,8 +31,8 @@ export function describeWithRedis(
         beforeAll(async () => {
           server = await startRedis(kind);
         });
-        afterAll(() => server.close());
         tests(() => server, kind);
+        afterAll(() => server.close()); // after those of the tests
       });
     else
       describe.skip(`${title} (skipped: ${kind}-server is not installed)`, () => {
