@@ -18,6 +18,7 @@ export const scenarios: Readonly<Record<string, Load>> = {
   observing: () => import('./observing.js'),
   hostile: () => import('./hostile.js'),
   webhook: () => import('./webhook.js'),
+  many: () => import('./many.js'),
 };
 
 /** The names for the command line: `pnpm bench NAME`. */

@@ -91,10 +91,10 @@ describeWithRedis('two processes of an app', (server) => {
 
   beforeAll(async () => {
     const options = { redis: server().url, secret: hmacSecret('hs').toString() };
-    [near, far] = (await Promise.all([started(options), started(options)])) as [string, string];
+    [near, far] = await Promise.all([started(options), started(options)]);
   }, 60_000);
   afterEach(async () => {
-    await Promise.all(clients.splice(0).map((client) => client.dispose()));
+    for (const client of clients.splice(0)) await client.dispose();
   });
   afterAll(stopAll);
 
