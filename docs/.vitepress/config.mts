@@ -26,6 +26,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Webhook', link: '/docs/webhook' },
       { text: 'Revocation', link: '/docs/revocation' },
       { text: 'Row-level security', link: '/docs/row-level-security' },
+      { text: 'Command line', link: '/docs/cli' },
       { text: 'Testing your app', link: '/docs/testing' },
       { text: 'Deployment', link: '/docs/deployment' },
       { text: 'Observability', link: '/docs/observability' },
