@@ -20,6 +20,10 @@ import {
   type JwtSecret,
   type KeySetOptions,
   type RefusalKind,
+  type Revocation,
+  type RevocationEntry,
+  type RevocationListener,
+  type RevocationStore,
   type RuntimeOptions,
   type Session,
   type SessionVariables,
@@ -218,4 +222,42 @@ export function anAppThatStatesNoRolesMayNameAny(session: Session): string {
   // @ts-expect-error a variable has the prefix
   requireVariable(session, 'user-id');
   return session.role;
+}
+
+export async function revocationsAreTyped(
+  authenticator: Authenticator,
+  store: RevocationStore,
+  listener: RevocationListener,
+): Promise<void> {
+  const revocations: Revocation[] = [
+    { token: 'a' },
+    { jti: 'a', iss: 'b', until: 1 },
+    { sid: 'a' },
+    { sub: 'a', before: 1 },
+    { iss: 'a', before: undefined },
+  ];
+  for (const revocation of revocations) await authenticator.revoke(revocation);
+  // @ts-expect-error nothing is revoked
+  await authenticator.revoke({});
+  // @ts-expect-error a token has its own issuer
+  await authenticator.revoke({ token: 'a', iss: 'b' });
+  // @ts-expect-error a jti does not go by the time of issue
+  await authenticator.revoke({ jti: 'a', before: 1 });
+
+  const entry: RevocationEntry = { by: 'sub', value: 'a', before: 1, until: 2 };
+  await store.add(entry);
+  // @ts-expect-error an entry has an end
+  await store.add({ by: 'jti', value: 'a' });
+  // @ts-expect-error a user is revoked by the time of issue
+  await store.add({ by: 'sub', value: 'a', until: 2 });
+  same<Equal<ReturnType<RevocationStore['load']>, AsyncIterable<RevocationEntry>>>();
+  same<Equal<ReturnType<RevocationStore['subscribe']>, () => void>>();
+  listener.onEntry(entry);
+
+  createAuthenticator({ adminSecret: 'a', revocations: store });
+  createAuthenticator({ adminSecret: 'a', revocations: { store, onUnavailable: 'refuse' } });
+  // @ts-expect-error another word
+  createAuthenticator({ adminSecret: 'a', revocations: { store, onUnavailable: 'deny' } });
+
+  await authenticator.backChannelLogout({ audience: ['a'] })('a logout token');
 }

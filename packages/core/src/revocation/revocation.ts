@@ -29,31 +29,46 @@ interface OfIssuer {
   readonly iss?: string | undefined;
 }
 
+/** Nothing else beside these members. */
+type Only<Members> = Members & {
+  readonly [
+    Other in Exclude<'token' | 'jti' | 'sid' | 'sub' | 'iss' | 'before', keyof Members>
+  ]?: undefined;
+};
+
+/** One token. */
+interface OfToken {
+  /** The token, as the client sent it, without `Bearer`. */
+  readonly token: string;
+}
+
+/** The tokens with an id. */
+interface OfTokenId extends OfIssuer {
+  /** Their `jti`. */
+  readonly jti: string;
+}
+
+/** The tokens of one login session at the provider. */
+interface OfLogin extends OfIssuer {
+  /** Their `sid`. */
+  readonly sid: string;
+}
+
+/** The tokens of a user. */
+interface OfUser extends OfIssuer, IssuedBefore {
+  /** Their `sub`. */
+  readonly sub: string;
+}
+
+/** All tokens of an issuer. */
+interface OfWholeIssuer extends IssuedBefore {
+  /** Their `iss`. */
+  readonly iss: string;
+}
+
 /** What `revoke` takes: exactly one of `token`, `jti`, `sid` and `sub`, or `iss` alone. Anything else is a ConfigError. */
 export type Revocation = RevocationEnd &
-  (
-    | {
-        /** One token, as the client sent it, without `Bearer`. */
-        readonly token: string;
-      }
-    | ({
-        /** The tokens with this `jti`. */
-        readonly jti: string;
-      } & OfIssuer)
-    | ({
-        /** The tokens with this `sid`: those of one login session at the provider. */
-        readonly sid: string;
-      } & OfIssuer)
-    | ({
-        /** The tokens of this user, by their `sub`. */
-        readonly sub: string;
-      } & OfIssuer &
-        IssuedBefore)
-    | ({
-        /** All tokens of this issuer, by their `iss`. */
-        readonly iss: string;
-      } & IssuedBefore)
-  );
+  (Only<OfToken> | Only<OfTokenId> | Only<OfLogin> | Only<OfUser> | Only<OfWholeIssuer>);
 
 /** What the defaults depend on. */
 export interface RevocationDefaults {
