@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { httpPart } from './http.js';
+import { issuerPart } from './issuer.js';
 import { runPart, type Part } from './part.js';
 import { readersPart } from './readers.js';
 import { socketsPart } from './sockets.js';
@@ -9,7 +10,7 @@ const help = `Feeds hostile input to every part that reads what others wrote.
 
   pnpm fuzz                     30 seconds, shared by the parts
   pnpm fuzz --seconds 3600      an hour
-  pnpm fuzz --only tokens       one part: http, sockets, tokens or readers
+  pnpm fuzz --only tokens       one part: http, sockets, tokens, readers or issuer
   pnpm fuzz --seed 42           the inputs of an earlier run
 
 Exit code 1 if an input led to an uncaught exception, an unhandled rejection, a handler without a session, a
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   },
 });
 
-const all: readonly Part[] = [httpPart, socketsPart, tokensPart, readersPart];
+const all: readonly Part[] = [httpPart, socketsPart, tokensPart, readersPart, issuerPart];
 const parts = all.filter(({ name }) => values.only === undefined || values.only === name);
 const seconds = Number(values.seconds);
 const seed = values.seed === undefined ? Date.now() & 0x7fffffff : Number(values.seed);
