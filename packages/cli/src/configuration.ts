@@ -10,7 +10,7 @@ import {
 } from '@hasura-auth/inspector/reading';
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './context.js';
-import { readTextFile } from './read-text.js';
+import { readStandardInput, readTextFile } from './read-text.js';
 
 /** The flags that say where a configuration is. Without any, it is in the environment. */
 export interface ConfigurationFlags {
@@ -38,7 +38,10 @@ export function addConfigurationFlags(command: Command): Command {
     .addOption(new Option('--env-file <file>').hideHelp())
     .option('--compose <file>', 'a Docker Compose file')
     .option('--service <name>', 'the service of the Compose file (default: graphql-engine)')
-    .option('--config <file>', 'a JWT secret or options in JSON, or any other form of these');
+    .option(
+      '--config <file>',
+      'a JWT secret or options in JSON, or any other form; - is standard input',
+    );
 }
 
 /** How many env_file entries of a service are read. */
@@ -114,8 +117,12 @@ export async function findConfiguration(
   }
   if (config !== undefined)
     return {
-      options: readConfiguration(await readTextFile(config, context)),
-      source: `the file ${config}`,
+      options: readConfiguration(
+        config === '-'
+          ? await readStandardInput('a configuration', context)
+          : await readTextFile(config, context),
+      ),
+      source: config === '-' ? 'standard input' : `the file ${config}`,
     };
   if (!Object.keys(context.env).some((name) => name.startsWith('HASURA_GRAPHQL_')))
     throw new InputError(
