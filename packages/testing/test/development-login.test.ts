@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hasuraAuth } from '@hasura-auth/express';
+import { backChannelLogoutHandler, hasuraAuth } from '@hasura-auth/express';
 import {
   createDevelopmentIssuer,
   type DevelopmentIssuer,
@@ -21,8 +21,11 @@ let api: { readonly url: string; readonly close: () => void };
 async function startApi(): Promise<typeof api> {
   const logger = { warn: () => undefined, error: () => undefined };
   const { jwtSecret } = issuer;
+  const auth = hasuraAuth({ adminSecret: false, jwtSecret, logger });
+  const { authenticator } = auth;
   const server: Server = express()
-    .use(hasuraAuth({ adminSecret: false, jwtSecret, logger }))
+    .post('/logout', backChannelLogoutHandler({ authenticator }))
+    .use(auth)
     .get('/', (req, res) => void res.json(req.hasura?.sessionVariables))
     .listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -252,6 +255,20 @@ describe('a logout', () => {
       jti: expect.stringMatching(/./),
     });
     expect(payload).not.toHaveProperty('nonce');
+  });
+
+  it('of one login makes the API reject its tokens, and not those of the next login', async () => {
+    issuer.addBackChannelLogoutUri(`${api.url}logout`);
+    const ended = (await logIn({ user: '7' })).access_token;
+    const other = (await logIn({ user: '7' })).access_token;
+    expect((await callApi(ended)).status).toBe(200);
+    const [delivery] = await issuer.logout({ sid: String(decodeJwt(ended)['sid']) });
+    expect(delivery?.status).toBe(200);
+    const response = await callApi(ended);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('JWTRevoked');
+    expect((await callApi(other)).status).toBe(200);
+    expect((await callApi((await logIn({ user: '7' })).access_token)).status).toBe(200);
   });
 
   it('of a user posts a token without a sid, and reports what each app has answered', async () => {
