@@ -33,10 +33,11 @@ function isSimilar(name: string, wanted: string): boolean {
   return name !== wanted && nearestName(name.slice(0, longestName), [wanted]) === wanted;
 }
 
-/** The names of the cookies of a request. */
+/** The names of the cookies of a request; a text without `=` is none, and may be a secret in the wrong place. */
 function cookieNames(headers: Told['headers']): readonly string[] {
   const pairs = (headers.get('cookie') ?? '').slice(0, longestCookies).split(';');
-  return pairs.map((pair) => pair.replace(/=[^]*/, '').trim()).filter((name) => name !== '');
+  const named = pairs.filter((pair) => pair.includes('='));
+  return named.map((pair) => pair.replace(/=[^]*/, '').trim()).filter((name) => name !== '');
 }
 
 function missedCookie(name: string, headers: Told['headers']): NearMiss | undefined {

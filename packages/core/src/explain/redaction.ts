@@ -9,8 +9,8 @@ export const redacted = '[redacted]';
 const shortestSecret = 8;
 /** How many secrets are looked for, the longest ones: a client may send a header of any length. */
 const mostSecrets = 1000;
-/** A token as JSON Web Signature writes it, wherever it is: its header is an object in JSON. */
-const token = /eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g;
+/** A token as JSON Web Signature writes it, wherever it is, or its beginning: its header is an object in JSON. */
+const token = /eyJ[\w-]{5,}(?:\.[\w-]*)*/g;
 
 /** A secret as it is, and as JSON and addresses write it. */
 function spellings(secret: string): string[] {

@@ -390,6 +390,23 @@ describe('secrets are redacted that come back', () => {
     expect(cause).toBe('The function onSession of the app rejected the session with deny.');
   });
 
+  it('in the sentences, if a client put a token or a secret in the wrong place', async () => {
+    const token = await goodToken();
+    const role = await explained({}, { ...bearer(token), 'x-hasura-role': token });
+    expect(role.cause).toContain('The client requests the role "[redacted]');
+    const cookie = { header: { type: 'Cookie', name: 'session' } } as const;
+    const jwtSecret = { ...rsa, ...cookie };
+    const bare = await explained({ jwtSecret }, { cookie: 'a-secret-session-id; theme=dark' });
+    expect(bare.cause).toBe(
+      'The request has no token in the cookie "session" and no admin secret: it has the cookie "theme" only.',
+    );
+    const named = await explained({ jwtSecret }, { cookie: `${token}=1` });
+    expect(named.cause).toContain('it has the cookie "[redacted]');
+    for (const explanation of [role, bare, named])
+      for (const part of token.split('.'))
+        expect(JSON.stringify(explanation)).not.toContain(part.slice(0, 16));
+  });
+
   it('but no short text, which would be found in every word', async () => {
     const { session } = await explained(
       { adminSecret: 'e' },
