@@ -21,6 +21,8 @@ export interface OidcServer {
   readonly keySetFetches: number;
   /** Restarts the provider at the same address with other keys: all are published, the first signs. */
   restart(...keys: readonly JWK[]): void;
+  /** Sends the client a logout token for a user, as the provider does at the end of a session. Rejects unless it gets 200. */
+  logOut(user: string, sid: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,12 +30,19 @@ export interface OidcServerOptions {
   readonly keys: readonly JWK[];
   /** The `Cache-Control` of the key set. */
   readonly cacheControl: string;
+  /** Where the client receives logout tokens, with the id of the session. Default: nowhere. */
+  readonly logoutUri?: string;
 }
 
 /** A new private key to sign with. */
 export async function newSigningKey(kid: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return { ...(await exportJWK(privateKey)), kid, alg: 'RS256', use: 'sig' };
+}
+
+/** The method of a client that sends a logout token. */
+interface LogoutClient {
+  backchannelLogout(user: string, sid: string): Promise<void>;
 }
 
 /** The session variables of a user, where the engine looks for them. */
@@ -59,9 +68,18 @@ async function grantEverything({
   return grant;
 }
 
-const configuration = (keys: readonly JWK[]): Configuration => ({
+const configuration = (keys: readonly JWK[], logoutUri?: string): Configuration => ({
   jwks: { keys: keys.map((key) => ({ ...key })) },
-  clients: [{ ...oidcClient, redirect_uris: [...oidcClient.redirect_uris] }],
+  clients: [
+    {
+      ...oidcClient,
+      redirect_uris: [...oidcClient.redirect_uris],
+      ...(logoutUri !== undefined && {
+        backchannel_logout_uri: logoutUri,
+        backchannel_logout_session_required: true,
+      }),
+    },
+  ],
   cookies: { keys: ['signs the cookies of this test'] },
   findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   loadExistingGrant: grantEverything,
@@ -74,6 +92,7 @@ const configuration = (keys: readonly JWK[]): Configuration => ({
   interactions: { url: (_ctx, { uid }) => `/login/${uid}` },
   features: {
     devInteractions: { enabled: false },
+    backchannelLogout: { enabled: logoutUri !== undefined },
     resourceIndicators: {
       enabled: true,
       getResourceServerInfo: (_ctx, audience) => ({
@@ -102,6 +121,7 @@ async function logIn(
 export async function startOidcServer({
   keys,
   cacheControl,
+  logoutUri,
 }: OidcServerOptions): Promise<OidcServer> {
   let fetches = 0;
   let handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined;
@@ -109,8 +129,13 @@ export async function startOidcServer({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 
+  let logOut: OidcServer['logOut'] = () => Promise.reject(new Error('not started'));
   const restart: OidcServer['restart'] = (...signing) => {
-    const provider = new Provider(issuer, configuration(signing));
+    const provider = new Provider(issuer, configuration(signing, logoutUri));
+    logOut = async (user, sid) => {
+      const client = (await provider.Client.find(oidcClient.client_id)) as LogoutClient | undefined; // its types leave the method out
+      await client?.backchannelLogout(user, sid);
+    };
     provider.use(async (ctx, next) => {
       await next();
       if (ctx.oidc?.route !== 'jwks') return;
@@ -132,6 +157,7 @@ export async function startOidcServer({
       return fetches;
     },
     restart,
+    logOut: (user, sid) => logOut(user, sid),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
