@@ -156,13 +156,14 @@ async function writeProgram(cwd, name) {
 }
 
 /** A program that starts a server, asks it, and has to end by itself. */
-async function runtimeChecks({ folder }, names) {
+async function runtimeChecks({ folder, dependencies }, names) {
   const cwd = join(work, folder);
   const checks = [];
   await writeProgram(cwd, 'ask');
   for (const name of await having(programs, 'mjs', names)) {
     await writeProgram(cwd, name);
-    const beside = name === 'core' ? '' : ` beside ${name} ${await versionIn(cwd, name)}`;
+    const hasPeer = Object.hasOwn(dependencies, name); // a framework; others stand alone
+    const beside = hasPeer ? ` beside ${name} ${await versionIn(cwd, name)}` : '';
     for (const kind of ['mjs', 'cjs']) {
       const file = `${name}.${kind}`;
       checks.push([
