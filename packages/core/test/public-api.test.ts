@@ -6,6 +6,7 @@ import * as coreObservability from '@hasura-auth/core/observability';
 import * as express from '@hasura-auth/express';
 import * as fastify from '@hasura-auth/fastify';
 import * as graphqlWs from '@hasura-auth/graphql-ws';
+import * as reading from '@hasura-auth/inspector/reading';
 import * as koa from '@hasura-auth/koa';
 
 const packages = join(__dirname, '../..');
@@ -72,6 +73,21 @@ it.each([
       'optionsFromEnv',
       'presets',
       'requireVariable',
+    ],
+  ],
+  [
+    'inspector/reading',
+    reading,
+    [
+      'InputError',
+      'forms',
+      'jwtSecretsOf',
+      'optionsFromVariables',
+      'providers',
+      'readComposeService',
+      'readConfiguration',
+      'readRequest',
+      'tokenHeaderOf',
     ],
   ],
   [

@@ -1,6 +1,5 @@
 export { InputError, type InputErrorDetail } from './input/input-error.js';
 export { readRequest } from './input/request.js';
-export { shellCommands } from './input/shell-words.js';
 export { optionsFromVariables, readConfiguration } from './configuration/read.js';
 export {
   readComposeService,
