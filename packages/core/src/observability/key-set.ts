@@ -25,7 +25,7 @@ function failureOf(error: unknown): FetchFailure {
 }
 
 /** The context of one fetch, as the fetcher fills it. */
-export class KeySetTrace implements KeySetContext, OpenContext<Error | undefined> {
+class FetchTrace implements KeySetContext, OpenContext<Error | undefined> {
   readonly keySet: string;
   readonly origin: string;
   readonly reason: KeySetFetchReason;
@@ -62,12 +62,15 @@ export class KeySetTrace implements KeySetContext, OpenContext<Error | undefined
   }
 }
 
+/** What the fetcher notes for the event of a fetch. */
+export type KeySetTrace = FetchTrace;
+
 /** Runs a fetch, which resolves to its failure, and publishes it if a channel of key sets has a subscriber. */
 export async function observedFetch(
   about: AboutFetch,
   run: (trace: KeySetTrace | undefined) => Promise<Error | undefined>,
 ): Promise<Error | undefined> {
   if (!keySetFetches.hasSubscribers) return run(undefined);
-  const trace = new KeySetTrace(about);
+  const trace = new FetchTrace(about);
   return traced(keySetFetches, trace, run, trace);
 }

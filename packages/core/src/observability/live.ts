@@ -17,10 +17,16 @@ function list(): LiveList {
   return (shared[listKey] ??= { readers: new Set(), leftAfterSweep: 0 });
 }
 
-function sweep(live: LiveList): void {
-  for (const reference of live.readers)
-    if (reference.deref() === undefined) live.readers.delete(reference);
-  live.leftAfterSweep = live.readers.size;
+/** Takes out the authenticators that are no more, and returns the others. */
+function sweep(live: LiveList): readonly ReadHealth[] {
+  const left: ReadHealth[] = [];
+  for (const reference of live.readers) {
+    const read = reference.deref();
+    if (read === undefined) live.readers.delete(reference);
+    else left.push(read);
+  }
+  live.leftAfterSweep = left.length;
+  return left;
 }
 
 /**
@@ -42,11 +48,9 @@ export function announceHealth(read: ReadHealth): () => void {
 
 /** How each authenticator of the process is doing now, those that were closed left out. */
 export function healthOfProcess(): readonly Health[] {
-  const live = list();
-  sweep(live);
-  return [...live.readers].flatMap((reference) => {
+  return sweep(list()).flatMap((read) => {
     try {
-      return reference.deref()?.() ?? [];
+      return read();
     } catch {
       return []; // an injected clock that fails
     }
