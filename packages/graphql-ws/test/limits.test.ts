@@ -69,7 +69,9 @@ describe('before the acknowledgement, in the older protocol', () => {
       socket.say({ type: 'stop', id: '1' });
       socket.say({ type: 'stop', id: String(round) });
     }
-    for (let id = 2; id <= 9; id++) socket.say(query(String(id)));
+    for (let id = 2; id <= 10; id++) socket.say(query(String(id)));
+    const tooMany = rejected('Too many operations before the connection is acknowledged');
+    expect(await answers(socket, 1)).toMatchObject({ 10: tooMany }); // the server has read all messages
     acknowledge();
     expect(Object.keys(await answers(socket, 8))).toEqual(['2', '3', '4', '5', '6', '7', '8', '9']);
   });

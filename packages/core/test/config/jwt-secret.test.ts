@@ -13,6 +13,7 @@ describe('a JWT configuration', () => {
     const { keys, algorithms, ...rest } = jwtConfig();
     expect([...algorithms]).toEqual(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']);
     expect(rest).toEqual({
+      option: 'jwtSecret',
       location: { kind: 'authorization' },
       issuer: undefined,
       audiences: undefined,
