@@ -33,6 +33,9 @@ it.each(blocks.filter(({ note }) => note.startsWith('guards=')))(
     expect(await status('/users/7', asRole('user'))).toBe(200);
     expect(await status('/users/8', asRole('user'))).toBe(403);
     expect(await status('/users/7')).toBe(401);
+    const withoutId = { 'x-hasura-admin-secret': secret, 'x-hasura-role': 'user' };
+    for (const path of ['/users/undefined', '/users/null', '/users/7', '/USERS/7', '/users/7/'])
+      expect([403, 404]).toContain(await status(path, withoutId));
   },
 );
 
