@@ -16,7 +16,7 @@ export interface FailingApp extends RunningApp {
 
 /**
  * Starts an app that sets the cookie `first=1`, then authenticates, and then answers `GET /` with the session; the handler
- * of `GET /broken` throws. Errors are kept, and answered by the framework itself.
+ * of `GET /broken` throws an Error, the same one each time. Errors are kept, and answered by the framework itself.
  */
 export type StartFailing = (options: HasuraAuthOptions) => Promise<FailingApp>;
 
@@ -37,6 +37,17 @@ class FixedStatus extends Error {
   }
 }
 
+function bringing(headers: object): Error {
+  return Object.assign(new Error('broken'), { headers });
+}
+
+/** Something that can be sent when it is read for the first time, and not later. */
+let reads = 0;
+const computed: PropertyDescriptor = {
+  enumerable: true,
+  get: () => (reads++ % 2 === 0 ? {} : { 'a b': 'c' }),
+};
+
 const values: readonly (readonly [string, unknown])[] = [
   ['undefined', undefined],
   ['null', null],
@@ -53,10 +64,20 @@ const values: readonly (readonly [string, unknown])[] = [
   ['an Error whose stack cannot be read', unreadable('stack')],
   ['an Error whose status cannot be read', unreadable('status')],
   ['an Error whose headers cannot be read', unreadable('headers')],
+  ['an Error with a header that HTTP does not allow', bringing({ 'a b': 'c' })],
+  ['an Error with a trailer', bringing({ Trailer: 'x' })],
+  ['an Error with a length', bringing({ 'Content-Length': '9' })],
+  ['an Error with a transfer coding', bringing({ 'transfer-encoding': 'chunked' })],
+  ['an Error with headers of the connection', bringing({ 'Keep-Alive': 'x', Upgrade: 'x' })],
+  ['an Error with two content types', bringing({ 'Content-Type': ['text/plain', 'text/html'] })],
+  ['an Error with the headers of another response', bringing(new Headers({ 'X-A': '1' }))],
+  ['an Error with inherited headers', bringing(Object.create({ append: () => 'x' }) as object)],
+  ['an Error with a header that is computed', bringing(Object.defineProperty({}, 'a', computed))],
   [
-    'an Error with a header that HTTP does not allow',
-    Object.assign(new Error('broken'), { headers: { 'a b': 'c' } }),
+    'an Error whose headers are computed',
+    Object.defineProperty(new Error('broken'), 'headers', computed),
   ],
+  ['an Error with a status that is a bigint', Object.assign(new Error('broken'), { status: 404n })],
   ['an Error with the status 200', Object.assign(new Error('broken'), { status: 200 })],
   [
     'an Error with the status 200 that may be shown',
@@ -122,6 +143,10 @@ export function describeFailures(name: string, start: StartFailing): void {
         ['headers that are none', { status: 401, headers: 'no' }],
         ['a body that is no JSON', { status: 401, body: () => 'no' }],
         ['a header that HTTP does not allow', { status: 401, headers: { 'X-A': 'a\nb' } }],
+        ['a length', { status: 401, headers: { 'content-length': '9' } }],
+        ['a trailer', { status: 401, headers: { Trailer: 'x' } }],
+        ['two content types', { status: 401, headers: { 'Content-Type': ['a/b', 'c/d'] } }],
+        ['headers of a class', { status: 401, headers: new Date() }],
       ])('reaches no handler if errorResponse returns %s', async (_name, returned) => {
         const own = () => returned as { status: number }; // what JavaScript returns
         app = await start({ ...options(), errorResponse: own });
@@ -150,6 +175,36 @@ export function describeFailures(name: string, start: StartFailing): void {
         expect(body).toEqual({ code: 'access-denied' });
         expect(app.errors).toEqual([]);
       });
+    });
+
+    it('an errorResponse may return the headers as the web has them', async () => {
+      const headers = new Headers([
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+        ['X-A', '1'],
+      ]);
+      const errorResponse = () => ({ status: 418, headers });
+      app = await start({ ...atOnce(), errorResponse });
+      const response = await request(app.url).get('/').expect(418);
+      expect(response.headers['set-cookie']).toEqual(['first=1', 'a=1', 'b=2']);
+      expect(response.headers['x-a']).toBe('1');
+      expect(app.errors).toEqual([]);
+    });
+
+    it('no client gets the cookies of another one, also if the app’s objects are constants', async () => {
+      app = await start(later());
+      const cookiesOf = async (path: string, own: string): Promise<string[]> => {
+        hook.answerWith({ headers: { 'set-cookie': own }, body: { 'x-hasura-role': 'user' } });
+        const { headers } = await request(app.url).get(path);
+        return [headers['set-cookie'] ?? []].flat().filter((cookie) => cookie !== 'first=1');
+      };
+      for (const path of ['/', '/broken'])
+        for (const own of ['one=1', 'two=2']) expect(await cookiesOf(path, own)).toEqual([own]);
+      hook.answerWith({ status: 401, headers: { 'set-cookie': 'three=3' } });
+      const refused = await request(app.url).get('/').expect(401);
+      expect(refused.headers['set-cookie']).toEqual(['first=1', 'three=3']);
+      expect(app.errors).toHaveLength(2);
+      for (const error of app.errors) expect(error).toMatchObject({ message: 'broken' });
     });
 
     it('an error in errorResponse names the option', async () => {

@@ -212,4 +212,5 @@ export { count, recordOf } from './option-checks.js';
 export { parseRuntime, type Runtime } from './runtime.js';
 export { presentSession, roleGuard, sessionGuard } from './guards.js';
 export type { MaybePromise } from './maybe-promise.js';
-export { toError } from './to-error.js';
+export { inheritingError, toError } from './to-error.js';
+export { withValues, type HeaderValue } from './header-checks.js';

@@ -1,8 +1,9 @@
 import type { AuthError, RefusalHeaders } from './errors.js';
-import { isRecord } from './json.js';
+import { headerProblem } from './header-checks.js';
+import { isPlain, isRecord } from './json.js';
 import { adopted, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
-import { fieldName, fieldValue, type AuthRequest } from './request.js';
+import { isWebHeaders, type AuthRequest, type WebHeaders } from './request.js';
 
 /** What is sent to a client whose request was refused. */
 export interface RefusalResponse {
@@ -18,8 +19,11 @@ export interface RefusalResponse {
 export interface CustomResponse {
   /** The HTTP status, from 200 to 599. */
   readonly status: number;
-  /** Response headers; a list is a header several times. Default none, other than the cookies of a webhook. */
-  readonly headers?: RefusalHeaders;
+  /**
+   * Response headers; a list is a header several times. Those that the server itself sets, such as `Content-Length`, are
+   * an error. Default none, other than the cookies of a webhook.
+   */
+  readonly headers?: RefusalHeaders | WebHeaders | undefined;
   /** Default empty. */
   readonly body?: unknown;
 }
@@ -120,29 +124,47 @@ function mistake(problem: string): Error {
   return new Error(`errorResponse: ${problem}`);
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
 function isStatus(status: unknown): status is number {
   return Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599;
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-
 /** The headers that the function returned; a member without a value is none. */
 function customHeaders(headers: unknown): RefusalHeaders {
   if (headers === undefined) return {};
-  if (!isRecord(headers))
-    throw mistake(`headers must be an object of strings, got ${kindOf(headers)}`);
-  const given = Object.entries(headers).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    if (!values.every(isText))
-      throw mistake(
-        `the header ${name} must be a string or a list of strings, got ${kindOf(value)}`,
-      );
-    // Node would throw for these only when it writes the response.
-    if (!fieldName.test(name) || !values.every((text) => fieldValue.test(text)))
-      throw mistake(`the header ${JSON.stringify(name)} has a character that HTTP does not allow`);
-  }
-  return Object.fromEntries(given) as RefusalHeaders; // each value has been looked at
+  if (isRecord(headers) && isWebHeaders(headers)) return fromWebHeaders(headers);
+  if (!isRecord(headers) || !isPlain(headers))
+    throw mistake(
+      `headers must be an object literal of strings or the web's Headers, got ${kindOf(headers)}`,
+    );
+  const checked: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) checked[name] = customHeader(name, value);
+  return checked;
+}
+
+function customHeader(name: string, value: unknown): string | string[] {
+  const copy: unknown = Array.isArray(value) ? [...(value as readonly unknown[])] : value;
+  if (!isText(copy) && !(Array.isArray(copy) && copy.every(isText)))
+    throw mistake(`the header ${name} must be a string or a list of strings, got ${kindOf(value)}`);
+  // Node would throw for these only when it writes the response.
+  const problem = headerProblem(name, copy);
+  if (problem !== undefined) throw mistake(`the header ${JSON.stringify(name)} ${problem}`);
+  return copy;
+}
+
+function fromWebHeaders(headers: WebHeaders): RefusalHeaders {
+  const others: Record<string, string | string[]> = {};
+  const cookies: string[] = [];
+  headers.forEach((value, name) => {
+    const checked = customHeader(name, value);
+    if (name.toLowerCase() === 'set-cookie') cookies.push(...[checked].flat());
+    else others[name] = checked;
+  });
+  return cookies.length === 0 ? others : { ...others, 'Set-Cookie': cookies };
 }
 
 function jsonBody(body: unknown): string {

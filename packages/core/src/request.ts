@@ -181,7 +181,7 @@ class LowerCaseRequest implements RequestView {
   }
 }
 
-function isWebHeaders(headers: object): headers is WebHeaders {
+export function isWebHeaders(headers: object): headers is WebHeaders {
   const { get, forEach } = headers as Partial<Record<keyof WebHeaders, unknown>>; // checked at once
   return typeof get === 'function' && typeof forEach === 'function';
 }

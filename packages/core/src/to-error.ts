@@ -1,13 +1,10 @@
 import { types } from 'node:util';
-import { isRecord } from './json.js';
-import { fieldName } from './request.js';
+import { areSettable } from './header-checks.js';
 
 /** The members that the frameworks and their loggers read of an error, beside its enumerable ones. */
 const membersRead = ['name', 'message', 'stack', 'status', 'statusCode', 'code', 'expose'] as const;
 /** How many errors, each the cause of the one before it, may be logged. */
 const longestChain = 20;
-/** What a header's value must not hold (RFC 9110, section 5.5). */
-const notInHeaders = /[^\t\x20-\x7e\x80-\xff]/;
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
@@ -18,27 +15,10 @@ function isText(value: unknown): boolean {
  * such as one of an HTTP client about the body of a good response; Fastify throws for a status beyond the range.
  */
 function isStatus(value: unknown): boolean {
-  const status = Number(value ?? 0);
+  if (value === undefined || value === null) return true;
+  if (typeof value !== 'number' && typeof value !== 'string') return false;
+  const status = Number(value);
   return status === 0 || Number.isNaN(status) || (status >= 400 && status <= 599);
-}
-
-function isHeaderValue(value: unknown): boolean {
-  return typeof value === 'number' || (isText(value) && !notInHeaders.test(String(value)));
-}
-
-/**
- * The headers that an error brings. A framework sets them, and Node throws for those that HTTP does not allow. The
- * response has a length, so that it must not have a transfer coding.
- */
-function areHeaders(headers: unknown): boolean {
-  if (headers === undefined || headers === null) return true;
-  if (!isRecord(headers)) return false;
-  return Object.entries(headers).every(
-    ([name, value]) =>
-      fieldName.test(name) &&
-      name.toLowerCase() !== 'transfer-encoding' &&
-      [value].flat().every(isHeaderValue),
-  );
 }
 
 /**
@@ -71,8 +51,29 @@ function problemOf(error: Error & Bringing): string | undefined {
   const { status, statusCode, headers } = error;
   if (!isStatus(status) || !isStatus(statusCode))
     return 'an Error with a status that is no error was thrown';
-  if (!areHeaders(headers)) return 'an Error with headers that HTTP does not allow was thrown';
+  if (!areSettable(headers)) return 'an Error with headers that HTTP does not allow was thrown';
   return undefined;
+}
+
+/**
+ * An error that inherits from an app's and has members of its own, for a framework that would otherwise write them into
+ * the app's error, which may be a constant. What a framework reads is read here, once, and from the app's error.
+ *
+ * @example
+ * respond(inheritingError(error, { headers: { 'Set-Cookie': cookies } }));
+ */
+export function inheritingError(error: Error, own: object): Error {
+  const read: Record<string, unknown> = {};
+  for (const name of membersRead)
+    if (name in error) read[name] = (error as Partial<Record<typeof name, unknown>>)[name];
+  return Object.create(error, Object.getOwnPropertyDescriptors({ ...read, ...own })) as Error;
+}
+
+/** The same error; if its headers are computed, one that has them as they are now. */
+function settled(error: Error & Bringing): Error {
+  const { headers } = error;
+  if (headers === Object.getOwnPropertyDescriptor(error, 'headers')?.value) return error;
+  return inheritingError(error, { headers: areSettable(headers) ? headers : undefined });
 }
 
 /**
@@ -87,7 +88,7 @@ export function toError(thrown: unknown): Error {
       return new Error('something that is no Error was thrown', { cause: thrown });
     if (isReadable(thrown)) {
       const problem = problemOf(thrown);
-      return problem === undefined ? thrown : new Error(problem, { cause: thrown });
+      return problem === undefined ? settled(thrown) : new Error(problem, { cause: thrown });
     }
   } catch {
     // a getter that throws, or a proxy that cannot be asked: a log that shows the cause would fail, too

@@ -1,6 +1,7 @@
 import {
   errorResponseStyles,
   refusalResponse,
+  type CustomResponse,
   type ErrorResponse,
   type ErrorResponseStyle,
 } from '../src/error-response.js';
@@ -172,6 +173,19 @@ describe('the app’s own answer', () => {
     });
   });
 
+  it('may have the headers as the web has them, or in a Map', () => {
+    const pairs: [string, string][] = [
+      ['X-A', '1'],
+      ['X-B', '2'],
+    ];
+    for (const headers of [new Headers(pairs), new Map(pairs)])
+      expect(sent(error, () => ({ status: 401, headers }) as CustomResponse)).toEqual({
+        status: 401,
+        headers: headers instanceof Map ? { 'X-A': '1', 'X-B': '2' } : { 'x-a': '1', 'x-b': '2' },
+        body: '',
+      });
+  });
+
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
   it.each<[string, unknown]>([
@@ -188,8 +202,14 @@ describe('the app’s own answer', () => {
     ['got another number', { status: 600 }],
     ['got another number', { status: 401.5 }],
     ['got another number', { status: NaN }],
-    ['headers must be an object of strings, got an empty list', { status: 401, headers: [] }],
-    ['headers must be an object of strings, got null', { status: 401, headers: null }],
+    [
+      "headers must be an object literal of strings or the web's Headers, got an empty list",
+      { status: 401, headers: [] },
+    ],
+    [
+      "headers must be an object literal of strings or the web's Headers, got null",
+      { status: 401, headers: null },
+    ],
     [
       'the header X-A must be a string or a list of strings, got a number',
       { status: 401, headers: { 'X-A': 5 } },
@@ -199,6 +219,18 @@ describe('the app’s own answer', () => {
       { status: 401, headers: { 'X-A': [5] } },
     ],
     ['the header "X A" has a character', { status: 401, headers: { 'X A': 'a' } }],
+    [
+      'the header "Content-Length" is set by the server itself',
+      { status: 401, headers: { 'Content-Length': '5' } },
+    ],
+    [
+      'the header "location" has one value, and not a list',
+      { status: 401, headers: { location: ['a', 'b'] } },
+    ],
+    [
+      'the header "te" is set by the server itself',
+      { status: 401, headers: new Headers({ te: 'a' }) },
+    ],
     ['the header "X-A" has a character', { status: 401, headers: { 'X-A': ['a', 'a\r\nb'] } }],
     ['the body cannot be written as JSON', { status: 401, body: circular }],
     ['the body must be a string or JSON, got a function', { status: 401, body: () => 'no' }],

@@ -100,6 +100,7 @@ it.each([
       'createHookEndpoint',
       'createLogoutEndpoint',
       'guardByDefault',
+      'inheritingError',
       'isWithinBounds',
       'keySetReports',
       'optionNames',
@@ -113,6 +114,7 @@ it.each([
       'showJsonPath',
       'toError',
       'withDeadline',
+      'withValues',
     ],
   ],
   [

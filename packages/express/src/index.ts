@@ -17,6 +17,7 @@ import {
   roleGuard,
   sessionGuard,
   toError,
+  withValues,
   type Adapter,
   type EndpointResponse,
   type Outcomes,
@@ -80,14 +81,20 @@ const adapterOf: unique symbol = Symbol.for('@hasura-auth/express/adapter');
 
 type Locals = ServerResponse & { locals?: { [adapterOf]?: Adapter } };
 
+/** As Node itself names it. Node would report a second end as an event that nobody listens to, which ends the process. */
+function sentBefore(): Error {
+  const code = 'ERR_HTTP_HEADERS_SENT';
+  return Object.assign(new Error('another response was sent before'), { code });
+}
+
 /**
  * Responds through Node's own response, so that headers set before (CORS) stay and both majors of Express behave alike.
  */
 function send(res: ServerResponse, { status, headers, body }: EndpointResponse): void {
+  if (res.headersSent || res.writableEnded) throw sentBefore();
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers))
-    if (typeof value === 'string') res.setHeader(name, value);
-    else for (const one of value) res.appendHeader(name, one);
+    res.setHeader(name, typeof value === 'string' ? value : withValues(res.getHeader(name), value));
   res.end(body);
 }
 
@@ -119,7 +126,8 @@ export function hasuraAuth(options?: HasuraAuthOptions, ...more: readonly never[
     void handle(
       req,
       outcomes(res, next, ({ session, headers }) => {
-        for (const [name, value] of headers) res.appendHeader(name, value);
+        for (const [name, value] of headers)
+          res.setHeader(name, withValues(res.getHeader(name), value));
         req.hasura = session;
         next();
       }),

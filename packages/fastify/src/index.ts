@@ -24,7 +24,7 @@ import type {
   onRequestHookHandler,
 } from 'fastify';
 import fp from 'fastify-plugin';
-import { send, type HandledReply } from './reply.js';
+import { addHeader, send, type HandledReply } from './reply.js';
 
 // All that an app needs of core, so that this package and its framework are all that is installed. The types come by a
 // star, so that an app may augment `HasuraTypes` under this package's name.
@@ -142,7 +142,7 @@ async function register(fastify: FastifyInstance, options: HasuraAuthPluginOptio
     void handle(
       request,
       outcomes(reply, done, ({ session, headers }) => {
-        for (const [name, value] of headers) reply.header(name, value);
+        for (const [name, value] of headers) addHeader(reply, name, value);
         // Of two sessions that of the innermost scope stays, also if it was decided first: Fastify runs the hooks of a scope
         // that was registered before those of this one earlier.
         const { [registration]: innermost }: Scope = request.server;

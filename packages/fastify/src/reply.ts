@@ -1,4 +1,4 @@
-import type { EndpointResponse } from '@hasura-auth/core/adapter';
+import { withValues, type EndpointResponse } from '@hasura-auth/core/adapter';
 import type { FastifyReply } from 'fastify';
 
 /**
@@ -9,10 +9,19 @@ export interface HandledReply {
   readonly sent: boolean;
 }
 
-/** The values that a header has already; none for `Set-Cookie`, to which Fastify itself adds instead of replacing it. */
-function othersOf(reply: FastifyReply, name: string): readonly string[] {
-  if (name.toLowerCase() === 'set-cookie') return [];
-  return [reply.getHeader(name) ?? []].flat().map(String);
+/** Sets a header; Fastify would add a cookie to those that are there. */
+function setHeader(reply: FastifyReply, name: string, value: string | string[]): void {
+  reply.removeHeader(name);
+  reply.header(name, value);
+}
+
+/** Adds to a header in a list of its own: Fastify adds a cookie to the very list that the app gave, maybe a constant. */
+export function addHeader(
+  reply: FastifyReply,
+  name: string,
+  more: string | readonly string[],
+): void {
+  setHeader(reply, name, withValues(reply.getHeader(name), more));
 }
 
 /** Sends a response. Headers that were set before (CORS) stay. */
@@ -22,7 +31,7 @@ export function send(
 ): FastifyReply {
   reply.code(status);
   for (const [name, value] of Object.entries(headers))
-    if (typeof value === 'string') reply.header(name, value);
-    else reply.header(name, [...othersOf(reply, name), ...value]);
+    if (typeof value === 'string') setHeader(reply, name, value);
+    else addHeader(reply, name, value);
   return reply.send(body);
 }

@@ -12,13 +12,16 @@ import {
   createHookEndpoint,
   createLogoutEndpoint,
   guardByDefault,
+  inheritingError,
   presentSession,
   refuseAsHandler,
   roleGuard,
   sessionGuard,
   toError,
+  withValues,
   type Adapter,
   type EndpointResponse,
+  type HeaderValue,
   type Outcomes,
 } from '@hasura-auth/core/adapter';
 import type { Context, Middleware, Next } from 'koa';
@@ -104,36 +107,37 @@ function settable(error: Error & { status?: unknown }): Error {
   } catch {
     // a setter that throws
   }
-  return Object.create(error, { status: { value: status, writable: true } }) as Error; // inherits all of it
+  return inheritingError(error, { status });
 }
 
 type AddedHeaders = readonly (readonly [name: string, value: string])[];
 
-/** The headers that an error brings, with more of them. */
+/** The headers that an error brings, with more of them. Names in lower case, since it may have them in any. */
 function withHeaders(
-  error: Error & { headers?: object },
+  error: Error & { headers?: Readonly<Record<string, HeaderValue>> | null },
   added: AddedHeaders,
-): Record<string, unknown> {
-  const headers: Record<string, unknown> = { ...error.headers };
-  for (const [name, value] of added) headers[name] = [headers[name] ?? [], value].flat();
+): Record<string, HeaderValue> {
+  const headers: Record<string, HeaderValue> = {};
+  for (const [name, value] of Object.entries(error.headers ?? {}))
+    headers[name.toLowerCase()] = value;
+  for (const [name, value] of added) {
+    const known = name.toLowerCase();
+    headers[known] = withValues(headers[known], value);
+  }
   return headers;
 }
 
 /**
  * Koa's error handler removes every response header other than those that the error brings, so the error of a later
- * handler has to bring those of the decision.
+ * handler has to bring those of the decision. They are one client's: the app's own error may be a constant, and never
+ * gets them.
  */
 function keepHeaders(ctx: HandledContext, added: AddedHeaders): void {
   const { onerror } = ctx;
   ctx.onerror = (thrown: unknown) => {
     if (thrown === null || thrown === undefined) return; // as Koa itself does: nothing went wrong
-    const error = settable(toError(thrown));
-    const headers = { value: withHeaders(error, added), configurable: true, writable: true };
-    // A frozen error cannot be changed: one that inherits from it replaces it.
-    const bringing: Error = Reflect.defineProperty(error, 'headers', headers)
-      ? error
-      : (Object.create(error, { headers }) as Error); // inherits all of it
-    onerror.call(ctx, bringing);
+    const error = toError(thrown);
+    onerror.call(ctx, inheritingError(error, { headers: withHeaders(error, added) }));
   };
 }
 
