@@ -34,6 +34,8 @@ export interface NamedKeySet {
 const mostCandidates = 10;
 /** The same for a token without `kid`, if every key has one: then its issuer could have named the key. */
 const mostUnnamedCandidates = 3;
+/** How long a provider must go on publishing no usable key until those of before end. */
+const emptyGraceMs = 300_000;
 
 class RemoteJwks implements KeySource {
   /** Without credentials and query. */
@@ -46,6 +48,8 @@ class RemoteJwks implements KeySource {
   readonly #clock: () => number;
   readonly #fetcher: JwksFetcher;
   readonly #allowance: FetchAllowance;
+  /** Since when each published set had no usable key. */
+  #emptySince: number | undefined;
 
   constructor({ name, url }: NamedKeySet, bounds: KeySetBounds & KeyRules, runtime: Runtime) {
     const address = keySetAddress(url);
@@ -211,11 +215,14 @@ class RemoteJwks implements KeySource {
     const known = this.#cached.lastKeys;
     const { keys, skipped, remarks } = await readKeySet(json, this.#bounds, { known, signal });
     this.#log.remarks(remarks);
-    if (keys.length === 0) {
-      if (this.#cached.hasKeys) throw new Error('none of its keys can be used');
+    const now = this.#clock();
+    if (keys.length > 0) this.#emptySince = undefined;
+    else {
+      this.#emptySince ??= now;
+      const isWithdrawn = now - this.#emptySince >= emptyGraceMs;
+      if (this.#cached.hasKeys && !isWithdrawn) throw new Error('none of its keys can be used');
       this.#log.noKeys();
     }
-    const now = this.#clock();
     this.#cached.replace(keys, freshness, now);
     this.#log.fetched();
     return { keys: keys.length, skipped, freshForMs: this.#cached.staleAt - now };
@@ -228,10 +235,10 @@ const canBePublished = ({ alg }: KeyHint): boolean => algorithms[alg].family !==
 /**
  * The keys that a provider publishes at an address. Nothing is fetched before the first need.
  *
- * A well-formed set without any usable key replaces no set that has one: providers rotate to other keys, never to none, so
- * it counts as a failed fetch, since one bad response must not reject every user (`maxStaleMs` is what ends a set). If
- * there is no set before it, it counts for a minute at most: a token is then rejected with 401 as having no key, since the
- * provider did respond.
+ * A well-formed set without any usable key counts as a failed fetch while there is one that has keys: providers rotate to
+ * other keys, and one bad response must not reject every user. If each response for five minutes is such a set, the
+ * provider has withdrawn its keys, and they end. If there is no set before it, it counts for a minute at most: a token is
+ * then rejected with 401 as having no key, since the provider did respond.
  */
 export function remoteJwks(
   keySet: NamedKeySet,

@@ -202,6 +202,38 @@ describe('a set without any key that can be used', () => {
     ]);
   });
 
+  it('replaces it if the provider goes on publishing it for five minutes', async () => {
+    const remote = await warm();
+    const [key] = await remote.keys.find(hint('one'));
+    remote.server.rotate();
+    // the first such response is that of the first minute, and the last one that of the sixth
+    for (let minute = 1; minute <= 6; minute++) {
+      remote.clock.advance(60_000);
+      expect(await found(remote, 'one')).toBe(1); // no request waits during the back-off
+      await remote.over(1 + minute);
+    }
+    expect(await found(remote, 'one')).toBe(0);
+    expect(key && remote.keys.holds(key)).toBe(false);
+    expect(remote.lines.at(-2)).toContain('so that every token is rejected');
+    remote.server.rotate(one.jwk);
+    remote.clock.advance(60_000);
+    expect(await found(remote, 'one')).toBe(1);
+  });
+
+  it('is a failed fetch again if there were keys in between', async () => {
+    const remote = await warm();
+    for (let round = 0; round < 3; round++) {
+      for (let minute = 0; minute < 4; minute++) {
+        remote.server.rotate();
+        remote.clock.advance(60_000);
+        expect(await found(remote, 'one')).toBe(1);
+      }
+      remote.server.rotate(one.jwk);
+      remote.clock.advance(60_000);
+      expect(await found(remote, 'one')).toBe(1);
+    }
+  });
+
   it('is in use for a minute if there is no other', async () => {
     const remote = await startRemoteKeys({ keys: [{ ...one.jwk, use: 'enc' }] });
     expect(await found(remote, 'one')).toBe(0);
