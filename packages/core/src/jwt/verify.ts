@@ -16,6 +16,7 @@ import {
   type Digest,
   type KeyFamily,
 } from '../keys/algorithms.js';
+import { isRecord } from '../json.js';
 import { keyFits, type VerificationKey } from '../keys/key-source.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { UnverifiedToken } from './decode.js';
@@ -137,12 +138,24 @@ export const verifySignature: SignatureVerifier = signatureVerifier({ createVeri
 /** Header and payload of a JWS in compact form. */
 const signedPart = /^[\w-]+\.[\w-]+(?=\.[\w-]*$)/;
 
+/** Whether a text begins with the header of a JWS: a JSON object that names an algorithm (RFC 7515, section 4.1.1). */
+function hasJwsHeader(token: string): boolean {
+  const part = token.slice(0, token.indexOf('.'));
+  try {
+    const header: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return isRecord(header) && typeof header['alg'] === 'string';
+  } catch {
+    return false; // no JSON
+  }
+}
+
 /**
  * The identity of a token, for disconnecting and revoking it without keeping the token itself: the SHA-256, in base64url,
  * of header and payload of a JWS, since an ECDSA signature has two valid forms; of the whole text of anything else, which
  * only a webhook understands.
  */
 export function tokenIdentity(token: string): string {
-  const text = signedPart.exec(token)?.[0] ?? token;
+  const signed = signedPart.exec(token)?.[0];
+  const text = signed !== undefined && hasJwsHeader(token) ? signed : token;
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -234,12 +234,18 @@ describe('the identity of a token', () => {
     );
   });
 
-  it.each(['', 'opaque', 'a.b', 'a.b.c.d', '..a.', 'Zoë'])(
-    'is the SHA-256 of the whole text if it has not three parts: %j',
-    (text) => {
-      expect(tokenIdentity(text)).toBe(sha256(text));
-    },
-  );
+  const part = (header: string): string => Buffer.from(header).toString('base64url');
+  it.each([
+    ...['', 'opaque', 'a.b', 'a.b.c.d', '..a.', 'Zoë'],
+    ...[
+      'user-7.session.one',
+      'e30.e30.AAAA',
+      `${part('[1]')}.e30.AAAA`,
+      `${part('{"alg":1}')}.a.b`,
+    ],
+  ])('is the SHA-256 of the whole text if it is no JWS: %j', (text) => {
+    expect(tokenIdentity(text)).toBe(sha256(text));
+  });
 });
 
 // ── A runtime that takes no key beside `dsaEncoding` ────────────────────────────────────────────
