@@ -35,7 +35,8 @@ export type HasuraAuthWebSocketOptions = HasuraAuthOptions &
   ConnectionRules & {
     /**
      * Reads the parameters of a re-authentication, in the form of `connectionParams`, from the payload of a client's ping;
-     * undefined if the ping has none. If the token is refused, the socket is closed with 4403. Default: pings are not read.
+     * undefined if the ping has none. It may be async. If the token is refused, the socket is closed with 4403. Default:
+     * pings are not read.
      */
     readonly paramsOfPing?: ((payload: Params) => unknown) | undefined;
     /**
@@ -192,7 +193,7 @@ export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules
           async () => {
             const { acknowledged, extra } = ctx;
             if (!(acknowledged ? mayAnswer(extra) : mayAnswerEarly(extra, payload))) return;
-            const params = paramsOfPing?.(payload);
+            const params = await paramsOfPing?.(payload);
             if (params !== undefined) await reauthenticate(ctx, params);
             await own.onPing?.(ctx, payload);
           },

@@ -94,6 +94,20 @@ describe('re-authentication', () => {
     expect(await peer.ask({ type: 'ping' })).toEqual({ type: 'pong' });
   });
 
+  test('may read the ping with an async function, and closes the socket if that rejects', async () => {
+    const later: typeof paramsOfPing = async (payload) => {
+      if (payload?.['broken'] === true) throw new Error('broken');
+      return Promise.resolve(payload?.['connectionParams']);
+    };
+    app = await startSocketApp({ auth: { paramsOfPing: later } });
+    const peer = await open(await userToken('1'));
+    expect(await ping(peer, await userToken('1'))).toMatchObject({ type: 'pong' });
+    expect(await peer.ask({ type: 'ping', payload: { broken: true } })).toEqual([
+      4500,
+      expect.any(String),
+    ]);
+  });
+
   test('with a wrong token in a ping closes the socket', async () => {
     await start();
     const peer = await open(await userToken('1'));

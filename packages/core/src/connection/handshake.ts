@@ -158,8 +158,8 @@ function* headerMembers(
 /**
  * The headers that a client put into `connectionParams`, names in lower case: those of its member `headers`, and in the
  * older style the strings at its top. Throws the AuthError `bad-connection-params`, which names the wrong member, if
- * `headers` is not an object of strings, if a credential has another type, if two names are equal in lower case, or if
- * there is more than the bounds allow.
+ * `headers` is not an object of strings, if a credential has another type or is one that only the handshake can have, if
+ * two names are equal in lower case, or if there is more than the bounds allow.
  */
 export function clientHeaders(
   connectionParams: unknown,
@@ -176,6 +176,9 @@ export function clientHeaders(
     const name = anyCase.toLowerCase();
     if (control.test(value)) throw refuse(`${path} has a control character`);
     if (found.has(name)) throw refuse(`${path} has the same name as another header`);
+    // Without its credential, the client would become anonymous.
+    if (ofHandshake.test(name) && isCredential(name))
+      throw refuse(`${path} is read from the headers of the handshake only`);
     found.set(name, value);
   }
   for (const name of found.keys()) if (ofHandshake.test(name)) found.delete(name);

@@ -1,5 +1,6 @@
 import { URL } from 'node:url';
 import { ConfigError } from '../errors.js';
+import { adopted, isPromise } from '../maybe-promise.js';
 import { kindOf } from '../option-checks.js';
 import type { Session } from '../session.js';
 
@@ -47,9 +48,25 @@ const sameUser: SessionChange = (next, current) => userOf(next) === userOf(curre
 const sameRoleAndUser: SessionChange = (next, current) =>
   next.role === current.role && sameUser(next, current);
 
+/**
+ * An app's function of which only `true` allows something. It must not be async: its promise would be no answer, and its
+ * rejection would end the process.
+ */
+function synchronous<Args extends readonly unknown[]>(
+  check: (...args: Args) => unknown,
+  option: string,
+): (...args: Args) => boolean {
+  return (...args) => {
+    const answer = check(...args);
+    if (!isPromise(answer)) return answer === true;
+    adopted(answer).catch(() => undefined);
+    throw new Error(`${option}: the function must return true or false, and it returned a promise`);
+  };
+}
+
 /** Reads a `reauthentication` option; the default is `same-role-and-user`. */
 export function sessionChange(value: Reauthentication | undefined): SessionChange {
-  if (typeof value === 'function') return value;
+  if (typeof value === 'function') return synchronous(value, 'reauthentication');
   switch (value) {
     case undefined:
     case 'same-role-and-user':
@@ -91,7 +108,7 @@ export function allowedOrigins(
   option: string = 'allowedOrigins',
 ): OriginCheck {
   if (value === undefined) return () => false;
-  if (typeof value === 'function') return value;
+  if (typeof value === 'function') return synchronous(value, option);
   if (!Array.isArray(value))
     throw new ConfigError(option, `expected a list of origins or a function, got ${kindOf(value)}`);
   const wrong = value.findIndex((origin) => !isOrigin(origin));

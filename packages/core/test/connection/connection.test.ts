@@ -221,13 +221,18 @@ describe('re-authentication', () => {
     expect(connection.session).toBe(session);
   });
 
-  it('is not allowed by a rule that returns a promise instead of true', async () => {
-    const rule = async (): Promise<boolean> => false;
+  it.each([
+    ['resolves to true', async () => true],
+    ['rejects', async () => Promise.reject(new Error('rule failed'))],
+  ])('is not allowed by a rule that returns a promise, which %s', async (_name, rule) => {
     const { open, token } = registry({ reauthentication: rule as never }); // what a program without types may pass
     const connection = open();
-    await connection.authenticate(withToken(await token('1')));
+    const session = await connection.authenticate(withToken(await token('1')));
     const other = connection.reauthenticate(withToken(await token('2')));
-    expect((await rejection(other)).kind).toBe('session-change');
+    expect(String(await rejected(other))).toBe(
+      'Error: reauthentication: the function must return true or false, and it returned a promise',
+    );
+    expect(connection.session).toBe(session);
   });
 
   it('is rejected on a connection without a session', async () => {

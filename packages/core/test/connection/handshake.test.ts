@@ -140,6 +140,15 @@ describe('connectionParams are rejected, and the message names the member', () =
     );
   });
 
+  it('if a header that the configuration reads credentials from is one of the handshake alone', () => {
+    const holdsCredential = (name: string): boolean => name === 'x-forwarded-access-token';
+    const params = { headers: { 'X-Forwarded-Access-Token': 'x', 'X-Forwarded-For': 'y' } };
+    expect(refusal(() => clientHeaders(params, holdsCredential)).message).toBe(
+      'Malformed connection parameters: headers.X-Forwarded-Access-Token is read from the headers of the handshake only',
+    );
+    expect(clientHeaders(params).size).toBe(0);
+  });
+
   it('if a header that the configuration reads credentials from has another type', () => {
     const holdsCredential = (name: string): boolean => name === 'x-token';
     expect(refusal(() => clientHeaders({ 'X-Token': 7 }, holdsCredential)).message).toBe(

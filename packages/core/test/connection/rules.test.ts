@@ -22,8 +22,20 @@ it('origins in a list are compared exactly', () => {
 });
 
 it('a function of the app decides which origins are allowed', () => {
-  const allows = (origin: string): boolean => origin.endsWith('.example.com');
-  expect(allowedOrigins(allows)).toBe(allows);
+  const allows = allowedOrigins((origin) => origin.endsWith('.example.com'));
+  expect(allows('https://app.example.com')).toBe(true);
+  expect(allows('https://example.org')).toBe(false);
+  expect(allowedOrigins((() => 1) as never)('https://app.example.com')).toBe(false);
+});
+
+it.each([
+  ['resolves', async () => true],
+  ['rejects', async () => Promise.reject(new Error('failed'))],
+])('a function of origins whose promise %s is an error that names the option', (_name, check) => {
+  const allows = allowedOrigins(check as never, 'socket.allowedOrigins'); // what a program without types may pass
+  expect(() => allows('https://app.example.com')).toThrow(
+    'socket.allowedOrigins: the function must return true or false, and it returned a promise',
+  );
 });
 
 it.each([
@@ -167,8 +179,9 @@ it('the role may change only with same-user or a function', () => {
   const editor = session({ role: 'editor' });
   expect(sessionChange(undefined)(editor, session())).toBe(false);
   expect(sessionChange('same-user')(editor, session())).toBe(true);
-  const own = (): boolean => true;
-  expect(sessionChange(own)).toBe(own);
+  const changes = sessionChange((next) => next.role === 'editor');
+  expect(changes(editor, session())).toBe(true);
+  expect(changes(session(), editor)).toBe(false);
 });
 
 it('an unknown reauthentication rule is a ConfigError', () => {
