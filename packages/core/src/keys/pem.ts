@@ -199,13 +199,16 @@ export function readPem(text: string): DerKey {
 }
 
 /**
- * Whether a text is a public key in base64 or base64url: its DER, a PEM text or a JWK. Such a text must be no shared
- * secret, since public keys are known to clients.
+ * Whether a text is a public key in base64, base64url or hexadecimal digits: its DER, a PEM text or a JWK. Such a text must
+ * be no shared secret, since public keys are known to clients.
  */
-export function isPublicKeyInBase64(text: string): boolean {
+export function isEncodedPublicKey(text: string): boolean {
   const compact = text.replaceAll(/\s/g, '');
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) return false;
-  const bytes = Buffer.from(compact, 'base64');
+  if (/^[0-9a-f]+$/i.test(compact) && isPublicKey(Buffer.from(compact, 'hex'))) return true;
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(compact) && isPublicKey(Buffer.from(compact, 'base64'));
+}
+
+function isPublicKey(bytes: Buffer): boolean {
   const kind = derKind(bytes);
   if (kind === 'private') return false;
   if (kind !== undefined) return tryToRead(bytes, kind) !== undefined;
@@ -213,7 +216,12 @@ export function isPublicKeyInBase64(text: string): boolean {
   return looksLikePem(decoded) || looksLikeJwk(decoded);
 }
 
-/** Whether a text is meant to be a JSON Web Key or a set of them. */
+/** Whether a text is meant to be a JSON Web Key, a set or a list of them. */
 export function looksLikeJwk(text: string): boolean {
-  return /^\s*\{[^]*"kty"/.test(text);
+  return /^\s*[{[][^]*"kty"/.test(text);
+}
+
+/** Whether a text is a public key in the form of OpenSSH (RFC 4253, section 6.6). */
+export function looksLikeSshKey(text: string): boolean {
+  return /^\s*(?:ssh|ecdsa|sk)-[\w@.-]+\s+AAAA/.test(text);
 }

@@ -8,7 +8,7 @@ import {
   type PublicKeyFacts,
 } from './algorithms.js';
 import { describeKey, type KeySource, type VerificationKey } from './key-source.js';
-import { isPublicKeyInBase64, looksLikeJwk, looksLikePem, readPem } from './pem.js';
+import { isEncodedPublicKey, looksLikeJwk, looksLikePem, looksLikeSshKey, readPem } from './pem.js';
 
 /** Every `type` of a JWT configuration with a `key`, as the engine names them, in the order of its documentation. */
 export const keyTypes = [
@@ -51,9 +51,9 @@ export function readStaticKey(type: KeyType, text: string, rules: StaticKeyRules
 
 function readSecret(type: KeyType, text: string): StaticKey {
   // A client that knows a public key could sign with it as if it were the secret (RFC 8725, section 3.1).
-  if (looksLikePem(text) || looksLikeJwk(text))
+  if (looksLikePem(text) || looksLikeJwk(text) || looksLikeSshKey(text))
     throw new Error(
-      `a ${type} key is a shared secret, and this is a public key in PEM or JWK form; set the type of that key (RS256, ES256, Ed25519 …)`,
+      `a ${type} key is a shared secret, and this is a public key in PEM, JWK or OpenSSH form; set the type of that key (RS256, ES256, Ed25519 …)`,
     );
   const bytes = Buffer.from(text, 'utf8');
   const least = algorithms[type].secretBytes;
@@ -63,12 +63,20 @@ function readSecret(type: KeyType, text: string): StaticKey {
     );
   return {
     key: { family: 'hmac', key: createSecretKey(bytes), secretBytes: bytes.length },
-    warnings: isPublicKeyInBase64(text)
-      ? [
-          `it is a public key in base64, used as a ${type} secret, so that every client that knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text`,
-        ]
-      : [],
+    warnings: secretWarnings(type, text),
   };
+}
+
+function secretWarnings(type: KeyType, text: string): string[] {
+  if (isEncodedPublicKey(text))
+    return [
+      `it is an encoded public key, used as a ${type} secret, so that every client that knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text`,
+    ];
+  return /^\s*https?:\/\//i.test(text)
+    ? [
+        `it is a URL, used as a ${type} secret, so that every client that knows the URL can sign tokens; if it is the address of a key set, set jwk_url instead of type and key`,
+      ]
+    : [];
 }
 
 /** ES256, ES384 and ES512 are one family here: the curve decides which of them a token may use. */

@@ -50,20 +50,30 @@ describe('an HMAC secret', () => {
     ['a certificate', testKey('rsa').x509],
     ['PEM behind something else', `key: ${spki('rsa')}`],
     ['a JWK', JSON.stringify(testKey('rsa').publicJwk)],
+    ['a list of JWKs', JSON.stringify([testKey('rsa').publicJwk])],
+    ['a key of OpenSSH', `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)} me@example`],
+    ['an ECDSA key of OpenSSH', `ecdsa-sha2-nistp256 AAAAE2VjZHNh${'A'.repeat(60)}`],
     ['a JWK behind blanks', ` \n{ "kid": "a",\n"kty":"oct","k":"${'a'.repeat(50)}"}`],
   ])('is refused if it is %s, which is public', (_, text = '') => {
     expect(problem('HS512', text)).toBe(
-      'a HS512 key is a shared secret, and this is a public key in PEM or JWK form; set the type of that key (RS256, ES256, Ed25519 …)',
+      'a HS512 key is a shared secret, and this is a public key in PEM, JWK or OpenSSH form; set the type of that key (RS256, ES256, Ed25519 …)',
     );
   });
 
-  it('that is a public key in base64 is used with a warning', () => {
+  it('that is an encoded public key is used with a warning', () => {
     const body = spki('rsa').replaceAll(/-----[^-]+-----|\s/g, '');
     const { key, warnings } = read('HS256', body);
     expect(key.key.export().toString()).toBe(body);
     expect(warnings).toEqual([
-      'it is a public key in base64, used as a HS256 secret, so that every client that knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text',
+      'it is an encoded public key, used as a HS256 secret, so that every client that knows the public key can sign tokens; set the type of that key (RS256, ES256, Ed25519 …) and its PEM text',
     ]);
+  });
+
+  it('that is a URL is used with a warning', () => {
+    expect(read('HS256', 'https://issuer.example/.well-known/jwks.json').warnings).toEqual([
+      'it is a URL, used as a HS256 secret, so that every client that knows the URL can sign tokens; if it is the address of a key set, set jwk_url instead of type and key',
+    ]);
+    expect(read('HS256', 'a secret that speaks of https://issuer.example').warnings).toEqual([]);
   });
 
   it('may look a little like JSON', () => {

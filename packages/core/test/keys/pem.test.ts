@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { privatePem, testKey } from '@hasura-auth/testkit';
-import { isPublicKeyInBase64, looksLikePem, PrivateKeyError, readPem } from '../../src/keys/pem.js';
+import { isEncodedPublicKey, looksLikePem, PrivateKeyError, readPem } from '../../src/keys/pem.js';
 import { thrown } from '../thrown.js';
 import { spki } from '../tokens.js';
 
@@ -238,7 +238,7 @@ it('a text with BEGIN between five dashes is meant to be PEM', () => {
   expect(looksLikePem('secret')).toBe(false);
 });
 
-describe('a public key in base64', () => {
+describe('an encoded public key', () => {
   const base64 = (value: string): string => Buffer.from(value).toString('base64');
   it.each<[string, string]>([
     ['the body of an SPKI', bodyOf(spki('rsa'))],
@@ -248,10 +248,12 @@ describe('a public key in base64', () => {
     ['a certificate', bodyOf(text('p384', 'x509'))],
     ['a certificate request', bodyOf(text('p521', 'csr'))],
     ['base64url', Buffer.from(bodyOf(spki('rsa')), 'base64').toString('base64url')],
+    ['hexadecimal digits', Buffer.from(bodyOf(spki('p256')), 'base64').toString('hex')],
     ['a PEM text', base64(spki('rsa'))],
+    ['a PEM text in hexadecimal digits', Buffer.from(spki('rsa')).toString('hex').toUpperCase()],
     ['a JWK', base64(JSON.stringify(testKey('rsa').publicJwk))],
   ])('is recognised as %s', (_, value) => {
-    expect(isPublicKeyInBase64(value)).toBe(true);
+    expect(isEncodedPublicKey(value)).toBe(true);
   });
 
   it.each<[string, string]>([
@@ -261,11 +263,12 @@ describe('a public key in base64', () => {
       'a secret that begins as a sequence',
       Buffer.from([0x30, 4, 2, 0, 2, 0, 1, 2, 3]).toString('base64'),
     ],
+    ['random hexadecimal digits', createHash('sha512').update('a').digest('hex')],
     ['an SPKI with a wrong algorithm', 'MAcwAQADAgAA'],
     ['a private key', bodyOf(privatePem('rsa.pkcs8'))],
     ['words', 'a secret of words, not base64'],
     ['base64 of words', base64('a secret of words, in base64')],
   ])('is not seen in %s', (_, value) => {
-    expect(isPublicKeyInBase64(value)).toBe(false);
+    expect(isEncodedPublicKey(value)).toBe(false);
   });
 });
