@@ -28,7 +28,7 @@ async function expressJwt(name: string, isRevoked: boolean): Promise<Verifier> {
   const client = createClient({ url: emptyUrl });
   await client.connect();
   const handler = expressjwt({
-    secret: key.text,
+    secret: key.verificationKey,
     algorithms: ['HS256'],
     ...(isRevoked && {
       isRevoked: async (_request: Request, token) =>

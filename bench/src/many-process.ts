@@ -9,7 +9,7 @@ import { connectionDouble, jwtSecret, tokenUntil } from './socket-doubles.js';
 /** What this process is asked to do. */
 export type ManyQuestion =
   | { readonly do: 'watch' | 'revoke'; readonly token: string }
-  | { readonly do: 'disconnect' | 'closed' };
+  | { readonly do: 'expect' | 'disconnect' | 'closed' };
 
 /** How the sockets of this process were closed; times are of the clock that all processes of a machine share. */
 export interface ClosedFigures {
@@ -37,8 +37,9 @@ async function countTurns(): Promise<void> {
     turn++;
   }
 }
+let counting: Promise<void> | undefined;
 const onClosed = (): void => {
-  if (closed++ === 0) void countTurns();
+  closed++;
   lastAt = sharedNow();
   perTurn.set(turn, (perTurn.get(turn) ?? 0) + 1);
 };
@@ -62,7 +63,7 @@ async function refusedAt(token: string): Promise<number> {
 }
 
 async function allClosed(): Promise<ClosedFigures> {
-  while (closed < Number(connections)) await nextTurn();
+  await counting;
   return { lastAt, mostInOneTurn: Math.max(...perTurn.values()) };
 }
 
@@ -75,6 +76,9 @@ async function answer(question: ManyQuestion): Promise<unknown> {
       await authenticator.revoke({ token: question.token });
       return start;
     }
+    case 'expect': // that all sockets are closed: from now on the turns are counted
+      counting = countTurns();
+      return 'counting';
     case 'disconnect': {
       const start = sharedNow();
       auth.connections.disconnect({ role: 'user' });

@@ -115,6 +115,7 @@ async function disconnecting(url: string, report: Report, { quick }: Effort): Pr
     );
     const [first] = children;
     if (first === undefined) throw new Error('a process is missing');
+    for (const child of children) await ask(child, { do: 'expect' });
     const start = Number(await ask(first, { do: 'disconnect' }));
     const closed = (await Promise.all(
       children.map((child) => ask(child, { do: 'closed' })),
