@@ -1,4 +1,5 @@
 import type {
+  ObservableCounter,
   ObservableGauge,
   ObservableResult,
   ObservableUpDownCounter,
@@ -8,6 +9,7 @@ import {
   parseRoles,
   readGauge,
   recordMetrics,
+  type Labels,
   type MetricKey,
   type MetricOptions,
   type MetricSink,
@@ -29,7 +31,7 @@ export interface HasuraAuthInstrumentationConfig
   readonly spans?: SpanChoice | undefined;
 }
 
-type Observable = ObservableGauge | ObservableUpDownCounter;
+type Observable = ObservableCounter | ObservableGauge | ObservableUpDownCounter;
 type ReadInstrument = readonly [Observable, (result: ObservableResult) => void];
 
 /** What runs while the instrumentation is enabled. */
@@ -101,18 +103,19 @@ export class HasuraAuthInstrumentation extends InstrumentationBase<HasuraAuthIns
   }
 
   private startMetrics({ roles }: HasuraAuthInstrumentationConfig): () => void {
-    const recorders = new Map<MetricKey, ReturnType<HasuraAuthInstrumentation['recorder']>>();
+    const series = new Map<MetricKey, MetricSink['series']>();
     const observed: ReadInstrument[] = [];
     for (const key of keys) {
       const { kind } = table[key];
-      if (kind === 'histogram' || kind === 'counter') recorders.set(key, this.recorder(key));
-      else observed.push(this.observable(key));
+      if (kind === 'histogram') series.set(key, this.histogram(key));
+      else if (kind === 'counter') {
+        const { read, record } = this.counter(key);
+        series.set(key, record);
+        observed.push(read);
+      } else observed.push(this.observable(key));
     }
     const sink: MetricSink = {
-      series: (key, labels) => {
-        const record = recorders.get(key);
-        return (value) => record?.(value, labels);
-      },
+      series: (key, labels) => series.get(key)?.(key, labels) ?? (() => undefined),
     };
     const stop = recordMetrics(sink, { roles });
     return () => {
@@ -121,21 +124,36 @@ export class HasuraAuthInstrumentation extends InstrumentationBase<HasuraAuthIns
     };
   }
 
-  private recorder(key: MetricKey): (value: number, labels: Record<string, string>) => void {
-    const { kind, name, help, unit, buckets } = table[key];
-    if (kind === 'counter') {
-      const counter = this.meter.createCounter(name, { description: help, unit });
-      return (value, labels) => {
-        counter.add(value, labels);
-      };
-    }
+  private histogram(key: MetricKey): MetricSink['series'] {
+    const { name, help, unit, buckets } = table[key];
     const histogram = this.meter.createHistogram(name, {
       description: help,
       unit,
       advice: { explicitBucketBoundaries: [...(buckets ?? [])] },
     });
-    return (value, labels) => {
+    return (_key, labels) => (value) => {
       histogram.record(value, labels);
+    };
+  }
+
+  /** Counts by itself, and is read once for each export: to count in the SDK takes 0.1 µs each time. */
+  private counter(key: MetricKey): { read: ReadInstrument; record: MetricSink['series'] } {
+    const { name, help, unit } = table[key];
+    const instrument = this.meter.createObservableCounter(name, { description: help, unit });
+    const sums: { readonly labels: Labels; value: number }[] = [];
+    const callback = (result: ObservableResult): void => {
+      for (const { labels, value } of sums) result.observe(value, labels);
+    };
+    instrument.addCallback(callback);
+    return {
+      read: [instrument, callback],
+      record(_key, labels) {
+        const sum = { labels, value: 0 };
+        sums.push(sum);
+        return (value) => {
+          sum.value += value;
+        };
+      },
     };
   }
 

@@ -137,9 +137,11 @@ export function recordTraces(
   };
 
   const decided = (context: AuthenticateContext, begun: Begun | undefined): void => {
-    const attributes = decisionAttributes(context);
     const server = begun?.server ?? serverSpan();
-    if (server?.isRecording() === true) {
+    const isDescribed = server?.isRecording() === true;
+    if (!isDescribed && begun?.span === undefined) return; // nothing shows the attributes
+    const attributes = decisionAttributes(context);
+    if (isDescribed) {
       const session = user === undefined ? undefined : sessionOfContext(context);
       const named = session === undefined ? {} : user?.(session);
       server.setAttributes({ ...attributes, ...named });
