@@ -72,6 +72,7 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
       try {
         const result = await withDeadline(ms, setTimeout, async () => {
           await connection.ready();
+          if (connection !== current) throw new UnavailableError(); // given up while it was opened
           return use(connection);
         });
         failures = 0;

@@ -81,6 +81,22 @@ const members = [
 const withoutDetails = (problem: string, error: unknown): Error =>
   new Error(`${problem}: ${failure(error)}`);
 
+/** A connection on which nothing is sent any more after its caller has got an error: it must not take effect later. */
+function whileWanted(connection: RedisConnection, signal: AbortSignal): RedisConnection {
+  return {
+    ready: () => connection.ready(),
+    async send(command) {
+      signal.throwIfAborted();
+      return connection.send(command);
+    },
+    async transaction(commands) {
+      signal.throwIfAborted();
+      return connection.transaction(commands);
+    },
+    close: () => connection.close(),
+  };
+}
+
 /** Calls what a listener has; what it throws must not end the reading of the stream. */
 function toAll(
   listeners: ReadonlySet<RevocationListener>,
@@ -167,12 +183,12 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
   const persistently = <T>(use: (connection: RedisConnection) => Promise<T>): Promise<T> =>
     withDeadline(timeoutMs, setTimeout, async (signal) => {
       for (;;) {
-        signal.throwIfAborted(); // what was rejected must not take effect later
         try {
-          return await link.run(use, timeoutMs);
+          return await link.run((connection) => use(whileWanted(connection, signal)), timeoutMs);
         } catch (error) {
-          if (error instanceof FullError || closed) throw error;
+          if (error instanceof FullError || closed || signal.aborted) throw error;
           await link.mayOpen();
+          signal.throwIfAborted();
         }
       }
     });
