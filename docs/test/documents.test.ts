@@ -70,6 +70,28 @@ describe('the language of the documents', () => {
   );
 });
 
+describe('the language of the code', () => {
+  // This file names the words itself.
+  const files = ['packages', 'conformance', 'testkit', 'bench', 'fuzz', 'examples', 'docs']
+    .flatMap((folder) =>
+      readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' }).map(
+        (path) => `${folder}/${path}`,
+      ),
+    )
+    .filter(
+      (path) => path.endsWith('.ts') && !/\/(?:node_modules|dist)\/|documents\.test/.test(path),
+    );
+
+  it('no name, comment or title says told or tells', () => {
+    expect(files.length).toBeGreaterThan(400);
+    const avoided = /(?<![a-z])told(?![a-z])|Told(?![a-z])|\btells\b/;
+    const found = files.filter((path) =>
+      avoided.test(path + readFileSync(join(top, path), 'utf8')),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
 describe('the links in the documents', () => {
   const links = documents().flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)/g)].map(

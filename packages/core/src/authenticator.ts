@@ -46,12 +46,12 @@ export interface Authenticator {
    */
   authenticate(request: AuthRequest): Promise<Session>;
   /**
-   * For operators: the same decision as `authenticate` makes, told as data: each step, why the request is accepted or
+   * For operators: the same decision as `authenticate` makes, as data: each step, why the request is accepted or
    * rejected, and what to change. A refusal is a result and no rejection; an error of the app's own code rejects.
    *
    * It calls the webhook and `onSession` and fetches keys, since they are parts of the decision, and uses a response of a
    * webhook that is kept. It calls neither `onRefused` nor the log of refusals, publishes no event of a decision, and
-   * neither reads nor fills the cache of verified tokens, so that each step is told. Claims and session variables are shown:
+   * neither reads nor fills the cache of verified tokens, so that each step is shown. Claims and session variables are shown:
    * pass an explanation to nobody but those who operate the app. Not in Hasura.
    *
    * @example

@@ -1,11 +1,7 @@
 export { createAuthenticator, type Authenticator } from './authenticator.js';
 export type { ConnectionRequest } from './connection/handshake.js';
-export {
-  closeReason,
-  forbiddenCloseCode,
-  type CloseSocket,
-  type Connection,
-} from './connection/connection.js';
+export type { CloseSocket, Connection } from './connection/connection.js';
+export { closeReason, forbiddenCloseCode } from './connection/ends.js';
 export type { Connections } from './connection/connections.js';
 export type { Disconnection, DisconnectionEnd } from './connection/disconnection.js';
 export { lifetime, type LifetimeRuntime } from './connection/lifetime.js';

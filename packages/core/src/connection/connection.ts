@@ -7,29 +7,23 @@ import type { RequestView } from '../request.js';
 import type { Revocations } from '../revocation/revocations.js';
 import type { Runtime } from '../runtime.js';
 import type { Decision, Session } from '../session.js';
+import {
+  byClient,
+  byExpiry,
+  byRefusal,
+  closeReason,
+  ended,
+  endedReason,
+  expired,
+  forbiddenCloseCode,
+  revoked,
+  type ConnectionEnd,
+  type SessionEnd,
+} from './ends.js';
 import { connectionView, type ConnectionRequest, type HandshakeRules } from './handshake.js';
 import { Lifetime } from './lifetime.js';
 import type { Delay, RefusalThrottle } from './refusal-throttle.js';
 import type { SessionChange } from './rules.js';
-
-/** The close code for every session that ends: after it the standard clients reconnect, with fresh parameters. */
-export const forbiddenCloseCode = 4403;
-
-/** RFC 6455, section 5.5.1: how much text a close frame can hold, in bytes of UTF-8. */
-const maxReasonBytes = 123;
-
-/**
- * Cuts a text to what a close frame can hold, 123 bytes of UTF-8, between two characters. `ws` throws if a reason is longer.
- *
- * @example
- * socket.close(forbiddenCloseCode, closeReason(error.message))
- */
-export function closeReason(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= maxReasonBytes) return text;
-  // With `stream`, the decoder leaves out a character that was cut in two.
-  return new TextDecoder().decode(bytes.subarray(0, maxReasonBytes), { stream: true });
-}
 
 /** Closes a socket. The reason fits a close frame. What it throws is logged. */
 export type CloseSocket = (code: number, reason: string) => unknown;
@@ -53,39 +47,6 @@ export interface Connection {
   /** To be called when the socket has closed, for whatever reason. Nothing of the connection is kept afterwards. */
   closed(): void;
 }
-
-/** Why a session is over. The error is created lazily: thousands of sessions may end in one tick. */
-interface SessionEnd {
-  readonly message: string;
-  error(): AuthError;
-}
-
-function sessionEnd(error: () => AuthError): SessionEnd {
-  return { message: error().message, error };
-}
-
-/** The reason of a connection that ended without another one. */
-export const endedReason = 'The session has ended';
-
-/** The client went away, or the app ended it. */
-const ended: SessionEnd = sessionEnd(() => new AuthError('session-ended'));
-const tokenExpired = sessionEnd(() => new AuthError('invalid-token', { detail: 'JWTExpired' }));
-const revoked = sessionEnd(() => new AuthError('revoked'));
-
-/** Expired. Token sessions use the engine's message. */
-function expired({ method }: Session): SessionEnd {
-  return method === 'jwt' ? tokenExpired : ended;
-}
-
-/** How a connection ended; no code if the library asked for none. */
-export interface ConnectionEnd {
-  readonly code: number | undefined;
-  readonly cause: ConnectionCloseCause;
-}
-
-const byClient: ConnectionEnd = { code: undefined, cause: 'client' };
-const byRefusal: ConnectionEnd = { code: undefined, cause: 'refused' };
-const byExpiry: ConnectionEnd = { code: forbiddenCloseCode, cause: 'expired' };
 
 /** What all connections of one registry share. */
 export interface ConnectionParts extends HandshakeRules {

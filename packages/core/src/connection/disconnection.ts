@@ -4,7 +4,8 @@ import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
 import { isCloseCode } from '../revocation/entry.js';
 import type { ConnectionsEnd } from '../revocation/store.js';
 import { isSessionVariable, type Session } from '../session.js';
-import { closeReason, endedReason, forbiddenCloseCode, type Criteria } from './connection.js';
+import type { Criteria } from './connection.js';
+import { closeReason, endedReason, forbiddenCloseCode } from './ends.js';
 
 /** Which connections to close: those that match every member; at least one is required. */
 export interface Disconnection {

@@ -2,7 +2,7 @@ import { isRecord, type Members } from '../json.js';
 import { allowedRolesClaim, defaultRoleClaim } from '../jwt/claims-source.js';
 import { showJsonPath } from '../jwt/json-path.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
-import { memberName, type RefusalReason, type ToldOfToken } from './told.js';
+import { memberName, type RefusalReason, type KnownTokenDecision } from './known-decision.js';
 import { listed, quoted } from './words.js';
 
 /** How deep claims are looked for that stand elsewhere. */
@@ -80,13 +80,15 @@ function namesOf(payload: Members): string {
 }
 
 /** How to configure the place where the claims are. */
-function configured({ path, stringified }: FoundClaims, told: ToldOfToken): string {
+function configured({ path, stringified }: FoundClaims, known: KnownTokenDecision): string {
   const [name, ...deeper] = path;
-  const format = stringified ? ` and ${memberName(told, 'claims_format')} to stringified_json` : '';
+  const format = stringified
+    ? ` and ${memberName(known, 'claims_format')} to stringified_json`
+    : '';
   const member =
     name !== undefined && deeper.length === 0
-      ? `${memberName(told, 'claims_namespace')} to ${quoted(name)}`
-      : `${memberName(told, 'claims_namespace_path')} to ${shownPath(path)}`;
+      ? `${memberName(known, 'claims_namespace')} to ${quoted(name)}`
+      : `${memberName(known, 'claims_namespace_path')} to ${shownPath(path)}`;
   return `set ${member}${format}`;
 }
 
@@ -122,30 +124,30 @@ function claimsPlace(reason: string): ClaimsPlace {
 }
 
 /** The Hasura claims are missing: add them at the provider, or read them where they are. */
-function missingClaims(reason: string, told: ToldOfToken): RefusalReason {
-  const { payload } = told;
+function missingClaims(reason: string, known: KnownTokenDecision): RefusalReason {
+  const { payload } = known;
   const { name, absent, toAdd } = claimsPlace(reason);
   const found = findVariables(payload);
   if (found !== undefined)
     return {
       cause: `The Hasura claims of the token are not where the configuration looks for them (${name}), but at ${shownPath(found.path)}`,
-      remedy: `To read them there, ${configured(found, told)}; or let the provider write them to ${name}`,
+      remedy: `To read them there, ${configured(found, known)}; or let the provider write them to ${name}`,
     };
   return {
     cause: `The token is verified, but Hasura claims are not found in it: it has ${absent}; ${namesOf(payload)}`,
-    remedy: `At the identity provider, add ${toAdd} to the token that the client sends (providers have separate settings for access tokens and ID tokens). Or set ${memberName(told, 'claims_map')}, to read the roles from claims that the token has${suggestedMap(payload)}`,
+    remedy: `At the identity provider, add ${toAdd} to the token that the client sends (providers have separate settings for access tokens and ID tokens). Or set ${memberName(known, 'claims_map')}, to read the roles from claims that the token has${suggestedMap(payload)}`,
   };
 }
 
 /** A role claim is missing inside of claims that were found. */
-export function missingRoleClaim(reason: string, told: ToldOfToken): RefusalReason {
+export function missingRoleClaim(reason: string, known: KnownTokenDecision): RefusalReason {
   const name = reason.includes(defaultRoleClaim) ? defaultRoleClaim : allowedRolesClaim;
   const value =
     name === allowedRolesClaim ? 'the list of roles, such as ["user"]' : 'one role, such as "user"';
-  if (told.config.claims.kind === 'map')
+  if (known.config.claims.kind === 'map')
     return {
-      cause: `The token has nothing at the path of ${name} in claims_map; ${namesOf(told.payload)}`,
-      remedy: `Correct the path of ${name} in ${memberName(told, 'claims_map')}, give it a default, or let the provider add the claim`,
+      cause: `The token has nothing at the path of ${name} in claims_map; ${namesOf(known.payload)}`,
+      remedy: `Correct the path of ${name} in ${memberName(known, 'claims_map')}, give it a default, or let the provider add the claim`,
     };
   return {
     cause: `The Hasura claims of the token have no ${name}`,
@@ -153,31 +155,31 @@ export function missingRoleClaim(reason: string, told: ToldOfToken): RefusalReas
   };
 }
 
-function wrongRoles(told: ToldOfToken): RefusalReason {
-  const isMap = told.config.claims.kind === 'map';
+function wrongRoles(known: KnownTokenDecision): RefusalReason {
+  const isMap = known.config.claims.kind === 'map';
   return {
     cause: `The claim ${allowedRolesClaim} of the token is not a list of roles`,
     remedy: isMap
-      ? `Let the path of ${allowedRolesClaim} in ${memberName(told, 'claims_map')} lead to a list of strings that are not empty`
+      ? `Let the path of ${allowedRolesClaim} in ${memberName(known, 'claims_map')} lead to a list of strings that are not empty`
       : `Let the provider write ${allowedRolesClaim} as a list of strings that are not empty, for one role too: ["user"]`,
   };
 }
 
-function wrongDefaultRole(told: ToldOfToken): RefusalReason {
-  const isMap = told.config.claims.kind === 'map';
+function wrongDefaultRole(known: KnownTokenDecision): RefusalReason {
+  const isMap = known.config.claims.kind === 'map';
   return {
     cause: `The claim ${defaultRoleClaim} of the token is not the name of one role`,
     remedy: isMap
-      ? `Let the path of ${defaultRoleClaim} in ${memberName(told, 'claims_map')} lead to one string: [0] at its end takes the first of a list`
+      ? `Let the path of ${defaultRoleClaim} in ${memberName(known, 'claims_map')} lead to one string: [0] at its end takes the first of a list`
       : `Let the provider write ${defaultRoleClaim} as one string that is not empty, such as "user"`,
   };
 }
 
 /** Why the claims of a token are rejected, by the reason of the AuthError `invalid-claims`. */
-export function claimsReason(reason: string, told: ToldOfToken): RefusalReason {
-  const format = memberName(told, 'claims_format');
+export function claimsReason(reason: string, known: KnownTokenDecision): RefusalReason {
+  const format = memberName(known, 'claims_format');
   if (reason.startsWith('claims key:') || reason.startsWith('claims not found'))
-    return missingClaims(reason, told);
+    return missingClaims(reason, known);
   if (reason.startsWith('expecting a json object'))
     return {
       cause: 'The claim with the session variables is not an object, and claims_format is json',
@@ -197,11 +199,11 @@ export function claimsReason(reason: string, told: ToldOfToken): RefusalReason {
   const unmapped = /^JWT claim from claims_map, (.*) not found$/s.exec(reason)?.[1];
   if (unmapped !== undefined)
     return {
-      cause: `The token has nothing at the path of ${quoted(unmapped)} in claims_map; ${namesOf(told.payload)}`,
-      remedy: `Correct the path of ${quoted(unmapped)} in ${memberName(told, 'claims_map')}, give it a default, or let the provider add the claim`,
+      cause: `The token has nothing at the path of ${quoted(unmapped)} in claims_map; ${namesOf(known.payload)}`,
+      remedy: `Correct the path of ${quoted(unmapped)} in ${memberName(known, 'claims_map')}, give it a default, or let the provider add the claim`,
     };
-  if (reason.includes(allowedRolesClaim)) return wrongRoles(told);
-  if (reason.includes(defaultRoleClaim)) return wrongDefaultRole(told);
+  if (reason.includes(allowedRolesClaim)) return wrongRoles(known);
+  if (reason.includes(defaultRoleClaim)) return wrongDefaultRole(known);
   return reason.includes('two names')
     ? {
         cause:

@@ -4,19 +4,19 @@ import {
   adminSecretsOf,
   factsOf,
   memberName,
-  toldOfToken,
+  tokenDecision,
   type RefusalReason,
-  type Told,
-} from './told.js';
+  type KnownDecision,
+} from './known-decision.js';
 import { joined, placeName, sentence } from './words.js';
 
 /** Where a token was looked for, and not found. */
-export function emptyPlaces(told: Told): readonly TokenPlace[] {
-  return factsOf(told, 'token-location').map(({ place }) => place);
+export function emptyPlaces(known: KnownDecision): readonly TokenPlace[] {
+  return factsOf(known, 'token-location').map(({ place }) => place);
 }
 
 /** How to send a token to one of the locations, as a part of a sentence. */
-export function howToSend(places: readonly TokenPlace[], nameOf: Told['nameOf']): string {
+export function howToSend(places: readonly TokenPlace[], nameOf: KnownDecision['nameOf']): string {
   const [first] = places;
   switch (first?.kind) {
     case undefined:
@@ -31,26 +31,26 @@ export function howToSend(places: readonly TokenPlace[], nameOf: Told['nameOf'])
 }
 
 /** What a request without credentials does not have, as a part of a sentence. */
-export function missingCredentials(told: Told): string {
-  const secret = adminSecretsOf(told.mode).length > 0 ? ['no admin secret'] : [];
-  const places = emptyPlaces(told);
+export function missingCredentials(known: KnownDecision): string {
+  const secret = adminSecretsOf(known.mode).length > 0 ? ['no admin secret'] : [];
+  const places = emptyPlaces(known);
   const where = joined(places.map(placeName), 'or');
   return joined(places.length === 0 ? secret : [`no token in ${where}`, ...secret]);
 }
 
 /** A request without credentials, in an app that demands some. */
-export function missing(told: Told): RefusalReason {
-  const { nameOf } = told;
-  const places = emptyPlaces(told);
-  const missed = missedCredential(places, told);
+export function missing(known: KnownDecision): RefusalReason {
+  const { nameOf } = known;
+  const places = emptyPlaces(known);
+  const missed = missedCredential(places, known);
   return {
-    cause: `The request has ${missingCredentials(told)}${missed === undefined ? '' : `: ${missed.found}`}`,
+    cause: `The request has ${missingCredentials(known)}${missed === undefined ? '' : `: ${missed.found}`}`,
     remedy: `${sentence(missed?.remedy ?? howToSend(places, nameOf))}. To accept requests without credentials, set ${nameOf('unauthorizedRole')}`,
   };
 }
 
 /** A request with a wrong admin secret. */
-export function wrongSecret({ headers, mode, nameOf }: Told): RefusalReason {
+export function wrongSecret({ headers, mode, nameOf }: KnownDecision): RefusalReason {
   const name =
     headers.has('x-hasura-access-key') && !headers.has(secretHeader)
       ? 'x-hasura-access-key'
@@ -79,8 +79,8 @@ const secretHeader = 'x-hasura-admin-secret';
 const knownScheme = /^(?:Basic|Digest|Negotiate|NTLM|ApiKey|Token|JWT|DPoP|AWS4-HMAC-SHA256)(?= )/i;
 
 /** An Authorization header that is no Bearer token. */
-export function malformedAuthorization(told: Told): RefusalReason {
-  const sent = String(told.headers.get('authorization')).trim();
+export function malformedAuthorization(known: KnownDecision): RefusalReason {
+  const sent = String(known.headers.get('authorization')).trim();
   const remedy = 'Send the header Authorization as the word Bearer, one space and the token';
   const scheme = knownScheme.exec(sent)?.[0];
   if (sent === '')
@@ -103,13 +103,13 @@ export function malformedAuthorization(told: Told): RefusalReason {
     };
   return {
     cause: `The header Authorization has ${scheme === undefined ? 'another scheme than Bearer' : `the scheme ${scheme} instead of Bearer`}`,
-    remedy: `${remedy}; if the header belongs to another system, such as a proxy, let the proxy remove it, or set ${memberName(toldOfToken(told), 'header')} to another location of the token`,
+    remedy: `${remedy}; if the header belongs to another system, such as a proxy, let the proxy remove it, or set ${memberName(tokenDecision(known), 'header')} to another location of the token`,
   };
 }
 
 /** More than one token, or more than one configuration for it. */
-export function ambiguousToken(told: Told): RefusalReason {
-  const places = factsOf(told, 'token-location');
+export function ambiguousToken(known: KnownDecision): RefusalReason {
+  const places = factsOf(known, 'token-location');
   const twice = places.find(({ outcome }) => outcome === 'ambiguous');
   if (twice !== undefined)
     return {

@@ -1,15 +1,15 @@
-import { factsOf, type RefusalReason, type ToldOfToken } from './told.js';
+import { factsOf, type RefusalReason, type KnownTokenDecision } from './known-decision.js';
 import { quoted } from './words.js';
 
 /** What clients send if they turn a token that is not there into text. */
 const noTokens: ReadonlySet<string | undefined> = new Set(['undefined', 'null', '[object']);
 
-function notThreeParts(parts: string, told: ToldOfToken): RefusalReason {
+function notThreeParts(parts: string, known: KnownTokenDecision): RefusalReason {
   const wanted =
     'Let the client request a JWT: at many providers an access token is one only if the client names an audience or API';
   switch (parts) {
     case '1': {
-      const word = factsOf(told, 'token-location').find(({ token }) => noTokens.has(token))?.token;
+      const word = factsOf(known, 'token-location').find(({ token }) => noTokens.has(token))?.token;
       return word === undefined
         ? {
             cause:
@@ -36,9 +36,9 @@ function notThreeParts(parts: string, told: ToldOfToken): RefusalReason {
   }
 }
 
-function notDecoded(reason: string, told: ToldOfToken): RefusalReason {
+function notDecoded(reason: string, known: KnownTokenDecision): RefusalReason {
   const parts = /got (\d+)/.exec(reason)?.[1];
-  if (parts !== undefined) return notThreeParts(parts, told);
+  if (parts !== undefined) return notThreeParts(parts, known);
   return reason.includes('too long')
     ? {
         cause: 'The token is longer than 16 KiB, so it is not read',
@@ -114,7 +114,7 @@ function badPayload(reason: string): RefusalReason {
 }
 
 /** Why a token cannot be taken apart, by the reason of the AuthError `invalid-token`. */
-export function decodeReason(reason: string, told: ToldOfToken): RefusalReason {
+export function decodeReason(reason: string, known: KnownTokenDecision): RefusalReason {
   if (reason.startsWith('JWTClaimsSetDecodeError')) return badPayload(reason);
-  return reason.includes('CompactDecodeError') ? notDecoded(reason, told) : badHeader(reason);
+  return reason.includes('CompactDecodeError') ? notDecoded(reason, known) : badHeader(reason);
 }

@@ -4,7 +4,7 @@ import { deepFreeze } from '../json.js';
 import type { DecisionFact, TokenPlace } from '../facts.js';
 import type { JsonValue } from '../session.js';
 import type { ExplainedToken } from './explanation.js';
-import { factsOf } from './told.js';
+import { factsOf } from './known-decision.js';
 import { placeName } from './words.js';
 
 /** How many levels of a token are shown: deeper JSON would overflow the stack of what prints it. */

@@ -11,7 +11,7 @@ import type { ExplainedRefusal, Explanation } from './explanation.js';
 import { cookieValues, redaction, redacted, secretsOf } from './redaction.js';
 import { refusalReason } from './refusal-reasons.js';
 import { stepsOf } from './steps.js';
-import { adminSecretsOf, configsOf, factsOf, type Told } from './told.js';
+import { adminSecretsOf, configsOf, factsOf, type KnownDecision } from './known-decision.js';
 
 /** What an explanation needs to know of the app. */
 export interface Explained extends Pick<
@@ -89,31 +89,31 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     }
   }
 
-  function acceptance(session: Session, told: Told): Explanation {
+  function acceptance(session: Session, known: KnownDecision): Explanation {
     return {
       outcome: 'accepted',
-      ...acceptedReason({ ...told, session }),
-      steps: stepsOf(told, undefined),
+      ...acceptedReason({ ...known, session }),
+      steps: stepsOf(known, undefined),
       session,
       refusal: undefined,
       response: undefined,
-      token: told.token,
+      token: known.token,
     };
   }
 
   async function rejection(
     error: AuthError,
-    told: Told,
+    known: KnownDecision,
     request: AuthRequest,
   ): Promise<Explanation> {
     return {
       outcome: 'refused',
-      ...refusalReason(error, told),
-      steps: stepsOf(told, error),
+      ...refusalReason(error, known),
+      steps: stepsOf(known, error),
       session: undefined,
       refusal: refusalOf(error),
       response: await responseTo(error, request, app),
-      token: told.token,
+      token: known.token,
     };
   }
 
@@ -128,7 +128,7 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     const [matched] = factsOf({ facts }, 'match-issuer');
     const configs = configsOf({ mode });
     const headers = readHeaders(view);
-    const told: Told = {
+    const known: KnownDecision = {
       mode,
       nameOf,
       now: timeBy(runtime.now),
@@ -146,8 +146,8 @@ export function explainer(app: Explained): (request: AuthRequest) => Promise<Exp
     ];
     const explanation =
       'session' in outcome
-        ? acceptance(outcome.session, told)
-        : await rejection(outcome.error, told, request);
+        ? acceptance(outcome.session, known)
+        : await rejection(outcome.error, known, request);
     const response = redaction([...secrets, ...cookieValues(headers)])(explanation.response);
     return redaction(secrets)({ ...explanation, response });
   };

@@ -1,6 +1,6 @@
 import type { TokenPlace } from '../facts.js';
 import { nearestName } from '../option-checks.js';
-import type { Told } from './told.js';
+import type { KnownDecision } from './known-decision.js';
 import { listed, placeName, quoted } from './words.js';
 
 /** Something in a request that was probably meant as a credential. */
@@ -34,13 +34,13 @@ function isSimilar(name: string, wanted: string): boolean {
 }
 
 /** The names of the cookies of a request; a text without `=` is none, and may be a secret in the wrong place. */
-function cookieNames(headers: Told['headers']): readonly string[] {
+function cookieNames(headers: KnownDecision['headers']): readonly string[] {
   const pairs = (headers.get('cookie') ?? '').slice(0, longestCookies).split(';');
   const named = pairs.filter((pair) => pair.includes('='));
   return named.map((pair) => pair.replace(/=[^]*/, '').trim()).filter((name) => name !== '');
 }
 
-function missedCookie(name: string, headers: Told['headers']): NearMiss | undefined {
+function missedCookie(name: string, headers: KnownDecision['headers']): NearMiss | undefined {
   const names = cookieNames(headers);
   const remedy = `send the token in the cookie ${quoted(name)}`;
   if (names.length === 0) return undefined;
@@ -52,7 +52,7 @@ function missedCookie(name: string, headers: Told['headers']): NearMiss | undefi
       };
 }
 
-function missedHeader(wanted: string, headers: Told['headers']): NearMiss | undefined {
+function missedHeader(wanted: string, headers: KnownDecision['headers']): NearMiss | undefined {
   const names = [...headers.keys()];
   const similar = names.find((name) => isSimilar(name, wanted));
   const other = similar ?? names.find((name) => name !== wanted && usualNames.includes(name));
@@ -63,7 +63,7 @@ function missedHeader(wanted: string, headers: Told['headers']): NearMiss | unde
   };
 }
 
-function missedAt(place: TokenPlace, headers: Told['headers']): NearMiss | undefined {
+function missedAt(place: TokenPlace, headers: KnownDecision['headers']): NearMiss | undefined {
   const { kind, name = '' } = place;
   const missed = kind === 'cookie' ? missedCookie(name, headers) : undefined;
   if (missed !== undefined) return missed;
@@ -77,7 +77,7 @@ function missedAt(place: TokenPlace, headers: Told['headers']): NearMiss | undef
 }
 
 /** A header that was probably meant to be that of the admin secret. */
-function missedSecret({ headers }: Pick<Told, 'headers'>): NearMiss | undefined {
+function missedSecret({ headers }: Pick<KnownDecision, 'headers'>): NearMiss | undefined {
   const similar = [...headers.keys()].find((name) => isSimilar(name, secretHeader));
   if (similar === undefined) return undefined;
   return {
@@ -89,7 +89,7 @@ function missedSecret({ headers }: Pick<Told, 'headers'>): NearMiss | undefined 
 /** What was probably meant as a credential, though nothing was found at the configured locations. */
 export function missedCredential(
   places: readonly TokenPlace[],
-  { headers, mode, nameOf }: Pick<Told, 'headers' | 'mode' | 'nameOf'>,
+  { headers, mode, nameOf }: Pick<KnownDecision, 'headers' | 'mode' | 'nameOf'>,
 ): NearMiss | undefined {
   for (const place of places) {
     const missed = missedAt(place, headers);

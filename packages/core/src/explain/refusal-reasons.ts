@@ -10,15 +10,15 @@ import {
 import {
   factsOf,
   memberName,
-  toldOfToken,
+  tokenDecision,
   type Fact,
   type RefusalReason,
-  type Told,
-} from './told.js';
+  type KnownDecision,
+} from './known-decision.js';
 import { tokenReason } from './token-reasons.js';
 import { listed, quoted } from './words.js';
 
-type Explainer = (told: Told, error: AuthError) => RefusalReason;
+type Explainer = (known: KnownDecision, error: AuthError) => RefusalReason;
 
 /** What went wrong underneath, in words that were made to be logged. */
 function underneath({ cause }: AuthError): string {
@@ -26,13 +26,13 @@ function underneath({ cause }: AuthError): string {
 }
 
 /** A refusal that the app's own function has thrown; the cause of the error may be anything. */
-const byApp: Explainer = (_told, { kind }) => ({
+const byApp: Explainer = (_known, { kind }) => ({
   cause: `The function onSession of the app rejected the session: it threw the AuthError ${kind}`,
   remedy: 'Look for this AuthError in the function onSession',
 });
 
-const roleNotAllowed: Explainer = (told) => {
-  const fact = factsOf(told, 'role').at(-1) as Required<Fact<'role'>>; // reported before a role is rejected
+const roleNotAllowed: Explainer = (known) => {
+  const fact = factsOf(known, 'role').at(-1) as Required<Fact<'role'>>; // reported before a role is rejected
   const { outcome, role, allowed } = fact;
   const roles = allowed.length === 0 ? 'none' : listed(allowed);
   const sameButCase = allowed.find((one) => one.toLowerCase() === role.toLowerCase());
@@ -63,38 +63,38 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
   'missing-token': missing,
   'malformed-authorization': malformedAuthorization,
   'ambiguous-token': ambiguousToken,
-  'invalid-token': (told, { reason }) => tokenReason(reason, toldOfToken(told)),
-  'missing-role-claim': (told, { reason }) => missingRoleClaim(reason, toldOfToken(told)),
-  'invalid-claims': (told, { reason }) => claimsReason(reason, toldOfToken(told)),
+  'invalid-token': (known, { reason }) => tokenReason(reason, tokenDecision(known)),
+  'missing-role-claim': (known, { reason }) => missingRoleClaim(reason, tokenDecision(known)),
+  'invalid-claims': (known, { reason }) => claimsReason(reason, tokenDecision(known)),
   revoked: () => ({
     cause: 'The token is revoked: by itself, its jti, its sid, its sub or its issuer',
     remedy:
       'Log in again; if fresh tokens are rejected too, they have no iat, or the clock of the provider is behind',
   }),
   'role-not-allowed': roleNotAllowed,
-  'hook-unauthorized': (told) => ({
+  'hook-unauthorized': (known) => ({
     cause: 'The webhook rejected the request: it answered 401',
-    remedy: `Look into the log of the webhook at ${told.nameOf('authHook')}; if authHook.cache is set, it receives the listed headers only`,
+    remedy: `Look into the log of the webhook at ${known.nameOf('authHook')}; if authHook.cache is set, it receives the listed headers only`,
   }),
-  'hook-invalid-response': (told, error) => ({
+  'hook-invalid-response': (known, error) => ({
     cause: `The response of the webhook cannot be used${underneath(error)}`,
-    remedy: `Let the webhook at ${told.nameOf('authHook')} answer 200 with a JSON object of strings, such as {"x-hasura-role": "user"}, or 401 to reject the request`,
+    remedy: `Let the webhook at ${known.nameOf('authHook')} answer 200 with a JSON object of strings, such as {"x-hasura-role": "user"}, or 401 to reject the request`,
   }),
-  'hook-unreachable': (told, error) => ({
+  'hook-unreachable': (known, error) => ({
     cause: `The webhook did not answer${underneath(error)}`,
-    remedy: `Call the address in ${told.nameOf('authHook')} with curl from this machine or container, where localhost is the container itself; authHook.timeoutMs is how long it may take`,
+    remedy: `Call the address in ${known.nameOf('authHook')} with curl from this machine or container, where localhost is the container itself; authHook.timeoutMs is how long it may take`,
   }),
   'hook-busy': () => ({
     cause: 'As many calls of the webhook are in progress as authHook.maxConcurrent allows',
     remedy:
       'Make the webhook faster, let its responses be kept (authHook.cache), or raise authHook.maxConcurrent',
   }),
-  'hook-without-role': (told) => ({
+  'hook-without-role': (known) => ({
     cause: 'The webhook answered 200 without x-hasura-role',
-    remedy: `Let the webhook at ${told.nameOf('authHook')} add x-hasura-role to each answer with 200`,
+    remedy: `Let the webhook at ${known.nameOf('authHook')} add x-hasura-role to each answer with 200`,
   }),
-  'keys-unavailable': (told, error) => {
-    const token = toldOfToken(told);
+  'keys-unavailable': (known, error) => {
+    const token = tokenDecision(known);
     return {
       cause: `The key set ${String(token.config.keys.describe().address)} could not be fetched${underneath(error)}`,
       remedy: `Fetch the address in ${memberName(token, 'jwk_url')} with curl from this machine or container; it must be that of the key set itself (jwks_uri), not of the discovery document`,
@@ -120,12 +120,12 @@ const explainers: Readonly<Record<RefusalKind, Explainer>> = {
     cause: 'The function onSession of the app rejected the session with deny',
     remedy: 'Look for the message of this refusal in the function onSession',
   }),
-  'missing-variable': (_told, { reason }) => ({
+  'missing-variable': (_known, { reason }) => ({
     cause: `The function onSession of the app needs a session variable that is not there (${reason})`,
     remedy:
       'Let the provider add the variable to the Hasura claims, or send it as a header beside the admin secret',
   }),
-  'malformed-variable': (_told, { reason }) => ({
+  'malformed-variable': (_known, { reason }) => ({
     cause: `The function onSession of the app needs a list in a session variable (${reason})`,
     remedy: 'Write the variable as a list in Postgres form, such as {a,b}',
   }),
@@ -143,8 +143,8 @@ const ofFunctions: ReadonlySet<RefusalKind> = new Set([
 ]);
 
 /** Why a request is rejected, and what to change. */
-export function refusalReason(error: AuthError, told: Told): RefusalReason {
-  const isByApp = factsOf(told, 'on-session').length > 0 && !ofFunctions.has(error.kind);
-  const { cause, remedy } = (isByApp ? byApp : explainers[error.kind])(told, error);
+export function refusalReason(error: AuthError, known: KnownDecision): RefusalReason {
+  const isByApp = factsOf(known, 'on-session').length > 0 && !ofFunctions.has(error.kind);
+  const { cause, remedy } = (isByApp ? byApp : explainers[error.kind])(known, error);
   return { cause: `${cause}.`, remedy: `${remedy}.` };
 }

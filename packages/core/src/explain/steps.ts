@@ -13,10 +13,10 @@ import {
   tokenLocation,
   type Words,
 } from './token-steps.js';
-import { toldOfToken, type Fact, type Told } from './told.js';
+import { tokenDecision, type Fact, type KnownDecision } from './known-decision.js';
 import { quoted } from './words.js';
 
-function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: Told): Words {
+function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: KnownDecision): Words {
   const lookedAt = 'the headers x-hasura-admin-secret and x-hasura-access-key';
   const hasTokens = mode.kind === 'jwt' && mode.precedence === 'jwt';
   switch (outcome) {
@@ -39,7 +39,7 @@ function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: Told): Wor
   }
 }
 
-function webhook({ outcome }: Fact<'webhook'>, { nameOf }: Told): Words {
+function webhook({ outcome }: Fact<'webhook'>, { nameOf }: KnownDecision): Words {
   const lookedAt = `the answer of the webhook (${nameOf('authHook')})`;
   switch (outcome) {
     case 'accepted':
@@ -55,12 +55,12 @@ function webhook({ outcome }: Fact<'webhook'>, { nameOf }: Told): Words {
   }
 }
 
-function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
+function inWords(fact: DecisionFact, known: KnownDecision, isRejected: boolean): Words {
   switch (fact.step) {
     case 'admin-secret':
-      return adminSecret(fact.outcome, told);
+      return adminSecret(fact.outcome, known);
     case 'token-location':
-      return tokenLocation(fact, told, isRejected);
+      return tokenLocation(fact, known, isRejected);
     case 'decode':
       return {
         lookedAt: 'the parts of the token',
@@ -68,9 +68,9 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
         therefore: 'the configuration is chosen by the issuer',
       };
     case 'match-issuer':
-      return matchIssuer(fact, told);
+      return matchIssuer(fact, known);
     case 'key':
-      return keyLookup(fact, told);
+      return keyLookup(fact, known);
     case 'verify':
       return {
         lookedAt: 'the signature of the token',
@@ -85,7 +85,7 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
       };
     case 'claims':
       return {
-        lookedAt: claimsPlace(toldOfToken(told).config.claims),
+        lookedAt: claimsPlace(tokenDecision(known).config.claims),
         found: 'the allowed roles, the default role and the session variables',
         therefore: 'the role is chosen',
       };
@@ -98,9 +98,9 @@ function inWords(fact: DecisionFact, told: Told, isRejected: boolean): Words {
     case 'role':
       return roleStep(fact);
     case 'webhook':
-      return webhook(fact, told);
+      return webhook(fact, known);
     case 'unauthenticated': {
-      const lookedAt = told.nameOf('unauthorizedRole');
+      const lookedAt = known.nameOf('unauthorizedRole');
       return fact.role === undefined
         ? {
             lookedAt,
@@ -144,8 +144,8 @@ const next: Readonly<Partial<Record<DecisionFact['step'], DecisionFact['step']>>
 const placeRejects: ReadonlySet<DecisionFact['outcome']> = new Set(['ambiguous', 'malformed']);
 
 /** The step that rejected a request, if it reported nothing. */
-function rejectingStep(error: AuthError, told: Told): ExplainedStep | undefined {
-  const last = told.facts.at(-1);
+function rejectingStep(error: AuthError, known: KnownDecision): ExplainedStep | undefined {
+  const last = known.facts.at(-1);
   const found = error.reason;
   if (last === undefined)
     return { step: 'headers', lookedAt: 'the headers of the request', found, therefore: rejected };
@@ -158,10 +158,10 @@ function rejectingStep(error: AuthError, told: Told): ExplainedStep | undefined 
     };
   // A variable that is no string matters only once the role is known to be allowed.
   const step = error.kind === 'invalid-claims' ? 'claims' : next[last.step];
-  const isTold = step === undefined || placeRejects.has(last.outcome) || isRefusedMatch(last);
-  return isTold
+  const isReported = step === undefined || placeRejects.has(last.outcome) || isRefusedMatch(last);
+  return isReported
     ? undefined
-    : { step, lookedAt: rejectedBy(step, toldOfToken(told)), found, therefore: rejected };
+    : { step, lookedAt: rejectedBy(step, tokenDecision(known)), found, therefore: rejected };
 }
 
 /** Whether no configuration, or no key, was left for the token. */
@@ -171,12 +171,15 @@ function isRefusedMatch({ step, outcome }: DecisionFact): boolean {
 }
 
 /** Each step of a decision in words; that too which rejected the request, if it reported nothing. */
-export function stepsOf(told: Told, error: AuthError | undefined): readonly ExplainedStep[] {
-  const last = told.facts.length - 1;
-  const steps: ExplainedStep[] = told.facts.map((fact, at) => ({
+export function stepsOf(
+  known: KnownDecision,
+  error: AuthError | undefined,
+): readonly ExplainedStep[] {
+  const last = known.facts.length - 1;
+  const steps: ExplainedStep[] = known.facts.map((fact, at) => ({
     step: fact.step,
-    ...inWords(fact, told, error !== undefined && at === last),
+    ...inWords(fact, known, error !== undefined && at === last),
   }));
-  const rejecting = error && rejectingStep(error, told);
+  const rejecting = error && rejectingStep(error, known);
   return rejecting === undefined ? steps : [...steps, rejecting];
 }

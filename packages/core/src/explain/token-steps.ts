@@ -2,7 +2,12 @@ import type { DecisionFact } from '../facts.js';
 import type { Members } from '../json.js';
 import type { ClaimsSource } from '../jwt/claims-source.js';
 import type { ExplainedStep } from './explanation.js';
-import { toldOfToken, type Fact, type Told, type ToldOfToken } from './told.js';
+import {
+  tokenDecision,
+  type Fact,
+  type KnownDecision,
+  type KnownTokenDecision,
+} from './known-decision.js';
 import { joined, listed, placeName, quoted } from './words.js';
 
 /** One step in words. */
@@ -14,7 +19,7 @@ export const rejected = 'the request is rejected';
 /** What was found at a location. */
 export function tokenLocation(
   { outcome, place }: Fact<'token-location'>,
-  { headers }: Told,
+  { headers }: KnownDecision,
   isRejected: boolean,
 ): Words {
   const lookedAt = placeName(place);
@@ -44,7 +49,7 @@ export function tokenLocation(
 /** Which configurations fit. */
 export function matchIssuer(
   { compared, outcome, match }: Fact<'match-issuer'>,
-  { nameOf }: Told,
+  { nameOf }: KnownDecision,
 ): Words {
   const each = compared.map(({ option, issuer, fits }) => {
     const named = issuer === undefined ? 'no issuer' : `issuer ${quoted(issuer)}`;
@@ -67,8 +72,8 @@ function headerInWords({ alg, kid }: Members): string {
 }
 
 /** Which keys are tried. */
-export function keyLookup({ outcome, keys }: Fact<'key'>, told: Told): Words {
-  const { config, header } = toldOfToken(told);
+export function keyLookup({ outcome, keys }: Fact<'key'>, known: KnownDecision): Words {
+  const { config, header } = tokenDecision(known);
   const { address } = config.keys.describe();
   const where = address === undefined ? 'the configured key' : `the key set ${address}`;
   const therefore = {
@@ -104,12 +109,12 @@ export const registered = 'the claims exp, iat, nbf, iss and aud, and the clock'
 export const revocations = 'the revocations that this process knows';
 
 /** What a step looked at that rejected the token, if it reported nothing. */
-export function rejectedBy(step: DecisionFact['step'], told: ToldOfToken): string {
+export function rejectedBy(step: DecisionFact['step'], known: KnownTokenDecision): string {
   switch (step) {
     case 'decode':
       return 'the parts of the token';
     case 'key':
-      return `the header of the token: ${headerInWords(told.header)}`;
+      return `the header of the token: ${headerInWords(known.header)}`;
     case 'verify':
       return 'the signature of the token';
     case 'registered-claims':
@@ -117,7 +122,7 @@ export function rejectedBy(step: DecisionFact['step'], told: ToldOfToken): strin
     case 'revocation':
       return revocations;
     default:
-      return claimsPlace(told.config.claims);
+      return claimsPlace(known.config.claims);
   }
 }
 

@@ -8,7 +8,7 @@ const takenAtOnce = 500;
 /** The first and the longest wait before a store is read again that could not be read, in milliseconds. */
 const firstRetryMs = 1000;
 const longestRetryMs = 60_000;
-/** After how many missed signs of life the operator is told, and how often this is looked at, in milliseconds. */
+/** After how many missed signs of life a warning is logged, and how often this is looked at, in milliseconds. */
 const missedSigns = 3;
 const leastWatchMs = 1000;
 
@@ -126,7 +126,7 @@ export class StoreFollower {
     },
   };
 
-  /** The time; without a clock it stands still, and requests are told so when they ask. */
+  /** The time; without a clock it stands still, and a request that asks for it gets an error. */
   #time(): number {
     try {
       return this.#now();

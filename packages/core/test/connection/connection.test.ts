@@ -1,4 +1,4 @@
-import { closeReason } from '../../src/connection/connection.js';
+import { closeReason } from '../../src/connection/ends.js';
 import { tokenIdentity } from '../../src/jwt/verify.js';
 import { refusal, rejected, rejection } from '../thrown.js';
 import { hook, registry, tick, withToken } from './registry.js';

@@ -39,7 +39,7 @@ const everyStep = [
 ];
 
 describe('explain', () => {
-  it('tells each step of a decision, its session and its token', async () => {
+  it('shows each step of a decision, its session and its token', async () => {
     const explanation = await explained({}, bearer(await goodToken()));
     const { outcome, session, token, remedy, refusal, response } = explanation;
     expect(stepNames(explanation)).toEqual(everyStep);

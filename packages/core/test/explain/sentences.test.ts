@@ -446,7 +446,7 @@ const accepted: readonly Case[] = [
 ];
 
 /** The sentences and steps of each case, as people read them. */
-async function told(cases: readonly Case[]): Promise<string> {
+async function sentencesOf(cases: readonly Case[]): Promise<string> {
   const texts = [];
   for (const [name, more, headers] of cases) {
     const { cause, remedy = '(nothing to change)', steps } = await explained(more, await headers);
@@ -466,7 +466,7 @@ describe('the sentences of an explanation, which were read, say', () => {
     ['why a webhook or the app rejects', hooksAndApp],
     ['why a request is accepted', accepted],
   ])('%s', async (_what, cases) => {
-    const text = await told(cases);
+    const text = await sentencesOf(cases);
     expect(text).not.toContain('secret reason');
     expect(text).toMatchSnapshot();
   });

@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 import type { ExplainedToken } from './explanation.js';
 
 /** All that is known of a decision when it is put into words. */
-export interface Told {
+export interface KnownDecision {
   readonly mode: Mode;
   /** How messages name an option by its path: by itself, or by its environment variable. */
   readonly nameOf: (path: string) => string;
@@ -37,7 +37,7 @@ export type Fact<Step extends DecisionFact['step']> = Extract<DecisionFact, { st
 
 /** The facts of one step, in order. */
 export function factsOf<Step extends DecisionFact['step']>(
-  { facts }: Pick<Told, 'facts'>,
+  { facts }: Pick<KnownDecision, 'facts'>,
   step: Step,
 ): readonly Fact<Step>[] {
   return facts.filter((fact): fact is Fact<Step> => fact.step === step);
@@ -49,12 +49,12 @@ export function adminSecretsOf(mode: Mode): readonly string[] {
 }
 
 /** The configurations of the app's tokens. */
-export function configsOf({ mode }: Pick<Told, 'mode'>): readonly JwtConfig[] {
+export function configsOf({ mode }: Pick<KnownDecision, 'mode'>): readonly JwtConfig[] {
   return mode.kind === 'jwt' ? mode.jwts : [];
 }
 
 /** The same of a request with a token. */
-export interface ToldOfToken extends Told {
+export interface KnownTokenDecision extends KnownDecision {
   readonly config: JwtConfig;
   readonly header: Members;
   readonly payload: Members;
@@ -63,24 +63,24 @@ export interface ToldOfToken extends Told {
 const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
 
 /** What is known of the decision about a token. */
-export function toldOfToken(told: Told): ToldOfToken {
+export function tokenDecision(known: KnownDecision): KnownTokenDecision {
   return {
-    ...told,
-    config: told.config as JwtConfig, // tokens are found in JWT mode alone, which has a configuration
-    header: membersOf(told.token?.header),
-    payload: membersOf(told.token?.payload),
+    ...known,
+    config: known.config as JwtConfig, // tokens are found in JWT mode alone, which has a configuration
+    header: membersOf(known.token?.header),
+    payload: membersOf(known.token?.payload),
   };
 }
 
 /** How messages name a member of the configuration that a token is verified by. */
 export function memberName(
-  { config, nameOf }: Pick<ToldOfToken, 'config' | 'nameOf'>,
+  { config, nameOf }: Pick<KnownTokenDecision, 'config' | 'nameOf'>,
   member: string,
 ): string {
   return nameOf(`${config.option}.${member}`);
 }
 
 /** How an accepted session came about, for the reason of an acceptance. */
-export interface AcceptedAs extends Told {
+export interface AcceptedAs extends KnownDecision {
   readonly session: Session;
 }
