@@ -25,6 +25,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'WebSocket', link: '/docs/websocket' },
       { text: 'Webhook', link: '/docs/webhook' },
       { text: 'Revocation', link: '/docs/revocation' },
+      { text: 'Many machines', link: '/docs/many-machines' },
       { text: 'Row-level security', link: '/docs/row-level-security' },
       { text: 'Command line', link: '/docs/cli' },
       { text: 'Testing your app', link: '/docs/testing' },
