@@ -16,12 +16,17 @@ import {
   type ExplainedStep,
   type ExplainedToken,
   type Explanation,
+  type Health,
+  type HookHealth,
   type JwtClaims,
   type JwtSecret,
+  type KeySetHealth,
   type KeySetOptions,
   type RefusalKind,
   type Revocation,
   type RevocationEntry,
+  type RevocationEntryEvent,
+  type RevocationHealth,
   type RevocationListener,
   type RevocationStore,
   type RuntimeOptions,
@@ -260,4 +265,18 @@ export async function revocationsAreTyped(
   createAuthenticator({ adminSecret: 'a', revocations: { store, onUnavailable: 'deny' } });
 
   await authenticator.backChannelLogout({ audience: ['a'] })('a logout token');
+}
+
+export function healthIsTyped(authenticator: Authenticator): void {
+  const health = authenticator.health();
+  same<Equal<typeof health, Health>>();
+  same<Equal<Health['ready'], boolean>>();
+  same<Equal<Health['keySets'], readonly KeySetHealth[]>>();
+  same<Equal<Health['hook'], HookHealth | undefined>>();
+  same<Equal<RevocationHealth['stalenessMs'], number | undefined>>();
+  same<Equal<RevocationEntryEvent['lagMs'], number | undefined>>();
+  // @ts-expect-error there is no webhook in another mode
+  void health.hook.failuresInARow;
+  // @ts-expect-error a health is read only
+  health.ready = true;
 }

@@ -4,8 +4,8 @@ import { beforeAll, isBefore, streamEntries, type StreamEntry, type StreamId } f
 
 /** What a follower of the stream calls. */
 export interface LogListener {
-  /** An entry of the stream, in their order. */
-  onEntry(fields: ReadonlyMap<string, string>): void;
+  /** An entry of the stream, in their order, and when it was added, in milliseconds since the epoch. */
+  onEntry(fields: ReadonlyMap<string, string>, addedAt: number): void;
   /** Entries may have been missed: the stream was trimmed too early, or the database lost it. */
   onGap(): void;
   /** All entries until now were passed on. */
@@ -97,7 +97,7 @@ export function follow(options: FollowerOptions): Follower {
       return beforeAll;
     }
     if (mayLack(part, from)) listener.onGap();
-    for (const { fields } of part.entries) listener.onEntry(fields);
+    for (const { fields, id } of part.entries) listener.onEntry(fields, id.ms);
     return part.entries.at(-1)?.id ?? from;
   }
 

@@ -140,14 +140,14 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
 
   const gap = (): void => toAll(listeners, logger, (listener) => listener.onGap());
 
-  const onLogEntry = (fields: ReadonlyMap<string, string>): void => {
+  const onLogEntry = (fields: ReadonlyMap<string, string>, addedAt: number): void => {
     const text = fields.get(entryField);
     const reloadBy = fields.get(reloadField);
     if (reloadBy !== undefined && reloadBy !== own) gap();
     if (text === undefined) return;
     const entry = parseEntry(text);
     if (entry === undefined) logger.error('an entry of the stream of revocations is not JSON');
-    else toAll(listeners, logger, (listener) => listener.onEntry(entry));
+    else toAll(listeners, logger, (listener) => listener.onEntry(entry, addedAt));
   };
 
   function onCurrent(): void {

@@ -133,7 +133,10 @@ export type RevokedBy = 'token' | 'jti' | 'sid' | 'sub' | 'issuer';
 export interface RevocationEntryEvent {
   /** What the entry names; never its value. */
   readonly by: RevokedBy | 'connections';
-  /** How long it was under way, in milliseconds; undefined if the store does not say. */
+  /**
+   * How long it was under way, in milliseconds, at least 0; undefined for an entry of this process, one that was loaded, and
+   * if the store does not say when it was added. The clocks of machines differ by some milliseconds.
+   */
   readonly lagMs: number | undefined;
 }
 

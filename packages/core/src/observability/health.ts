@@ -58,9 +58,9 @@ export interface RevocationHealth {
   readonly entries: Readonly<Record<RevokedBy, number>>;
   /**
    * For how long entries of other processes may have been missed, in milliseconds: about 0 while the store is in contact;
-   * Infinity before it was read.
+   * undefined before it was read.
    */
-  readonly stalenessMs: number;
+  readonly stalenessMs: number | undefined;
 }
 
 /** How an authenticator is doing, for a readiness probe. Holds no secret. */

@@ -37,10 +37,11 @@ export interface RevocationObserver {
   ended(which: ConnectionsEnd): void;
 }
 
-/** An event costs nothing without a subscriber. */
-function publishEntry({ by }: RevocationEntry): void {
-  if (revocationChannels.entry.hasSubscribers)
-    revocationChannels.entry.publish({ by, lagMs: undefined });
+/** An event costs nothing without a subscriber. The clock of another machine may be ahead of ours. */
+function publishEntry({ by }: RevocationEntry, addedAt: unknown, now: number): void {
+  if (!revocationChannels.entry.hasSubscribers) return;
+  const lagMs = typeof addedAt === 'number' ? Math.max(0, now - addedAt) : undefined;
+  revocationChannels.entry.publish({ by, lagMs });
 }
 
 /**
@@ -74,7 +75,7 @@ export class Revocations {
     this.#follower =
       store &&
       new StoreFollower(store, runtime, {
-        take: (entry) => this.#takeFromStore(entry),
+        take: (entry, addedAt) => this.#takeFromStore(entry, addedAt),
         entries: () => this.#tokens.size,
         beginReading: () => this.#tokens.beginReading(),
         unread: () => this.#tokens.unread(this.#runtime.now()),
@@ -196,7 +197,11 @@ export class Revocations {
 
   /** What is known, for health checks and metrics. */
   get state(): RevocationHealth {
-    return { entries: this.#tokens.counts, stalenessMs: this.#follower?.stalenessMs() ?? 0 };
+    const stalenessMs = this.#follower?.stalenessMs() ?? 0;
+    return {
+      entries: this.#tokens.counts,
+      stalenessMs: Number.isFinite(stalenessMs) ? stalenessMs : undefined, // JSON has no Infinity
+    };
   }
 
   /** `maxTokenLifetimeMs` from now, in milliseconds since the epoch: when an entry ends that says nothing else. */
@@ -208,21 +213,21 @@ export class Revocations {
     return identities.some((identity) => this.#tokens.revokesIdentity(identity, now));
   }
 
-  #put(entry: TokensRevocation): ReturnType<RevokedTokens['put']> {
+  #put(entry: TokensRevocation, addedAt?: unknown): ReturnType<RevokedTokens['put']> {
     const result = this.#tokens.put(entry, this.#runtime.now());
     if (result === 'added') {
       this.#sweepLater();
-      publishEntry(entry);
+      publishEntry(entry, addedAt, this.#runtime.now());
       for (const observer of [...this.#observers]) observer.revoked();
     }
     return result;
   }
 
   /** Takes what the store passes on. False if there is no room for it. */
-  #takeFromStore(value: unknown): boolean {
+  #takeFromStore(value: unknown, addedAt: unknown): boolean {
     try {
       const entry = readEntry(value);
-      if (entry !== undefined) return this.#take(entry);
+      if (entry !== undefined) return this.#take(entry, addedAt);
       this.#logError('the store passed on an entry that is malformed, which has no effect');
     } catch (error) {
       this.#logError(`an entry of the store could not be read (${failureOf(error)})`);
@@ -230,14 +235,14 @@ export class Revocations {
     return true;
   }
 
-  #take(entry: RevocationEntry): boolean {
+  #take(entry: RevocationEntry, addedAt: unknown): boolean {
     if (entry.by === 'connections') {
       if (entry.from === this.#id || entry.until <= this.#runtime.now()) return true;
-      publishEntry(entry);
+      publishEntry(entry, addedAt, this.#runtime.now());
       for (const observer of [...this.#observers]) observer.ended(entry);
       return true;
     }
-    if (this.#put(entry) !== 'full') return true;
+    if (this.#put(entry, addedAt) !== 'full') return true;
     this.#isFull = true;
     this.#logError(
       `there are more than ${String(this.#settings.maxEntries)} entries, as many as maxEntries allows; further entries of the store are not in force here`,

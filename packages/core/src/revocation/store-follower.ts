@@ -30,8 +30,8 @@ const nextTurn = (): Promise<void> =>
 
 /** What a store's entries go to. No function of it throws. */
 export interface EntrySink {
-  /** Takes an entry, unchecked. False if there was no room for it. */
-  take(entry: unknown): boolean;
+  /** Takes an entry, unchecked, with the time at which it was added, if that is known. False if there was no room for it. */
+  take(entry: unknown, addedAt?: unknown): boolean;
   /** How many entries there are. */
   entries(): number;
   /** The store is read from its beginning. */
@@ -110,8 +110,8 @@ export class StoreFollower {
   }
 
   readonly #listener: RevocationListener = {
-    onEntry: (entry) => {
-      if (!this.#isClosed && !this.#sink.take(entry)) {
+    onEntry: (entry, addedAt) => {
+      if (!this.#isClosed && !this.#sink.take(entry, addedAt)) {
         this.#hasLeftOut = true;
         this.#isComplete = false;
       }

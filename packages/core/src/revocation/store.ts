@@ -83,8 +83,9 @@ export interface RevocationListener {
   /**
    * An entry was added, by this process or by another one. The same entry may be passed several times. An entry comes from
    * outside: it is checked here, and logged and ignored if it is malformed, so a store may pass on whatever it has read.
+   * `addedAt` is when it was added, in milliseconds since the epoch, if the store knows; it only serves the events.
    */
-  onEntry(entry: RevocationEntry): void;
+  onEntry(entry: RevocationEntry, addedAt?: number): void;
   /**
    * Entries may have been missed, so that everything must be loaded again: `load` is called. What is known already stays in
    * force until its own end.

@@ -19,7 +19,7 @@ export interface HeldStore {
   /** Calls every listener. */
   tell(call: (listener: RevocationListener) => void): void;
   /** Passes on an entry, of whatever form. */
-  pass(entry: unknown): void;
+  pass(entry: unknown, addedAt?: number): void;
 }
 
 export function heldStore(currentEveryMs?: number): HeldStore {
@@ -51,8 +51,8 @@ export function heldStore(currentEveryMs?: number): HeldStore {
     tell(call) {
       for (const listener of listeners) call(listener);
     },
-    pass(entry) {
-      held.tell((listener) => listener.onEntry(entry as RevocationEntry));
+    pass(entry, addedAt) {
+      held.tell((listener) => listener.onEntry(entry as RevocationEntry, addedAt));
     },
   };
   return held;
