@@ -172,7 +172,8 @@ export function readGauge(key: MetricKey): readonly Sample[] {
         : [
             {
               labels: {},
-              value: Math.max(...revocations.map(({ stalenessMs = Infinity }) => stalenessMs)) / 1000,
+              value:
+                Math.max(...revocations.map(({ stalenessMs = Infinity }) => stalenessMs)) / 1000,
             },
           ];
     case 'decisions':
