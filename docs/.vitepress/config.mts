@@ -28,6 +28,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Many machines', link: '/docs/many-machines' },
       { text: 'Row-level security', link: '/docs/row-level-security' },
       { text: 'Command line', link: '/docs/cli' },
+      { text: 'Inspector', link: '/docs/inspector' },
       { text: 'Testing your app', link: '/docs/testing' },
       { text: 'Deployment', link: '/docs/deployment' },
       { text: 'Observability', link: '/docs/observability' },
