@@ -1,4 +1,5 @@
 import { AuthError } from '@hasura-auth/core';
+import { recordOf } from '@hasura-auth/core/adapter';
 import { makeServer, type ConnectionInitMessage, type ServerOptions } from 'graphql-ws';
 import { LegacySession, type LegacyBounds, type Socket } from './legacy-session.js';
 import { keepRefusal, refuse } from './session.js';
@@ -12,7 +13,7 @@ export interface LegacySocket extends Socket {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** Bounds and settings of the older protocol. A bound that is no number of at least 1 is a ConfigError. */
+/** Bounds and settings of the older protocol. A bound that is no number of at least 1 is a ConfigError, and so is an unknown member. */
 export interface LegacyOptions {
   /** The interval of keep-alives, in milliseconds; 0 sends none. Default 5000, as the engine does. */
   readonly keepAliveMs?: number;
@@ -45,6 +46,16 @@ export interface LegacyOptions {
 
 /** The longest interval that Node's timers support, in milliseconds; beyond it they would run all the time. */
 const longestInterval = 2_147_483_647;
+
+const members = [
+  'keepAliveMs',
+  'maxMessageBytes',
+  'maxOperations',
+  'maxWaitingMessages',
+  'maxWaitingBytes',
+  'maxUnreadBytes',
+  'errorPayload',
+];
 
 function boundsOf(legacy: LegacyOptions): LegacyBounds {
   return {
@@ -92,6 +103,7 @@ export function legacyHandler<
   options: ServerOptions<P, { readonly socket: S; readonly request: R }>,
   legacy: LegacyOptions = {},
 ): (socket: S, request: R) => void {
+  recordOf(legacy, members, 'legacyHandler');
   const { keepAliveMs = 5000, errorPayload } = legacy;
   const bounds = boundsOf(legacy);
   const server = makeServer<P, { readonly socket: S; readonly request: R }>(options);

@@ -318,6 +318,12 @@ describe('a limit that is no number of at least 1 is a ConfigError', () => {
     expect(wrong).toThrow(`${option}: expected a number of at least 1, got ${got}`);
   });
 
+  test('a misspelt one is a ConfigError too', async () => {
+    await start();
+    const misspelt = { maxOperation: 3 } as LegacyOptions;
+    expect(() => legacyHandler({}, misspelt)).toThrow(/did you mean maxOperations/);
+  });
+
   test('maxUnreadBytes of hasuraAuth', async () => {
     await start();
     expect(() => hasuraAuth({ adminSecret: 's', maxUnreadBytes: 0 })).toThrow(ConfigError);

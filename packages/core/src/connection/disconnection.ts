@@ -53,6 +53,11 @@ export function announcedEnd(which: Disconnection, end: DisconnectionEnd): Annou
     recordOf(sessionVariable, ['name', 'value'], 'disconnect.sessionVariable');
     const name = nonEmptyString(sessionVariable.name, 'disconnect.sessionVariable.name');
     const value = nonEmptyString(sessionVariable.value, 'disconnect.sessionVariable.value');
+    if (!isSessionVariable(name.toLowerCase()))
+      throw new ConfigError(
+        'disconnect.sessionVariable.name',
+        'expected a name that begins with x-hasura-, since no other is a session variable',
+      );
     variable = { name: name.toLowerCase(), value };
   }
   const identity =

@@ -1,3 +1,5 @@
+import { ConfigError } from '../errors.js';
+import { kindOf } from '../option-checks.js';
 import { parseRuntime, type Logger, type Runtime, type SetTimeout } from '../runtime.js';
 import type { Session } from '../session.js';
 
@@ -89,6 +91,7 @@ function logged(onEnd: () => unknown, logger: Logger): () => void {
  * session ends later; if it is set forward, this is noticed within 30 s. If `onEnd` throws, or its promise rejects, the
  * failure is logged.
  *
+ * @throws ConfigError if `expiresAt` is no number: what never ends is undefined.
  * @example
  * const stop = lifetime(sessionOf(req), () => res.end());
  * res.on('close', stop);
@@ -99,6 +102,11 @@ export function lifetime(
   runtime: LifetimeRuntime = {},
 ): () => void {
   if (expiresAt === undefined) return () => undefined;
+  if (typeof expiresAt !== 'number' || Number.isNaN(expiresAt))
+    throw new ConfigError(
+      'lifetime.expiresAt',
+      `expected milliseconds since the epoch, got ${kindOf(expiresAt)}`,
+    );
   const { now, setTimeout } = runtime;
   const parsed = parseRuntime({ logger: runtime.logger, runtime: { now, setTimeout } });
   const watch = new Lifetime(expiresAt, logged(onEnd, parsed.logger), parsed);

@@ -17,7 +17,7 @@ export interface KeycloakOptions extends PresetOptions {
    * Keycloak 17), without `/realms/…`. Neither http nor https is a ConfigError.
    */
   readonly url: string;
-  /** The realm's name, spelled as in its address. Blanks and `/ ? # %` are a ConfigError. */
+  /** The realm's name, spelled as in its address. Blanks, `/ \ ? # %`, and the names `.` and `..` are a ConfigError. */
   readonly realm: string;
   /**
    * The `aud` that an audience mapper adds. Set it if the realm serves several APIs; without a mapper, Keycloak adds none
@@ -26,7 +26,10 @@ export interface KeycloakOptions extends PresetOptions {
   readonly audience?: Audience | undefined;
 }
 
-const realm = { form: /^[^\s/?#%]+$/, what: 'the name of a realm, without blanks and / ? # %' };
+const realm = {
+  form: /^(?!\.{1,2}$)[^\s/\\?#%]+$/,
+  what: 'the name of a realm, without blanks and / \\ ? # %, and not . or ..',
+};
 
 /**
  * The JWT configuration for access tokens of one realm of Keycloak, which has its own keys. Throws a ConfigError that names

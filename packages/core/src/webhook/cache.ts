@@ -86,8 +86,8 @@ export function hookCache(
   { isRevoked = () => false, shared, random = Math.random }: HookCacheParts = {},
 ): HookCache {
   const now = steadyClock(clock); // nothing is kept longer because the clock is set back
+  // Without `max`, which would take the room for all entries at once.
   const kept = new LRUCache<string, KeptDecision>({
-    max: maxEntries,
     maxSize: maxBytes,
     sizeCalculation: ({ length }, key) => overheadBytes + 2 * (key.length + length),
   });
@@ -98,7 +98,9 @@ export function hookCache(
 
   function keep(key: string, decided: HookDecision): void {
     const { keepUntil = 0 } = decided;
-    if (!setsCookies(decided) && now() < keepUntil) kept.set(key, { ...decided, keepUntil });
+    if (setsCookies(decided) || now() >= keepUntil) return;
+    kept.set(key, { ...decided, keepUntil });
+    if (kept.size > maxEntries) kept.pop();
   }
 
   function begin(key: string, called: Promise<HookDecision>): Promise<Decision> {

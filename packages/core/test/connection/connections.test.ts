@@ -112,6 +112,7 @@ describe('disconnect', () => {
     [{ role: '' }, {}, 'disconnect.role'],
     [{ token: '' }, {}, 'disconnect.token'],
     [{ sessionVariable: 'x-hasura-user-id' }, {}, 'disconnect.sessionVariable'],
+    [{ sessionVariable: { name: 'user-id', value: '1' } }, {}, 'disconnect.sessionVariable.name'],
     [{ sessionVariable: { name: '', value: 'x' } }, {}, 'disconnect.sessionVariable.name'],
     [{ sessionVariable: { name: 'x' } }, {}, 'disconnect.sessionVariable.value'],
     [{ role: 'user' }, { codes: 4401 } as object, 'disconnect'],

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { lifetime } from '../../src/connection/lifetime.js';
 import { virtualClock } from '@hasura-auth/testkit';
-import { thrown } from '../thrown.js';
+import { mistake, thrown } from '../thrown.js';
 
 const day = 86_400_000;
 
@@ -177,3 +177,11 @@ it('onEnd is not referenced once the watch is stopped, although the function tha
   expect(onEnd.deref()).toBeUndefined();
   stop();
 });
+
+it.each([NaN, '5', null, new Date()])(
+  'a session that expires at %p is a ConfigError',
+  (expiresAt) => {
+    const session = { expiresAt: expiresAt as number };
+    expect(mistake(() => lifetime(session, () => undefined)).option).toBe('lifetime.expiresAt');
+  },
+);

@@ -69,6 +69,8 @@ const wrong: readonly (readonly [
     { ...keycloak, url: 'https://sso.example.com/auth/realms/my-realm/' },
   ],
   ['presets.keycloak.realm', presets.keycloak, { ...keycloak, realm: '../admin' }],
+  ['presets.keycloak.realm', presets.keycloak, { ...keycloak, realm: '..' }],
+  ['presets.keycloak.realm', presets.keycloak, { ...keycloak, realm: 'a\\..\\b' }],
   ['presets.keycloak.realm', presets.keycloak, { url: keycloak.url }],
   ['presets.okta.domain', presets.okta, { ...okta, domain: 'https://my-org.okta.com' }],
   ['presets.okta.domain', presets.okta, { ...okta, domain: 'my-org-admin.okta.com' }],

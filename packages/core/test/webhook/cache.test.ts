@@ -62,6 +62,24 @@ describe('kept responses', () => {
     expect(call).toHaveBeenCalledTimes(2);
   });
 
+  it('are at most maxEntries: the one that was not used for the longest time goes', async () => {
+    const cache = hookCache(2, () => now);
+    const call = jest.fn(async () => decided());
+    for (const name of ['a', 'b', 'a', 'c']) await cache.get(requestOf(name), call);
+    expect(call).toHaveBeenCalledTimes(3);
+    await cache.get(requestOf('a'), call);
+    expect(call).toHaveBeenCalledTimes(3);
+    await cache.get(requestOf('b'), call);
+    expect(call).toHaveBeenCalledTimes(4);
+  });
+
+  it('may be any number: no memory is taken before they come', async () => {
+    const cache = hookCache(Number.MAX_SAFE_INTEGER, () => now);
+    const call = jest.fn(async () => decided());
+    for (const name of ['a', 'a']) await cache.get(requestOf(name), call);
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
   it('are bounded together: large ones replace each other', async () => {
     const cache = hookCache(10, () => now);
     const call = jest.fn(async () => decided({ length: 10_000_000 }));
