@@ -45,7 +45,7 @@ const config: Config = {
     `/node_modules/(?!(?:\\.pnpm/[^/]+/node_modules/)?(?:${esmOnly.join('|')})/)`,
   ],
   reporters: ['default', '<rootDir>/scripts/tally-reporter.cjs'],
-  maxWorkers: 2,
+  maxWorkers: 3, // on two cores too: tests of Redis, sockets and browsers wait for others most of the time
   coverageProvider: 'babel',
   collectCoverageFrom: ['packages/*/src/**/*.ts'],
   coverageThreshold: { global: {}, './packages/core/src/': { lines: 100, branches: 100 } },
