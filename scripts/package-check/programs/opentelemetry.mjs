@@ -16,7 +16,7 @@ async function main() {
   };
   const meter = {
     createHistogram: instrument,
-    createCounter: instrument,
+    createObservableCounter: instrument,
     createObservableGauge: instrument,
     createObservableUpDownCounter: instrument,
   };
