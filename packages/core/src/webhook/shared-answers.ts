@@ -68,6 +68,17 @@ export function sharedAnswers(
     return decided;
   }
 
+  /** The same with the lock, unless another process has had it and saved a response since it was looked for. */
+  async function askOnce(key: string, request: HookRequest, call: CallHook): Promise<HookDecision> {
+    const saved = await fromStore(() => store.get(key));
+    const stored = usable(saved?.value);
+    if (stored?.kind === 'decision') return stored.decided;
+    return ask(key, request, call).catch((error: unknown) => {
+      save(key, unsharedText, unsharedMs); // the others need not wait
+      throw error;
+    });
+  }
+
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       setTimeout(resolve, ms);
@@ -85,11 +96,7 @@ export function sharedAnswers(
         if (stored?.kind === 'unshared' || now() >= latest) return call(request);
         const locked = await fromStore(() => store.lock(key, timeoutMs));
         if (locked === undefined) return call(request);
-        if (locked.value === true)
-          return ask(key, request, call).catch((error: unknown) => {
-            save(key, unsharedText, unsharedMs); // the others need not wait
-            throw error;
-          });
+        if (locked.value === true) return askOnce(key, request, call);
         await pause(pauseMs);
       }
     },

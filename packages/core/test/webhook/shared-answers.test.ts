@@ -100,6 +100,23 @@ describe('a response that processes share', () => {
     expect(call).toHaveBeenCalledTimes(2);
   });
 
+  it('is used if another process has saved it between the look and the lock', async () => {
+    const first = jest.fn(async () => decided());
+    const second = jest.fn(async () => decided());
+    const late: HookAnswerStore = {
+      ...store,
+      async lock(key, ms) {
+        await answersOf().find(request, first); // the whole call of the other process
+        await settle();
+        return store.lock(key, ms);
+      },
+    };
+    const found = await answersOf(late).find(request, second);
+    expect(found).toEqual(await answersOf().find(request, second));
+    expect(first).toHaveBeenCalledTimes(1);
+    expect(second).not.toHaveBeenCalled();
+  });
+
   it('is waited for while another process calls the hook', async () => {
     let answer: (decision: HookDecision) => void = () => undefined;
     const call = jest.fn(() => new Promise<HookDecision>((resolve) => (answer = resolve)));
