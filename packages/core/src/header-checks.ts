@@ -59,7 +59,7 @@ const ofOneValue: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether something is a header's value at all. */
-export function isHeaderValue(value: unknown): value is HeaderValue {
+function isHeaderValue(value: unknown): value is HeaderValue {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return values.every((one) => typeof one === 'string' || typeof one === 'number');
 }

@@ -112,8 +112,8 @@ export function createLogoutEndpoint(options: BackChannelLogoutHandlerOptions): 
   ): Promise<EndpointResponse> {
     if (call.method !== undefined && call.method !== 'POST')
       return failed(405, 'invalid_request', 'a logout token is sent by POST', { Allow: 'POST' });
-    const [type = ''] = (anyRequest(call).header('content-type') ?? '').split(';');
-    if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded')
+    const type = anyRequest(call).header('content-type') ?? '';
+    if (!/^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type))
       return invalid('expected a body of the type application/x-www-form-urlencoded');
     const token = await logoutToken(call, stream).catch(() => undefined); // the client went away
     if (token === undefined) return invalid('expected one logout_token');

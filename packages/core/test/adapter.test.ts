@@ -304,6 +304,39 @@ describe('what was thrown, as an Error', () => {
     expect(toError(foreign)).toBe(foreign);
   });
 
+  it('has the headers that were checked, although they are computed or inherited', () => {
+    const headers = { 'X-A': '1' };
+    class Limited extends Error {
+      readonly #seconds = 5;
+      get headers(): Record<string, string> {
+        return { 'Retry-After': String(this.#seconds) };
+      }
+    }
+    const inherited = Object.create(Object.assign(new Error('a'), { headers })) as Error;
+    for (const [error, expected] of [
+      [new Limited('a'), { 'Retry-After': '5' }],
+      [inherited, headers],
+    ] as const) {
+      const settled = toError(error);
+      expect(settled).not.toBe(error);
+      expect(settled).toMatchObject({ message: 'a', headers: expected });
+      expect(settled).toBeInstanceOf(Error);
+      expect(Object.getOwnPropertyDescriptor(settled, 'headers')?.value).toEqual(expected);
+    }
+    expect(toError(Object.assign(new Error('a'), { headers: null }))).toMatchObject({
+      message: 'a',
+      headers: null,
+    });
+  });
+
+  it('loses headers that are others each time they are read', () => {
+    let reads = 0;
+    const error = Object.defineProperty(new Error('a'), 'headers', {
+      get: () => (reads++ === 0 ? {} : { 'a b': 'c' }),
+    });
+    expect(toError(error)).toMatchObject({ message: 'a', headers: undefined });
+  });
+
   it.each([undefined, null, 0, '', 'route', { message: 'a' }])(
     'is the cause of one: %j',
     (thrown) => {

@@ -29,7 +29,7 @@ interface NamedKey {
   readonly key: Buffer;
 }
 
-/** Tells the keys apart, and reveals nothing of them. */
+/** Distinguishes the keys, and reveals nothing of them. */
 const nameOf = (key: Buffer): Buffer =>
   createHash('sha256').update('hasura-auth key name').update(key).digest().subarray(0, nameBytes);
 

@@ -13,7 +13,6 @@ import {
   byRefusal,
   closeReason,
   ended,
-  endedReason,
   expired,
   forbiddenCloseCode,
   revoked,
@@ -151,7 +150,7 @@ export class LiveConnection implements Connection {
    * Ends the connection if it matches, and returns whether it does. A session that is being decided may have been decided
    * upon what is no longer true: if it matches, the connection ends when it would get it.
    */
-  endIf({ fits, identity }: Criteria, code: number, reason?: string): boolean {
+  endIf({ fits, identity }: Criteria, code: number, reason: string): boolean {
     if (identity !== undefined && !this.holds(identity)) return false;
     if (fits === undefined || (this.#session !== undefined && fits(this.#session))) {
       this.end(code, reason);
@@ -170,7 +169,7 @@ export class LiveConnection implements Connection {
   /** Ends the session now and closes the socket in a later tick. */
   end(
     code: number,
-    reason: string = endedReason,
+    reason: string,
     cause: ConnectionCloseCause = 'disconnected',
     why: SessionEnd = ended,
   ): void {

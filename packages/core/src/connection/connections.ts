@@ -84,7 +84,7 @@ const partSize = 1000;
  * Makes a function that looks at every item of a set, a part of them in each tick. If it is called again before it is
  * done, it begins once more afterwards.
  */
-export function inParts<T>(items: ReadonlySet<T>, look: (item: T) => void): () => void {
+function inParts<T>(items: ReadonlySet<T>, look: (item: T) => void): () => void {
   let isLooking = false;
   let looksAgain = false;
   const tick = (rest: Iterator<T, undefined>): void => {

@@ -71,12 +71,8 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
     });
   }
 
-  function decide(
-    token: VerifiedToken,
-    found: readonly FoundToken[],
-    request: RequestView,
-  ): Decision {
-    revocations.check(token, found[0]?.token ?? '');
+  function decide(token: VerifiedToken, first: FoundToken, request: RequestView): Decision {
+    revocations.check(token, first.token);
     if (revocations.isUsed) request.observe?.({ step: 'revocation', outcome: 'not revoked' });
     const requested = requestedRole(request);
     if (request.observe !== undefined)
@@ -86,14 +82,15 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
 
   return (request): MaybePromise<Decision | undefined> => {
     const found = findTokens(locations, request);
-    if (found.length === 0) return undefined;
+    const [first] = found;
+    if (first === undefined) return undefined;
     if (request.trace !== undefined && keepsTokens) request.trace.fromCache = true; // until it is verified
     const token =
       request.observe?.everyStep === true
         ? verify(found, request)
         : verified.get(found, now, () => verify(found, request));
     return isPromise(token)
-      ? token.then((later) => decide(later, found, request))
-      : decide(token, found, request);
+      ? token.then((later) => decide(later, first, request))
+      : decide(token, first, request);
   };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { AuthError, ConfigError, isAuthError } from '../errors.js';
 import { refuseToken } from '../jwt/decode.js';
 import type { JwtConfig } from '../jwt/match-issuer.js';
@@ -25,20 +26,14 @@ const mostRemembered = 10_000;
 
 /** The `jti` of each logout token that was accepted, so that it is accepted once. */
 class AcceptedLogouts {
-  readonly #until = new Map<string, number>();
+  readonly #until = new LRUCache<string, number>({ max: mostRemembered });
 
   /** Whether a logout is new; it is then remembered for as long as its token would be accepted. */
   begin({ iss, jti, iat }: Logout, now: number): boolean {
     const key = JSON.stringify([iss, jti]);
-    const known = this.#until.get(key);
+    const known = this.#until.peek(key);
     if (known !== undefined && known > now) return false;
-    this.#until.delete(key); // so that it becomes the newest
     this.#until.set(key, iat * 1000 + oldestLogoutMs);
-    if (this.#until.size > mostRemembered)
-      for (const oldest of this.#until.keys()) {
-        this.#until.delete(oldest);
-        break;
-      }
     return true;
   }
 

@@ -1,7 +1,12 @@
 import { ConfigError } from '../errors.js';
 import { count, recordOf } from '../option-checks.js';
 import { callHarmlessly } from '../runtime.js';
-import type { RevocationEntry, RevocationListener, RevocationStore } from './store.js';
+import type {
+  RevocationEntry,
+  RevocationListener,
+  RevocationStore,
+  TokensRevocation,
+} from './store.js';
 
 /** The bound of a store in memory. */
 export interface MemoryRevocationsOptions {
@@ -12,8 +17,7 @@ export interface MemoryRevocationsOptions {
 }
 
 /** What makes two entries one: adding the second replaces the first, which it never shortens. */
-function keyOf(entry: RevocationEntry): string {
-  if (entry.by === 'connections') return '';
+function keyOf(entry: TokensRevocation): string {
   const iss = 'iss' in entry ? entry.iss : undefined;
   const withoutSid = entry.by === 'sub' && entry.withoutSid === true;
   return JSON.stringify([entry.by, iss ?? null, entry.value, withoutSid]);

@@ -216,7 +216,7 @@ export class StoreFollower {
     return new Error(`revocations: the store could not be read: ${reason}`, { cause: error });
   }
 
-  /** Tells the operator that a store is silent which should call regularly. */
+  /** Logs when a store is silent that should call regularly. */
   #watch(): void {
     const { currentEveryMs } = this.#store;
     if (currentEveryMs === undefined) return;

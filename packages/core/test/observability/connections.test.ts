@@ -77,6 +77,22 @@ describe('a connection is published', () => {
   });
 });
 
+it('a fresh token whose rule fails is published as an internal error', async () => {
+  const { open, token } = registry({
+    reauthentication: () => {
+      throw new Error('marked');
+    },
+  });
+  const events = await heard(async () => {
+    const connection = open();
+    await connection.authenticate(withToken(await token('1')));
+    await rejected(connection.reauthenticate(withToken(await token('2'))));
+  });
+  expect(events.slice(1)).toEqual([
+    { on: reauthenticated, message: { role: undefined, kind: 'internal-error' } },
+  ]);
+});
+
 it('a fresh token that the webhook cannot check is published with the kind of that failure', async () => {
   let failing = false;
   const answers = hook({ 'x-hasura-role': 'user' });

@@ -229,6 +229,22 @@ describe('gauges', () => {
       ['issuer', 0],
     ]);
     expect(readGauge('revocationStaleness')).toEqual([{ labels: {}, value: 0 }]);
+
+    const unread = createAuthenticator({
+      adminSecret,
+      revocations: {
+        // eslint-disable-next-line require-yield -- it is down
+        async *load() {
+          await Promise.resolve();
+          throw new Error('down');
+        },
+        subscribe: () => () => undefined,
+        add: () => Promise.resolve(),
+      },
+      logger: { warn: () => undefined, error: () => undefined },
+    });
+    stops.push(unread.close);
+    expect(readGauge('revocationStaleness')).toEqual([{ labels: {}, value: Infinity }]);
   });
 
   it('add up the connections of all authenticators', () => {

@@ -249,6 +249,17 @@ describe('the endpoint for logout tokens', () => {
     yield* parts;
   }
 
+  it.each([
+    ['without a type', {}],
+    ['of another type', { 'content-type': 'application/json' }],
+    ['of a type that only begins so', { 'content-type': 'application/x-www-form-urlencoded-x' }],
+  ])('rejects a body %s', async (_name, headers) => {
+    const body = new URLSearchParams({ logout_token: await logoutToken() }).toString();
+    const { respond, held } = endpointOf();
+    expect((await respond({ method: 'POST', headers }, chunks(body))).status).toBe(400);
+    expect(held.added).toEqual([]);
+  });
+
   it('reads a form in parts, and one that a parser has read in any form', async () => {
     const { respond } = endpointOf();
     const body = async (): Promise<string> =>

@@ -1,4 +1,5 @@
 import { virtualClock, type Clock } from '@hasura-auth/testkit';
+import { createAuthenticator } from '../../src/authenticator.js';
 import { AuthError, isAuthError } from '../../src/errors.js';
 import { decision, gatherVariables } from '../../src/session.js';
 import type { HookAnswerStore } from '../../src/webhook/answer-store.js';
@@ -304,4 +305,26 @@ describe('a response that is kept and shared', () => {
     expect(call).toHaveBeenCalledTimes(2);
     expect(cache.get(request, call)).toBeInstanceOf(Promise);
   });
+});
+
+it('two authenticators with one store make one call', async () => {
+  const calls: string[] = [];
+  const start = () =>
+    createAuthenticator({
+      adminSecret: 'a-long-admin-secret',
+      authHook: { url: hook.url, cache: { headers: ['Authorization'], shared: store } },
+      runtime: { now: () => clock.now(), setTimeout: clock.setTimeout },
+      fetch: async (url) => {
+        calls.push(String(url));
+        return Response.json({ 'x-hasura-role': 'user', 'cache-control': 'max-age=60' });
+      },
+    });
+  for (let count = 0; count < 2; count++) {
+    const { authenticate, close } = start();
+    const session = await authenticate({ headers: { authorization: 'Bearer a' } });
+    expect(session.role).toBe('user');
+    await settle();
+    await close();
+  }
+  expect(calls).toEqual([hook.url]);
 });
