@@ -212,6 +212,22 @@ describe('following a store', () => {
     expect(messages).toEqual([{ stalenessMs: Infinity }]);
   });
 
+  it('reports how old its entries are when a later reading fails', async () => {
+    const messages: unknown[] = [];
+    const listener = (message: unknown): unknown => messages.push(message);
+    const held = heldStore(1000);
+    const { authenticator, clock, log } = kept(held);
+    await authenticator.ready();
+    subscribe('hasura-auth.revocation:stale', listener);
+    held.kept = new Error('down');
+    clock.advance(700);
+    held.tell((listener) => listener.onGap());
+    await settled();
+    unsubscribe('hasura-auth.revocation:stale', listener);
+    expect(messages).toEqual([{ stalenessMs: 700 }]);
+    expect(log.lines.some((line) => line.includes('known entries stay in force'))).toBe(true);
+  });
+
   it('refuses requests in webhook mode too while revocations may be missed', async () => {
     const held = heldStore(1000);
     const calls: unknown[] = [];
