@@ -105,7 +105,10 @@ export interface Authenticator {
   health(): Health;
   /** Forgets every verified token and every kept response of a webhook. Revocations stay in force. */
   clear(): void;
-  /** Stops what is under way. Nothing here keeps the process alive anyway. */
+  /**
+   * Ends the fetches of key sets and no longer follows the store of revocations; neither keeps the process alive anyway. Requests
+   * that wait for a webhook still get its response, or an error when its `timeoutMs` is over.
+   */
   close(): Promise<void>;
   /**
    * Passes a rejection by a guard to `onRefused` and the log of refusals; those of the methods above it are passed

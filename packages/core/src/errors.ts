@@ -64,8 +64,11 @@ export class AuthError extends Error {
   readonly statusCode: number;
   /** The status that the engine answers with on its REST endpoints. */
   readonly engineStatus: number;
-  /** Response headers that belong to `status`: `WWW-Authenticate`, `Retry-After`, and a webhook's `Set-Cookie`. */
-  readonly headers: RefusalHeaders;
+  /**
+   * Response headers that belong to `status`: `WWW-Authenticate`, `Retry-After`, and a webhook's `Set-Cookie`. Not
+   * enumerable: loggers write all enumerable members of an error, and the cookie may be a session's.
+   */
+  declare readonly headers: RefusalHeaders;
   /** Whether the message may be shown to a client: for every status under 500. */
   readonly expose: boolean;
   /** Which row of the error table this is. */
@@ -92,8 +95,10 @@ export class AuthError extends Error {
     this.expose = refusal.status < 500;
     this.reason = reasonOf(kind, refusal, detail);
     this.extensions = Object.freeze({ path: this.path, code: this.code });
-    this.headers = Object.freeze(headersOf(refusal, detail, this.reason));
-    Object.defineProperty(this, authErrorBrand, { value: detail });
+    Object.defineProperties(this, {
+      headers: { value: Object.freeze(headersOf(refusal, detail, this.reason)) },
+      [authErrorBrand]: { value: detail },
+    });
   }
 
   /** One member of a GraphQL `errors` list, as the engine writes it. */

@@ -57,7 +57,8 @@ function problemOf(error: Error & Bringing): string | undefined {
 
 /**
  * An error that inherits from an app's and has members of its own, for a framework that would otherwise write them into
- * the app's error, which may be a constant. What a framework reads is read here, once, and from the app's error.
+ * the app's error, which may be a constant. What a framework reads is read here, once, and from the app's error. The
+ * members are not enumerable: loggers write those that are, and headers may hold a client's cookie.
  *
  * @example
  * respond(inheritingError(error, { headers: { 'Set-Cookie': cookies } }));
@@ -66,7 +67,11 @@ export function inheritingError(error: Error, own: object): Error {
   const read: Record<string, unknown> = {};
   for (const name of membersRead)
     if (name in error) read[name] = (error as Partial<Record<typeof name, unknown>>)[name];
-  return Object.create(error, Object.getOwnPropertyDescriptors({ ...read, ...own })) as Error;
+  const members = Object.entries({ ...read, ...own }).map(([name, value]) => [
+    name,
+    { value, writable: true, configurable: true },
+  ]);
+  return Object.create(error, Object.fromEntries(members) as PropertyDescriptorMap) as Error; // as just made
 }
 
 /** The same error; if its headers are computed, one that has them as they are now. */

@@ -150,11 +150,11 @@ describe('a refusal', () => {
       status,
       statusCode: status,
       engineStatus,
-      headers,
       expose: status < 500,
       reason: kind === 'revoked' ? 'JWTRevoked' : message.trimEnd(),
       extensions: { path: '$', code },
     });
+    expect(error.headers).toEqual(headers);
     expect(error.message).toBe(message);
     expect(error.toJSON()).toEqual({ extensions: { path: '$', code }, message });
     expect(JSON.parse(JSON.stringify(error))).toEqual(error.toJSON());
@@ -198,6 +198,12 @@ describe('a refusal', () => {
     expect(other.headers['WWW-Authenticate']).toMatch(/^Bearer realm="api", error="invalid_token"/);
     expect(reworded(other, { realm: 'api', quoted: '' })).toBe(other);
     expect(reworded(new AuthError('missing-token'), { quoted: '' }).message).toContain('Missing');
+  });
+
+  it('shows no cookie of a webhook to a logger that writes every enumerable member', () => {
+    const error = new AuthError('hook-unauthorized', { cookies: ['id=of-a-client'] });
+    expect(error.headers['Set-Cookie']).toEqual(['id=of-a-client']);
+    expect(inspect(error, { depth: Infinity })).not.toContain('of-a-client');
   });
 
   it('may have a cause', () => {

@@ -51,6 +51,23 @@ describe('forward', () => {
     expect(statusCode).toBe(401);
     await bare.close();
   });
+
+  it('logs no cookie of a webhook', async () => {
+    const lines: string[] = [];
+    const logged = Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } });
+    hook.answerWith({ status: 401, headers: { 'set-cookie': ['id=of-a-client'] } });
+    await logged.register(hasuraAuth, {
+      adminSecret: 'secret',
+      authHook: hook.url,
+      errorResponse: 'forward',
+    });
+    logged.get('/', () => 'in');
+    const { headers } = await logged.inject('/');
+    expect(headers['set-cookie']).toEqual(['id=of-a-client']);
+    expect(lines.join('')).toContain('hook-unauthorized');
+    expect(lines.join('')).not.toContain('of-a-client');
+    await logged.close();
+  });
 });
 
 describe.each([
