@@ -74,6 +74,35 @@ describe('a header', () => {
     }
   });
 
+  it('is found whatever the names of the request before were', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [`x-${String(at)}`, 'a']),
+    );
+    const records: readonly Record<string, string>[] = [
+      { 'x-a': '1', 'x-hasura-role': 'user' },
+      { 'x-a': '1', 'x-hasura-role': 'user' },
+      { 'x-hasura-role': 'user', 'x-a': '1' },
+      { 'x-a': '1' },
+      { 'X-A': '1' },
+      { 'x-a': '1', 'x-b': '2' },
+      { 'x-a': '1', 'X-Hasura-Role': 'user' },
+      { ...many, 'x-a': '1', 'x-hasura-role': 'user' },
+      { ...many, 'x-a': '1', 'x-hasura-role': 'user' },
+      {},
+      { 'x-a': '1' },
+    ];
+    const readings = [...records, ...records.toReversed()].map((record) => {
+      const lowerCased = Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]);
+      expect(entries(record)).toEqual(lowerCased);
+      const expected = new Map(lowerCased as [string, string][]); // pairs, as just made
+      const view = loose(record);
+      expect(view.header('x-a')).toBe(expected.get('x-a'));
+      expect(view.hasuraHeader('x-hasura-role')).toBe(expected.get('x-hasura-role'));
+      return lowerCased.length;
+    });
+    expect(readings).toHaveLength(2 * records.length);
+  });
+
   it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])(
     '%s is not inherited',
     (name) => {

@@ -88,6 +88,24 @@ it('a kept token is no help to a text with other blanks than spaces and tabs aro
     }
 });
 
+it('a kept token is found in headers of every form', async () => {
+  const { authenticate } = createAuthenticator(options());
+  const authorization = `Bearer ${token()}`;
+  const user = await authenticate({ headers: { authorization } });
+  for (const headers of [
+    { authorization },
+    { Authorization: authorization },
+    { authorization: [authorization] },
+    { authorization: ` \tbearer  ${authorization.slice(7)}\t` },
+    new Headers({ authorization }),
+  ])
+    expect(await authenticate({ headers })).toBe(user);
+  for (const wrong of ['', 'Bearer', 'Bearer ', `bearer${authorization.slice(6)} x`]) {
+    const refused = authenticate({ headers: { authorization: wrong } });
+    expect((await rejection(refused)).kind).toBe('malformed-authorization');
+  }
+});
+
 it('one token in many spellings of its header has one entry, so that it pushes no other token out', async () => {
   const tokenCache = { maxEntries: 2, maxBytes: 1_000_000 };
   const { authenticate } = createAuthenticator(options({ tokenCache }));

@@ -134,6 +134,24 @@ export function findTokens(
   return found;
 }
 
+/**
+ * What follows `Bearer ` in a request, for a comparison with tokens that were verified: whether it is a token at all is not
+ * looked at. Undefined if tokens may be elsewhere too, so that `findTokens` has to look.
+ */
+export function unreadToken(
+  locations: readonly LocationConfigs[],
+): (request: RequestView) => FoundToken | undefined {
+  const [at] = locations;
+  if (at?.location.kind !== 'authorization' || locations.length > 1) return () => undefined;
+  return (request) => {
+    const header = request.unread('authorization');
+    // `startsWith` takes twice the time
+    return header?.slice(0, plainBearer.length) === plainBearer
+      ? { token: header.slice(plainBearer.length), at }
+      : undefined;
+  };
+}
+
 /** Refuses an Authorization header that no step could use: it was meant as a credential, so it is never anonymous. */
 export function refuseOtherSchemes(
   locations: readonly LocationConfigs[],

@@ -12,6 +12,8 @@ export interface VerifiedTokensBounds {
 
 /** Verified tokens by their text, so that a token is verified once. Failures are never kept. */
 export interface VerifiedTokens {
+  /** The token, if it was verified before and nothing has to be waited for or verified again. */
+  known(found: FoundToken, now: () => number): VerifiedToken | undefined;
   /** The token, verified before and still good, or else by `verify` now. */
   get(
     found: readonly FoundToken[],
@@ -23,6 +25,7 @@ export interface VerifiedTokens {
 
 /** The cache that keeps nothing. */
 export const noVerifiedTokens: VerifiedTokens = {
+  known: () => undefined,
   get: (_found, _now, verify) => verify(),
   clear: () => undefined,
 };
@@ -32,6 +35,8 @@ export const noVerifiedTokens: VerifiedTokens = {
  * in 0.05 µs, the whole token in 1 µs. V8 copies so few; one character more would keep the whole header in memory.
  */
 const keyLength = 12;
+const keyOf = ({ token }: FoundToken): string => token.slice(-keyLength);
+
 /**
  * What an entry takes beside the token's text and what was read from it, measured (`pnpm bench memory`), and 100 for the
  * token's identity, which revocations may need.
@@ -181,11 +186,17 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
   }
 
   return {
+    known(found, now) {
+      const known = kept.find(keyOf(found), found);
+      return known?.config.keys.refresh?.() === undefined && known?.isGood(now()) === true
+        ? known
+        : undefined;
+    },
     get(found, now, verify) {
       const only = found[0];
       // Of tokens at several locations one must first be selected, which the verification does.
       if (only === undefined || found.length > 1) return verify();
-      const key = only.token.slice(-keyLength);
+      const key = keyOf(only);
       const known = kept.find(key, only);
       if (known === undefined) return verifyOnce(key, only, verify);
       const refreshed = known.config.keys.refresh?.();

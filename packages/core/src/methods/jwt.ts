@@ -2,7 +2,7 @@ import { readClaims } from '../jwt/claims.js';
 import { refuseToken, TokenDecoder } from '../jwt/decode.js';
 import { matchIssuer, type Candidate, type LocationConfigs } from '../jwt/match-issuer.js';
 import { checkRegisteredClaims, frozenClaims } from '../jwt/registered-claims.js';
-import { findTokens, type FoundToken } from '../jwt/token-location.js';
+import { findTokens, unreadToken, type FoundToken } from '../jwt/token-location.js';
 import { VerifiedToken } from '../jwt/verified-token.js';
 import { noVerifiedTokens, type VerifiedTokens } from '../jwt/verified-tokens.js';
 import { tokenIdentity, verifySignature } from '../jwt/verify.js';
@@ -30,6 +30,7 @@ function keyOutcome(found: number, isAllowed: boolean): 'none' | 'found' | 'algo
 export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
   const keepsTokens = verified !== noVerifiedTokens;
+  const unread = unreadToken(locations);
 
   function candidate({ token, at }: FoundToken, { observe }: RequestView): Candidate {
     const decoded = decoder.decode(token);
@@ -80,7 +81,19 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
     return token.decide(requested);
   }
 
+  /** A token that was verified before, without reading it again: every step of `decide` would come to the same. */
+  function decideKnown(request: RequestView): Decision | undefined {
+    const found = unread(request);
+    if (found === undefined) return undefined;
+    const token = verified.known(found, now);
+    if (token === undefined) return undefined;
+    if (request.trace !== undefined) request.trace.fromCache = true;
+    return decide(token, found, request);
+  }
+
   return (request): MaybePromise<Decision | undefined> => {
+    const known = request.observe === undefined ? decideKnown(request) : undefined;
+    if (known !== undefined) return known;
     const found = findTokens(locations, request);
     const [first] = found;
     if (first === undefined) return undefined;
