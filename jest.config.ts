@@ -46,6 +46,7 @@ const config: Config = {
   ],
   reporters: ['default', '<rootDir>/scripts/tally-reporter.cjs'],
   maxWorkers: 3, // on two cores too: tests of Redis, sockets and browsers wait for others most of the time
+  testTimeout: 20_000, // on a slow machine the longest tests take more than Jest's 5 seconds
   coverageProvider: 'babel',
   collectCoverageFrom: ['packages/*/src/**/*.ts'],
   coverageThreshold: { global: {}, './packages/core/src/': { lines: 100, branches: 100 } },

@@ -10,6 +10,8 @@ export function marked(name: string): string {
 
 /** How much of an encoded token gives it away. */
 const windowLength = 16;
+/** The characters of encoded tokens and keys: only words of them are compared with what is hidden. */
+const encoded = /[\w+/=-]{16,}/g;
 
 function* windows(text: string, step: number): Generator<string> {
   for (let at = 0; at + windowLength <= text.length; at += step)
@@ -27,11 +29,14 @@ function* causes(error: unknown): Generator<unknown> {
 export class Watch {
   readonly #seen: { readonly where: string; readonly text: string }[] = [];
   readonly #hidden = new Set<string>();
+  /** The same of parts that are not encoded, such as those of a token that is none. */
+  readonly #hiddenTexts = new Set<string>();
 
   /** A token whose parts must not be seen, encoded as they are. */
   hide(token: string): string {
     for (const part of token.split('.'))
-      for (const window of windows(part, windowLength / 2)) this.#hidden.add(window);
+      for (const window of windows(part, windowLength / 2))
+        (window.search(encoded) === 0 ? this.#hidden : this.#hiddenTexts).add(window);
     return token;
   }
 
@@ -74,7 +79,8 @@ export class Watch {
   }
 
   #hiddenIn(text: string): string | undefined {
-    for (const window of windows(text, 1)) if (this.#hidden.has(window)) return window;
-    return undefined;
+    for (const [word] of text.matchAll(encoded))
+      for (const window of windows(word, 1)) if (this.#hidden.has(window)) return window;
+    return [...this.#hiddenTexts].find((window) => text.includes(window));
   }
 }

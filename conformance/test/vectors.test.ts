@@ -30,7 +30,8 @@ const files = [
 if (existsSync(new URL('conformance/', upstream)))
   describe('the shared vectors', () => {
     it.each(files)('%s equals its original byte for byte', (copy, original) => {
-      expect(readFileSync(new URL(copy, root))).toEqual(readFileSync(new URL(original, upstream)));
+      const bytes = readFileSync(new URL(copy, root));
+      expect(bytes.equals(readFileSync(new URL(original, upstream)))).toBe(true);
     });
   });
 

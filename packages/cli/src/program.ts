@@ -9,6 +9,8 @@ import type { CommandContext } from './context.js';
 import { outputOn, printable } from './output.js';
 import { addServe } from './serve/command.js';
 import { addToken } from './token/command.js';
+// eslint-disable-next-line house/stay-inside -- the manifest is this package's own; the build contains it
+import manifest from '../package.json' with { type: 'json' };
 
 /** The commands, each of which adds itself to the program. */
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
@@ -24,6 +26,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
 export function createProgram(context: CommandContext): Command {
   const program = new Command('hasura-auth')
     .description('See why a request is refused, and make and check configurations of Hasura auth.')
+    .version(manifest.version, '-V, --version', 'show the version')
     .showHelpAfterError(false)
     .enablePositionalOptions() // what comes after a command's name belongs to that command
     .exitOverride()

@@ -196,3 +196,9 @@ it('no golden file contains a secret of the fixtures', async () => {
     ]);
   }
 });
+
+it('--version shows the version of the package', async () => {
+  const { version } = jest.requireActual<{ version: string }>('../package.json');
+  const shown = { stdout: `${version}\n`, stderr: '', exitCode: 0 };
+  expect(await runCommand(['--version'])).toEqual(shown);
+});

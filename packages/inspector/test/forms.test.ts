@@ -107,7 +107,12 @@ describe('the TypeScript', () => {
     const config = ts.readConfigFile(join(top, 'tsconfig.json'), (path) => ts.sys.readFile(path));
     const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, top);
     const program = ts.createProgram(files, { ...options, noEmit: true });
-    const problems = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
+    // Of these files alone: `pnpm typecheck` checks what they import.
+    const problems = files.flatMap((file) =>
+      ts
+        .getPreEmitDiagnostics(program, program.getSourceFile(file))
+        .map(({ messageText }) => messageText),
+    );
     expect(problems).toEqual([]);
     const values = files.map((file) => jest.requireActual<{ jwtSecret: unknown }>(file).jwtSecret);
     expect(values).toEqual(secrets);
