@@ -92,8 +92,10 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
   }
 
   return (request): MaybePromise<Decision | undefined> => {
-    const known = request.observe === undefined ? decideKnown(request) : undefined;
-    if (known !== undefined) return known;
+    if (keepsTokens && request.observe === undefined) {
+      const known = decideKnown(request);
+      if (known !== undefined) return known;
+    }
     const found = findTokens(locations, request);
     const [first] = found;
     if (first === undefined) return undefined;
