@@ -12,11 +12,12 @@ export interface VerifiedTokensBounds {
 
 /** Verified tokens by their text, so that a token is verified once. Failures are never kept. */
 export interface VerifiedTokens {
-  /** The token, if it was verified before and nothing has to be waited for or verified again. */
-  known(found: FoundToken, now: () => number): VerifiedToken | undefined;
-  /** The token, verified before and still good, or else by `verify` now. */
+  /** What is kept of the token, whether or not it is still good. */
+  find(found: FoundToken): VerifiedToken | undefined;
+  /** The token: what is kept of it, which `find` returned, if it is still good; or else by `verify` now. */
   get(
-    found: readonly FoundToken[],
+    found: FoundToken,
+    kept: VerifiedToken | undefined,
     now: () => number,
     verify: () => MaybePromise<VerifiedToken>,
   ): MaybePromise<VerifiedToken>;
@@ -25,8 +26,8 @@ export interface VerifiedTokens {
 
 /** The cache that keeps nothing. */
 export const noVerifiedTokens: VerifiedTokens = {
-  known: () => undefined,
-  get: (_found, _now, verify) => verify(),
+  find: () => undefined,
+  get: (_found, _kept, _now, verify) => verify(),
   clear: () => undefined,
 };
 
@@ -152,10 +153,10 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
   let kept = new KeptTokens(bounds);
 
   function verifyOnce(
-    key: string,
     found: FoundToken,
     verify: () => MaybePromise<VerifiedToken>,
   ): MaybePromise<VerifiedToken> {
+    const key = keyOf(found);
     const pending = kept.pending(key, found);
     if (pending !== undefined) return pending;
     const verified = verify();
@@ -166,14 +167,13 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
 
   function goodOrVerified(
     known: VerifiedToken,
-    key: string,
     found: FoundToken,
     now: () => number,
     verify: () => MaybePromise<VerifiedToken>,
   ): MaybePromise<VerifiedToken> {
     if (known.isGood(now())) return known;
-    kept.remove(key);
-    return verifyOnce(key, found, verify);
+    kept.remove(keyOf(found));
+    return verifyOnce(found, verify);
   }
 
   // A function of its own, so that a request that waits for nothing makes no closure.
@@ -186,23 +186,13 @@ export function verifiedTokens(bounds: VerifiedTokensBounds): VerifiedTokens {
   }
 
   return {
-    known(found, now) {
-      const known = kept.find(keyOf(found), found);
-      return known?.config.keys.refresh?.() === undefined && known?.isGood(now()) === true
-        ? known
-        : undefined;
-    },
-    get(found, now, verify) {
-      const only = found[0];
-      // Of tokens at several locations one must first be selected, which the verification does.
-      if (only === undefined || found.length > 1) return verify();
-      const key = keyOf(only);
-      const known = kept.find(key, only);
-      if (known === undefined) return verifyOnce(key, only, verify);
+    find: (found) => kept.find(keyOf(found), found),
+    get(found, known, now, verify) {
+      if (known === undefined) return verifyOnce(found, verify);
       const refreshed = known.config.keys.refresh?.();
       return refreshed === undefined
-        ? goodOrVerified(known, key, only, now, verify)
-        : onceRefreshed(refreshed, known, key, only, now, verify);
+        ? goodOrVerified(known, found, now, verify)
+        : onceRefreshed(refreshed, known, found, now, verify);
     },
     clear() {
       kept = new KeptTokens(bounds);

@@ -30,7 +30,7 @@ function keyOutcome(found: number, isAllowed: boolean): 'none' | 'found' | 'algo
 export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMethod {
   const decoder = new TokenDecoder();
   const keepsTokens = verified !== noVerifiedTokens;
-  const unread = unreadToken(locations);
+  const unreadIn = unreadToken(locations);
 
   function candidate({ token, at }: FoundToken, { observe }: RequestView): Candidate {
     const decoded = decoder.decode(token);
@@ -81,29 +81,24 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
     return token.decide(requested);
   }
 
-  /** A token that was verified before, without reading it again: every step of `decide` would come to the same. */
-  function decideKnown(request: RequestView): Decision | undefined {
-    const found = unread(request);
-    if (found === undefined) return undefined;
-    const token = verified.known(found, now);
-    if (token === undefined) return undefined;
-    if (request.trace !== undefined) request.trace.fromCache = true;
-    return decide(token, found, request);
-  }
-
   return (request): MaybePromise<Decision | undefined> => {
-    if (keepsTokens && request.observe === undefined) {
-      const known = decideKnown(request);
-      if (known !== undefined) return known;
-    }
-    const found = findTokens(locations, request);
+    const isExplained = request.observe?.everyStep === true;
+    // What equals a token that was verified before is one, and need not be read.
+    const unread = keepsTokens && request.observe === undefined ? unreadIn(request) : undefined;
+    const known = unread && verified.find(unread);
+    const found =
+      unread !== undefined && known !== undefined
+        ? [unread]
+        : findTokens(locations, request, unread);
     const [first] = found;
     if (first === undefined) return undefined;
     if (request.trace !== undefined && keepsTokens) request.trace.fromCache = true; // until it is verified
+    const verifyNow = (): MaybePromise<VerifiedToken> => verify(found, request);
+    // Of tokens at several locations one must first be selected, which the verification does.
     const token =
-      request.observe?.everyStep === true
-        ? verify(found, request)
-        : verified.get(found, now, () => verify(found, request));
+      isExplained || found.length > 1
+        ? verifyNow()
+        : verified.get(first, first === unread ? known : verified.find(first), now, verifyNow);
     return isPromise(token)
       ? token.then((later) => decide(later, first, request))
       : decide(token, first, request);

@@ -203,16 +203,25 @@ const found = (name: string, at = here): FoundToken => ({ token: text(name), at 
 /** What `verified()` takes in the cache: the entry, the text, the payload, one session with one variable. */
 const bytesOf = (name: string): number => 500 + text(name).length + 72 + 300;
 
+/** As the JWT method asks for a token. */
+function ask(
+  cache: VerifiedTokens,
+  token: FoundToken,
+  ...how: [now: () => number, verify: () => VerifiedToken | Promise<VerifiedToken>]
+): VerifiedToken | Promise<VerifiedToken> {
+  return cache.get(token, cache.find(token), ...how);
+}
+
 /** Whether the cache has a token; asking keeps nothing, and counts as a use. */
 function has(cache: VerifiedTokens, name: string, at = here): boolean {
   const problem = new AuthError('invalid-claims', { detail: 'not kept' });
-  const got = cache.get([found(name, at)], now, () => verified({ problem }));
+  const got = ask(cache, found(name, at), now, () => verified({ problem }));
   if (got instanceof Promise) throw new Error('it is there at once');
   return got.problem === undefined;
 }
 
 function keep(cache: VerifiedTokens, names: readonly string[], recipe?: Recipe): void {
-  for (const name of names) void cache.get([found(name)], now, () => verified(recipe));
+  for (const name of names) void ask(cache, found(name), now, () => verified(recipe));
 }
 
 const namesFrom = (length: number): string[] => Array.from({ length }, (_, at) => `t${String(at)}`);
@@ -227,9 +236,9 @@ describe('the cache of verified tokens', () => {
   it('verifies a token once', () => {
     const cache = verifiedTokens(generous);
     const one = counted();
-    const first = cache.get([found('a')], now, one.verify);
+    const first = ask(cache, found('a'), now, one.verify);
     expect(first).toBeInstanceOf(VerifiedToken);
-    expect(cache.get([found('a')], now, one.verify)).toBe(first);
+    expect(ask(cache, found('a'), now, one.verify)).toBe(first);
     expect(one.times).toBe(1);
   });
 
@@ -237,34 +246,25 @@ describe('the cache of verified tokens', () => {
     const cache = verifiedTokens(generous);
     const [a, b] = [`a${text('')}`, `b${text('')}`].map((token) => ({ token, at: here }));
     if (a === undefined || b === undefined) throw new Error('there are two');
-    const ofA = cache.get([a], now, () => verified());
-    const ofB = cache.get([b], now, () => verified());
+    const ofA = ask(cache, a, now, () => verified());
+    const ofB = ask(cache, b, now, () => verified());
     expect(ofB).not.toBe(ofA);
-    expect(cache.get([b], now, () => verified())).toBe(ofB);
-    expect(cache.get([a], now, () => verified())).not.toBe(ofA); // there is one place for both
+    expect(ask(cache, b, now, () => verified())).toBe(ofB);
+    expect(ask(cache, a, now, () => verified())).not.toBe(ofA); // there is one place for both
   });
 
   it('verifies a token again at another location, which has other configurations', () => {
     const cache = verifiedTokens(generous);
     const one = counted();
-    for (const at of [here, there, there, here]) void cache.get([found('a', at)], now, one.verify);
+    for (const at of [here, there, there, here]) void ask(cache, found('a', at), now, one.verify);
     expect(one.times).toBe(3); // there is one place for both
-  });
-
-  it('leaves several tokens, and none, to the verification, and keeps nothing of them', () => {
-    const cache = verifiedTokens(generous);
-    const one = counted();
-    const two = [found('a'), found('a', there)];
-    for (const tokens of [two, two, []]) void cache.get(tokens, now, one.verify);
-    expect(one.times).toBe(3);
-    expect(has(cache, 'a')).toBe(false);
   });
 
   it('verifies again a token that is no longer good, and keeps the result', () => {
     const cache = verifiedTokens(generous);
     let time = 0;
     const one = counted(() => verified({ expiresAt: time + 10 }));
-    const get = () => cache.get([found('a')], () => time, one.verify);
+    const get = () => ask(cache, found('a'), () => time, one.verify);
     const first = get();
     time = 9;
     expect(get()).toBe(first);
@@ -280,9 +280,9 @@ describe('the cache of verified tokens', () => {
     const expired = (): never => {
       throw new Error('expired');
     };
-    void cache.get([found('a')], now, () => verified({ expiresAt: 10 }));
-    expect(() => cache.get([found('a')], () => 10, expired)).toThrow('expired');
-    expect(() => cache.get([found('a')], now, expired)).toThrow('expired');
+    void ask(cache, found('a'), now, () => verified({ expiresAt: 10 }));
+    expect(() => ask(cache, found('a'), () => 10, expired)).toThrow('expired');
+    expect(() => ask(cache, found('a'), now, expired)).toThrow('expired');
   });
 
   it('keeps no failure, neither a thrown one nor a token with a wrong variable', () => {
@@ -290,16 +290,16 @@ describe('the cache of verified tokens', () => {
     const failing = (): never => {
       throw new Error('wrong');
     };
-    expect(() => cache.get([found('a')], now, failing)).toThrow('wrong');
+    expect(() => ask(cache, found('a'), now, failing)).toThrow('wrong');
     const one = counted(() => verified({ problem: new AuthError('invalid-claims') }));
-    for (let time = 0; time < 2; time++) void cache.get([found('a')], now, one.verify);
+    for (let time = 0; time < 2; time++) void ask(cache, found('a'), now, one.verify);
     expect(one.times).toBe(2);
   });
 
   it('waits for the keys before it trusts what it kept', async () => {
     const cache = verifiedTokens(generous);
     const keys = new ChangingKeys([key]);
-    const get = () => cache.get([found('a')], now, () => verified({ config: { ...plain, keys } }));
+    const get = () => ask(cache, found('a'), now, () => verified({ config: { ...plain, keys } }));
     const first = get();
     keys.refreshed = Promise.resolve();
     const later = get();
@@ -319,7 +319,7 @@ describe('the cache of verified tokens', () => {
     const before = process.memoryUsage().heapUsed;
     for (const name of namesFrom(100)) {
       const header = `Bearer ${text(name)}${'\t'.repeat(1_000_000)}`;
-      void cache.get([{ token: header.slice(7, 47), at: here }], now, () => verified());
+      void ask(cache, { token: header.slice(7, 47), at: here }, now, () => verified());
     }
     expect(namesFrom(100).every((name) => has(cache, name))).toBe(true);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000); // of 100 MB
@@ -342,23 +342,23 @@ describe('verifications under way', () => {
     const { promise, finish } = later();
     const one = counted(() => promise);
     const tokens = [found('a'), found('a'), found('b'), found('b')];
-    const joined = tokens.map((token) => cache.get([token], now, one.verify));
+    const joined = tokens.map((token) => ask(cache, token, now, one.verify));
     expect(one.times).toBe(2);
     const made = verified();
     finish(made);
     for (const one of joined) expect(await one).toBe(made);
-    expect(cache.get([found('a')], now, one.verify)).toBe(made);
+    expect(ask(cache, found('a'), now, one.verify)).toBe(made);
     expect(one.times).toBe(2);
   });
 
   it('are not joined by the same token at another location, which takes their place', async () => {
     const cache = verifiedTokens(generous);
     const [first, second] = [later(), later()];
-    void cache.get([found('a')], now, () => first.promise);
-    const elsewhere = cache.get([found('a', there)], now, () => second.promise);
+    void ask(cache, found('a'), now, () => first.promise);
+    const elsewhere = ask(cache, found('a', there), now, () => second.promise);
     first.finish(verified());
     await new Promise(setImmediate); // the first one is over, and has forgotten nothing but itself
-    expect(cache.get([found('a', there)], now, () => verified())).toBe(elsewhere);
+    expect(ask(cache, found('a', there), now, () => verified())).toBe(elsewhere);
     const made = verified();
     second.finish(made);
     expect(await elsewhere).toBe(made);
@@ -368,16 +368,16 @@ describe('verifications under way', () => {
   it('that fail are begun again by the next request', async () => {
     const cache = verifiedTokens(generous);
     const { promise, fail } = later();
-    const joined = [0, 1].map(() => cache.get([found('a')], now, () => promise));
+    const joined = [0, 1].map(() => ask(cache, found('a'), now, () => promise));
     fail(new Error('wrong'));
     for (const one of joined) await expect(one).rejects.toThrow('wrong');
-    expect(cache.get([found('a')], now, () => verified())).toBeInstanceOf(VerifiedToken);
+    expect(ask(cache, found('a'), now, () => verified())).toBeInstanceOf(VerifiedToken);
   });
 
   it('that began before the cache was cleared are neither joined nor kept after it', async () => {
     const cache = verifiedTokens(generous);
     const { promise, finish } = later();
-    const first = cache.get([found('a')], now, () => promise);
+    const first = ask(cache, found('a'), now, () => promise);
     cache.clear();
     expect(has(cache, 'a')).toBe(false);
     finish(verified());
@@ -444,7 +444,7 @@ describe('the bounds of the cache', () => {
 
 it('without a cache a token is verified each time', () => {
   const one = counted();
-  for (let time = 0; time < 2; time++) void noVerifiedTokens.get([found('a')], now, one.verify);
+  for (let time = 0; time < 2; time++) void ask(noVerifiedTokens, found('a'), now, one.verify);
   expect(one.times).toBe(2);
   expect(noVerifiedTokens.clear()).toBeUndefined();
 });
