@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@hasura-auth/testkit';
 
 export interface RunningNginx {
   readonly url: string;
@@ -15,14 +15,6 @@ export function findNginx(): string | undefined {
     const { stderr } = spawnSync(command, ['-V'], { encoding: 'utf8' });
     return (stderr as string | null)?.includes('http_auth_request_module') ?? false; // null: there is no such program
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Whole configurations have these around their servers; everything is written below the prefix. */

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePort } from '@hasura-auth/testkit';
 import { fencedBlocks, type CodeBlock } from './fenced-blocks.js';
 
 /** What a reader who follows a page sees: each command block with its output, and what the page says it prints. */
@@ -29,15 +29,6 @@ export interface Reader {
 const noteOf = ({ note }: CodeBlock, name: string): string | undefined =>
   new RegExp(`(?:^| )${name}=(\\S+)`).exec(note)?.[1];
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Waits until the app listens, by sending requests: the app of the page prints nothing. */
 async function answering(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null)
@@ -57,7 +48,7 @@ async function runInShell(
   env: NodeJS.ProcessEnv,
 ): Promise<string[]> {
   const script = codes.map((code) => `${code}\nprintf '\\0'`).join('\n');
-  const shell = spawn('bash', ['-e', '-c', script], {
+  const shell = spawn('bash', ['--norc', '-e', '-c', script], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -100,7 +91,7 @@ export async function followPage(page: string, reader: Reader): Promise<Followed
 
   const port = String(await freePort());
   const env = { ...reader.env, PORT: port };
-  const child = spawn('bash', ['-c', `exec ${start.code}`], {
+  const child = spawn('bash', ['--norc', '-c', `exec ${start.code}`], {
     cwd: project,
     env,
     stdio: 'inherit',

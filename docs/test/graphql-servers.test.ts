@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@hasura-auth/testkit';
 import { codeBlocks, top } from './code-blocks.js';
 
 const folder = join(top, 'docs', '.code-blocks', 'graphql-servers');
@@ -10,15 +10,6 @@ const secret = 'a-long-random-admin-secret';
 const blocks = codeBlocks(join(top, 'docs/graphql-servers.md')).filter(({ note }) =>
   note.startsWith('runs='),
 );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true });

@@ -1,22 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@hasura-auth/testkit';
 import { codeBlocks, top } from './code-blocks.js';
 
 const origin = 'https://app.example';
 const folder = join(top, 'docs', '.code-blocks', 'run');
 const examples = codeBlocks(join(top, 'README.md')).filter(({ note }) => note.startsWith('run='));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Waits until the example listens, by sending requests: the example prints nothing. */
 async function answering(url: string, child: ChildProcess): Promise<void> {

@@ -1,4 +1,5 @@
 export { heldTimers, virtualClock, type Clock, type HeldTimers } from './clock.js';
+export { freePort } from './free-port.js';
 export { startJwksServer, type JwksServer, type JwksServerOptions } from './jwks-server.js';
 export { keptLog, type KeptLog } from './kept-log.js';
 export { hmacSecret, keyMember, privateKey, privatePem, testKey, type TestKey } from './keys.js';

@@ -106,13 +106,8 @@ export type {
 export type { Fetch, Logger, RuntimeOptions, SetTimeout } from './runtime.js';
 export type { AuthErrorCode, RefusalKind } from './refusals.js';
 export type { HasuraAuthOptions, SharedAuthenticator } from './shared-authenticator.js';
-export type {
-  AuthRequest,
-  DecisionStep,
-  HeaderRecord,
-  StepObserver,
-  WebHeaders,
-} from './request.js';
+export type { AuthRequest, DecisionStep, StepObserver } from './request.js';
+export type { HeaderRecord, WebHeaders } from './request-headers.js';
 export type {
   Decision,
   HasuraTypes,

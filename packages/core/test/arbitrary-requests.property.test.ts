@@ -3,7 +3,7 @@ import { uncheckedSignature } from '@hasura-auth/testkit';
 
 import { createAuthenticator } from '../src/authenticator.js';
 import { isAuthError } from '../src/errors.js';
-import type { HeaderRecord } from '../src/request.js';
+import type { HeaderRecord } from '../src/request-headers.js';
 import type { Session } from '../src/session.js';
 import { goodClaims, goodToken, part, spki } from './tokens.js';
 

@@ -1,9 +1,5 @@
-import {
-  anyRequest,
-  type DecisionStep,
-  type RequestView,
-  type WebHeaders,
-} from '../src/request.js';
+import { anyRequest, type DecisionStep, type RequestView } from '../src/request.js';
+import { type WebHeaders } from '../src/request-headers.js';
 
 /** A request with these headers, as the methods see it. */
 export function view(

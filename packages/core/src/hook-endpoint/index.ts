@@ -3,13 +3,8 @@ import { AuthError, ConfigError, isAuthError, reworded } from '../errors.js';
 import { isRecord, type Members } from '../json.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { kindOf, oneOf, recordOf } from '../option-checks.js';
-import {
-  anyRequest,
-  emptyHeaders,
-  encodedHeader,
-  type AuthRequest,
-  type RequestView,
-} from '../request.js';
+import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
+import { emptyHeaders } from '../request-headers.js';
 import { decision, type Decision } from '../session.js';
 import { readHookBody } from '../webhook/response.js';
 import {

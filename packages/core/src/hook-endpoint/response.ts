@@ -1,5 +1,5 @@
 import type { AuthError, RefusalHeaders } from '../errors.js';
-import { fieldName } from '../request.js';
+import { fieldName } from '../request-headers.js';
 import type { Decision } from '../session.js';
 import { quotedWord } from '../webhook/log.js';
 

@@ -3,7 +3,8 @@ import { AuthError, ConfigError } from '../errors.js';
 import type { DecisionFact } from '../facts.js';
 import type { Members } from '../json.js';
 import { checkPastedMembers, nonEmptyString, objectOrJson, type Warn } from '../option-checks.js';
-import { fieldName, type RequestView } from '../request.js';
+import { type RequestView } from '../request.js';
+import { fieldName } from '../request-headers.js';
 import type { LocationConfigs, TokenLocation } from './match-issuer.js';
 
 // ── Configured ───────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,5 @@
-import {
-  emptyHeaders,
-  encodedHeader,
-  fieldName,
-  fieldValue,
-  type AuthRequest,
-  type RequestView,
-} from '../request.js';
+import { encodedHeader, type AuthRequest, type RequestView } from '../request.js';
+import { emptyHeaders, fieldName, fieldValue } from '../request-headers.js';
 import { graphqlRequest } from './graphql-request.js';
 import { isForwarded, type HookConfig } from './options.js';
 
