@@ -71,7 +71,7 @@ async function pack({ cwd, name, version }) {
   const { size } = await stat(tarball);
   if (size > mostBytes) throw new Error(`${name} packs to ${size} bytes, more than ${mostBytes}`);
   const unwanted = files.filter(
-    (path) => !/^package\/(?:dist\/|page\/|package\.json$|[A-Z]+(?:\.md)?$)/.test(path),
+    (path) => !/^package\/(?:bin\/|dist\/|page\/|package\.json$|[A-Z]+(?:\.md)?$)/.test(path),
   );
   if (unwanted.length > 0) throw new Error(`${name} packs ${unwanted.join(', ')}`);
   return tarball;

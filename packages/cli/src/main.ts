@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+// The command `hasura-auth`, which `bin/` starts: a file that is there before the package is built, so that it can be linked.
 import { processContext } from './process-context.js';
 import { run } from './program.js';
 
