@@ -193,12 +193,12 @@ describeWithRedis('when Redis fails, a revocation store', (server) => {
     await expect(loaded(one.store)).rejects.toThrow('could not be loaded from Redis');
     proxy.restore();
     await one.heard.until(() => one.heard.gaps() === 1);
-    expect(await loaded(one.store)).toEqual([]);
+    await connected(one.store);
   });
 
   it('loses contact with a server that hangs, and follows it again when it goes on', async () => {
     const one = await started(server().port, clientOf, 500);
-    await loaded(one.store);
+    await connected(one.store);
     server().pause();
     await expect(one.store.add(jti('x'))).rejects.toThrow('not done within 500 ms');
     await one.heard.until(() => one.log.lines.length > 0);
