@@ -135,8 +135,11 @@ function pssKey(key: KeyObject): VerifyKeyObjectInput {
  */
 export const verifySignature: SignatureVerifier = signatureVerifier({ createVerify, verify });
 
-/** Header and payload of a JWS in compact form. */
-const signedPart = /^[\w-]+\.[\w-]+(?=\.[\w-]*$)/;
+/**
+ * Header and payload of a JWS in compact form. The signature may be followed by what many decoders of base64url pass over,
+ * such as `=`: a webhook that uses one accepts the token all the same, and it must have the same identity.
+ */
+const signedPart = /^[\w-]+\.[\w-]+(?=\.[^.]*$)/;
 
 /** Whether a text begins with the header of a JWS: a JSON object that names an algorithm (RFC 7515, section 4.1.1). */
 function hasJwsHeader(token: string): boolean {
