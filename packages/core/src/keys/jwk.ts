@@ -111,7 +111,8 @@ const longestPem = 16_384;
 export function readCertificate(kid: string, text: unknown): PublishedEntry | EntryProblem {
   if (typeof text !== 'string' || text.length > longestPem) return 'malformed';
   const content = JSON.stringify([kid, text]);
-  return { kid, alg: undefined, content, load: () => readPem(text).key };
+  // An entry counts as one import, so one block of it is imported; a chain begins with the certificate of the key.
+  return { kid, alg: undefined, content, load: () => readPem(text, 1).key };
 }
 
 /** Imports the key of an entry, or says why it is not used. */

@@ -8,7 +8,13 @@ export interface DerKey {
   readonly notAfter?: number;
 }
 
-const tags = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
+const tags = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  sequence: 0x30,
+  context0: 0xa0,
+} as const;
 
 interface Element {
   readonly tag: number;
@@ -41,25 +47,57 @@ function sequenceAt(der: Buffer, start: number, limit: number): Element {
 }
 
 /**
- * The public key of a PKCS #10 certificate request (RFC 2986, section 4.1), which Node itself does not read:
- * CertificationRequest ::= { CertificationRequestInfo ::= { version, subject, subjectPKInfo, … }, … }.
- * The signature of the request is not checked: it proves to an authority that the applicant has the private key, while
- * here the operator vouches for the key, as for a bare public key.
+ * Throws if a key lists the numbers of its curve itself instead of naming one. A stranger chooses such numbers so that
+ * reading a single compressed point takes OpenSSL 0.2 seconds; no algorithm of JWS has a curve without a name (RFC 5480,
+ * section 2.1.1, forbids them in certificates, too). AlgorithmIdentifier ::= { algorithm, parameters }, and the parameters
+ * of such a key are ECParameters ::= { version, fieldID, … }.
  */
-function certificateRequestKey(der: Buffer): KeyObject {
-  const request = sequenceAt(der, 0, der.length);
-  const info = sequenceAt(der, request.contentStart, request.end);
-  const version = elementAt(der, info.contentStart, info.end);
-  const subject = sequenceAt(der, version.end, info.end);
-  const publicKey = sequenceAt(der, subject.end, info.end);
-  return createPublicKey({
-    key: der.subarray(publicKey.start, publicKey.end),
-    format: 'der',
-    type: 'spki',
-  });
+function requireNamedCurve(der: Buffer, publicKey: Element): void {
+  const identifier = sequenceAt(der, publicKey.contentStart, publicKey.end);
+  const algorithm = elementAt(der, identifier.contentStart, identifier.end);
+  if (algorithm.end === identifier.end) return; // no parameters
+  const parameters = elementAt(der, algorithm.end, identifier.end);
+  if (parameters.tag !== tags.sequence) return;
+  const [first, second] = memberTags(der, parameters, 2);
+  if (first === tags.integer && second === tags.sequence)
+    throw new Error('the key lists the numbers of its curve and names none');
 }
 
-function certificateKey(der: Buffer): DerKey {
+/** A public key in what an authority or an applicant has signed. */
+interface SignedKey {
+  readonly isCertificate: boolean;
+  readonly publicKey: Element;
+}
+
+/**
+ * The public key of an X.509 certificate (RFC 5280, section 4.1: version [0] or none, serialNumber, signature, issuer,
+ * validity, subject, subjectPublicKeyInfo) or of a PKCS #10 certificate request (RFC 2986, section 4.1: version, subject,
+ * subjectPKInfo).
+ */
+function signedKey(der: Buffer): SignedKey {
+  const signed = sequenceAt(der, 0, der.length);
+  const info = sequenceAt(der, signed.contentStart, signed.end);
+  const first = elementAt(der, info.contentStart, info.end);
+  const hasVersion = first.tag === tags.context0;
+  const isCertificate = hasVersion || memberTags(der, info, 4)[3] === tags.sequence;
+  let at = hasVersion ? elementAt(der, first.end, info.end).end : first.end;
+  const before = isCertificate ? 4 : 1;
+  for (let count = 0; count < before; count++) at = sequenceAt(der, at, info.end).end;
+  return { isCertificate, publicKey: sequenceAt(der, at, info.end) };
+}
+
+/**
+ * The key of a certificate, or of a certificate request, which Node itself does not read. The signature of a request is not
+ * checked: it proves to an authority that the applicant has the private key, while here the operator vouches for the key, as
+ * for a bare public key.
+ */
+function certifiedKey(der: Buffer): DerKey {
+  const { isCertificate, publicKey } = signedKey(der);
+  requireNamedCurve(der, publicKey);
+  if (!isCertificate) {
+    const key = der.subarray(publicKey.start, publicKey.end);
+    return { key: createPublicKey({ key, format: 'der', type: 'spki' }) };
+  }
   const certificate = new X509Certificate(der);
   return { key: certificate.publicKey, notAfter: Date.parse(certificate.validTo) };
 }
@@ -112,14 +150,12 @@ export function derKind(der: Buffer): DerKind | undefined {
 export function readDer(der: Buffer, kind: Exclude<DerKind, 'private'>): DerKey {
   switch (kind) {
     case 'spki':
+      requireNamedCurve(der, sequenceAt(der, 0, der.length));
+      return { key: createPublicKey({ key: der, format: 'der', type: kind }) };
     case 'pkcs1':
       return { key: createPublicKey({ key: der, format: 'der', type: kind }) };
     case 'certificate or request':
-      try {
-        return certificateKey(der);
-      } catch {
-        return { key: certificateRequestKey(der) };
-      }
+      return certifiedKey(der);
   }
 }
 
@@ -146,8 +182,8 @@ const publicLabels: ReadonlySet<string> = new Set([
   'CERTIFICATE REQUEST',
   'NEW CERTIFICATE REQUEST',
 ]);
-/** Of so many blocks the keys are imported at most, since a text may hold thousands. */
-const mostImports = 4;
+/** Of so many blocks the keys are imported by default, since a text may hold thousands. */
+const mostBlocks = 4;
 
 /** Whether a text is meant to be PEM. */
 export function looksLikePem(text: string): boolean {
@@ -165,10 +201,10 @@ function tryToRead(der: Buffer, kind: Parameters<typeof readDer>[1]): DerKey | u
 /**
  * Reads the first public key in a PEM text: SPKI, PKCS #1, X.509 certificate or certificate request. What a block holds
  * decides, not its label, as in the engine; but a private key anywhere in the text is refused. Line breaks may be
- * written as the two characters `\n`, as environment files often have them. Throws an Error whose message never quotes
- * the text.
+ * written as the two characters `\n`, as environment files often have them. At most `mostImports` blocks are imported.
+ * Throws an Error whose message never quotes the text.
  */
-export function readPem(text: string): DerKey {
+export function readPem(text: string, mostImports: number = mostBlocks): DerKey {
   const lines = text.replaceAll('\\r', '\r').replaceAll('\\n', '\n');
   let found: DerKey | undefined;
   let firstLabel: string | undefined;

@@ -155,3 +155,47 @@ describe('the form of a key', () => {
     expect(derKind(bytes)).toBe(kind);
   });
 });
+
+describe('the numbers of a curve that has no name', () => {
+  // SEC 1, section C.2: ECParameters begin with a version and the field.
+  const field = element(0x30, element(0x06, Buffer.from('2a8648ce3d0101', 'hex')), version);
+  const numbers = element(0x30, element(0x02, Buffer.from([1])), field);
+  const ofCurve = (parameters: Buffer): Buffer =>
+    element(
+      0x30,
+      element(0x30, element(0x06, Buffer.from('2a8648ce3d0201', 'hex')), parameters),
+      element(0x03, Buffer.from([0, 2, 1])),
+    );
+  const refusal = 'Error: the key lists the numbers of its curve and names none';
+  const names = element(0x30);
+  const signature = [element(0x30), element(0x03, Buffer.from([0]))];
+  const certificate = (...start: Buffer[]): Buffer =>
+    element(
+      0x30,
+      element(0x30, ...start, names, names, names, names, ofCurve(numbers)),
+      ...signature,
+    );
+
+  it.each([
+    ['a public key', 'spki', ofCurve(numbers)],
+    [
+      'a certificate request',
+      'certificate or request',
+      element(0x30, element(0x30, version, subject, ofCurve(numbers)), ...signature),
+    ],
+    ['a certificate of version 1', 'certificate or request', certificate(version)],
+    [
+      'a certificate of version 3',
+      'certificate or request',
+      certificate(element(0xa0, version), version),
+    ],
+  ] as const)('are refused in %s before OpenSSL computes with them', (_name, kind, bytes) => {
+    expect(derKind(bytes)).toBe(kind);
+    expect(String(thrown(() => readDer(bytes, kind)))).toBe(refusal);
+  });
+
+  it('are no other parameters: those are left to OpenSSL', () => {
+    for (const parameters of [element(0x30), element(0x30, version, version), element(0x05)])
+      expect(String(thrown(() => readDer(ofCurve(parameters), 'spki')))).not.toContain('curve and');
+  });
+});

@@ -299,6 +299,15 @@ describe('a map of certificates by kid', () => {
     ]);
   });
 
+  it('has one key imported for each entry, that of the first block, since an entry counts as one import', async () => {
+    const damaged = `-----BEGIN PUBLIC KEY-----\n${Buffer.from('3009300506032b656a0300', 'hex').toString('base64')}\n-----END PUBLIC KEY-----\n`;
+    const { keys } = await readMap({
+      a: `${certificate}${damaged}`,
+      b: `${damaged}${certificate}`,
+    });
+    expect(keys.map(({ kid }) => kid)).toEqual(['a']);
+  });
+
   it('has a key with an endless exponent ignored before Node reads the exponent', async () => {
     const { n = '' } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
       format: 'jwk',
