@@ -4,7 +4,7 @@ import type { AuthOptions } from './config/options.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
 import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { createConnections, type Connections } from './connection/connections.js';
-import { allowedOrigins, type ConnectionRules, type OriginCheck } from './connection/rules.js';
+import { allowedOrigins, type AllowedOrigins, type ConnectionRules } from './connection/rules.js';
 import {
   holdsCredential,
   inOrder,
@@ -66,9 +66,13 @@ export interface Authenticator {
   decide(request: AuthRequest, observe?: StepObserver): MaybePromise<Decision>;
   /**
    * The session of a WebSocket, from the client's first message and the handshake. Rejects with an AuthError. The
-   * handshake's cookies are read if `allowsOrigin` returns true for its `Origin`; by default they are not read.
+   * handshake's cookies are read if its `Origin` is one of `origins`, as `allowedOrigins` of `connections` says; by default
+   * they are not read.
    */
-  authenticateConnection(request: ConnectionRequest, allowsOrigin?: OriginCheck): Promise<Session>;
+  authenticateConnection(
+    request: ConnectionRequest,
+    origins?: AllowedOrigins | undefined,
+  ): Promise<Session>;
   /** A registry of open connections, each closed when its session ends. Throws a ConfigError. */
   connections(rules?: ConnectionRules): Connections;
   /**
@@ -221,8 +225,8 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
         return refused(error);
       }
     },
-    async authenticateConnection(request, allowsOrigin = allowedOrigins(undefined)) {
-      const rules = { ...handshakeRules, allowsOrigin };
+    async authenticateConnection(request, origins) {
+      const rules = { ...handshakeRules, allowsOrigin: allowedOrigins(origins) };
       return (await run(connectionView(request, rules), 'websocket')).session;
     },
     connections: (rules = {}) =>

@@ -177,6 +177,16 @@ describe('every way to ask', () => {
     expect(sent).toEqual([null, 'Basic YTpi', 'Basic YTpi']);
   });
 
+  it('the origins of a connection are those of connections(): a list or a function', async () => {
+    const authenticator = createAuthenticator({ adminSecret: 'secret' });
+    const headers = { 'x-hasura-admin-secret': 'secret', origin: 'https://app.example' };
+    const given = (origins: unknown) =>
+      authenticator.authenticateConnection({ headers }, origins as readonly string[]);
+    expect((await given(['https://app.example'])).role).toBe('admin');
+    await expect(given(['*'])).rejects.toThrow('allowedOrigins[0]: expected an origin');
+    await expect(given('*')).rejects.toThrow('allowedOrigins: expected a list of origins');
+  });
+
   it('a request without headers is refused; only a connection may have no handshake', async () => {
     for (const [, ask] of ways.slice(0, 2))
       expect((await rejection(ask(undefined as unknown as AuthRequest['headers']))).kind).toBe(

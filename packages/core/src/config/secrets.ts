@@ -7,6 +7,8 @@ import { isPlaceholder, nonEmptyString, stringList, type Warn } from '../option-
  */
 
 const controlCharacter = /\p{Cc}/u;
+/** U+FFFD, which stands for bytes that are no UTF-8, and halves of surrogate pairs: any such byte would match them. */
+const lostCharacter = /[\uFFFD\p{Cs}]/u;
 /** Shorter admin secrets are logged as a warning: a request per guess finds them. */
 const goodSecretLength = 16;
 
@@ -22,6 +24,11 @@ export function headerText(value: unknown, option: string): string {
     throw new ConfigError(
       option,
       'it contains a line break or another control character, which no request header can contain; remove it',
+    );
+  if (lostCharacter.test(text))
+    throw new ConfigError(
+      option,
+      'it has bytes that are no UTF-8, such as a letter in Latin-1; write the text in UTF-8',
     );
   return text;
 }

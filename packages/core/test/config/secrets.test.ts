@@ -30,6 +30,12 @@ describe('an admin secret that no request header can contain is refused', () => 
     },
   );
 
+  it.each(['\uFFFD', '\uD83D'])('with a character that was lost: %j', (character) => {
+    expect(problem({ adminSecret: `first-half${character}second-half` })).toBe(
+      'adminSecret: it has bytes that are no UTF-8, such as a letter in Latin-1; write the text in UTF-8',
+    );
+  });
+
   it.each(['\n', '\r\n', '\t', '\0', '\x7F', '\x85'])(
     'with a control character in it: %j',
     (character) => {
