@@ -134,6 +134,18 @@ describe('a change', () => {
     await expect(app.authenticate({ headers })).resolves.toMatchObject({ role: 'user' });
   });
 
+  test('of the claims is explained by the own secret of the app, and that token is not given away', async () => {
+    const options = { adminSecret: false as const, jwtSecret: hs256 };
+    const ask = await asking({ options });
+    const payload = { sub: 'ada', [namespace]: { ...claims, 'x-hasura-org': '7' } };
+    const { explanation, signed: by } = await ask({
+      request: await signed({ sub: 'ada' }),
+      changes: { payload },
+    });
+    expect(explanation.session?.sessionVariables['x-hasura-org']).toBe('7');
+    expect(by).toEqual({ by: 'secret' });
+  });
+
   test('of the claims of a development token is signed by its issuer, with those claims and no others', async () => {
     const ask = await asking({ issuer });
     const token = await issuer.signAs('user');

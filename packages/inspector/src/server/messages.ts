@@ -29,7 +29,7 @@ export interface Answer {
   readonly explanation: Explanation;
   /** What the configuration logged as a warning at its start. */
   readonly warnings: readonly string[];
-  /** If the payload was edited: who signed it, and the token unless nobody did. */
+  /** If the payload was edited: who signed it, and the token if the issuer or a pasted secret did. */
   readonly signed?: { readonly by: Signer; readonly token?: string | undefined } | undefined;
 }
 
