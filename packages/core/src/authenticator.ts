@@ -69,10 +69,7 @@ export interface Authenticator {
    * handshake's cookies are read if its `Origin` is one of `origins`, as `allowedOrigins` of `connections` says; by default
    * they are not read.
    */
-  authenticateConnection(
-    request: ConnectionRequest,
-    origins?: AllowedOrigins | undefined,
-  ): Promise<Session>;
+  authenticateConnection(request: ConnectionRequest, origins?: AllowedOrigins): Promise<Session>;
   /** A registry of open connections, each closed when its session ends. Throws a ConfigError. */
   connections(rules?: ConnectionRules): Connections;
   /**
@@ -107,7 +104,10 @@ export interface Authenticator {
    * });
    */
   health(): Health;
-  /** Forgets every verified token and every kept response of a webhook. Revocations stay in force. */
+  /**
+   * Forgets every verified token and every kept response of a webhook, in this process: of responses that processes share,
+   * those from before are no longer used here. Revocations stay in force.
+   */
   clear(): void;
   /**
    * Ends the fetches of key sets and no longer follows the store of revocations; neither keeps the process alive anyway. Requests
@@ -132,12 +132,21 @@ export interface Authenticator {
 function hookCacheOf(mode: Mode, runtime: Runtime, revocations: Revocations): HookCache {
   if (mode.kind !== 'webhook' || mode.hook.cache === undefined) return noHookCache;
   const { maxEntries, shared } = mode.hook.cache;
+  // A store of several processes keeps its responses; those from before the last `clear` are no longer used here.
+  let clearedAt = -Infinity;
   const isRevoked: IsRevoked = (session, askedAt) =>
-    revocations.revokesSession(session, [], askedAt);
-  return hookCache(maxEntries, runtime.now, {
+    askedAt <= clearedAt || revocations.revokesSession(session, [], askedAt);
+  const cache = hookCache(maxEntries, runtime.now, {
     isRevoked,
     shared: shared && sharedAnswers(shared, mode.hook, runtime, isRevoked),
   });
+  return {
+    ...cache,
+    clear() {
+      cache.clear();
+      clearedAt = runtime.now();
+    },
+  };
 }
 
 /**

@@ -53,5 +53,11 @@ export function authenticatorFrom(
   const options = given ?? optionsFromEnv();
   return isShared(options)
     ? { authenticator: options.authenticator, owned: false }
-    : { authenticator: createAuthenticator({ ...defaults, ...options }), owned: true };
+    : {
+        authenticator: createAuthenticator({
+          ...options,
+          logger: options.logger ?? defaults.logger,
+        }),
+        owned: true,
+      };
 }

@@ -44,6 +44,15 @@ it('warns in a logger of its own where it has one', async () => {
   expect(lines).toEqual([]);
 });
 
+it('warns in the log of the app if its own logger is undefined', async () => {
+  await register({
+    adminSecret: 'a-long-admin-secret',
+    jwtSecret: withUnknown,
+    logger: undefined,
+  });
+  expect(lines).toHaveLength(1);
+});
+
 it('ignores what register itself knows', async () => {
   await register({
     adminSecret: 'a-long-admin-secret',

@@ -97,8 +97,9 @@ function forgetParams(ctx: { connectionParams?: unknown }): void {
 export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules = {}): HasuraAuth {
   const { allowedOrigins, reauthentication, paramsOfPing, maxUnreadBytes, ...others } =
     options as HasuraAuthWebSocketOptions; // the other type has fewer members
+  // `Reflect.ownKeys`, since what `optionsFromEnv` found in an environment without variables has a symbol only.
   const { authenticator } = authenticatorFrom(
-    Object.keys(others).length === 0 ? undefined : others,
+    Reflect.ownKeys(others).length === 0 ? undefined : others,
   );
   const connections = authenticator.connections({ allowedOrigins, reauthentication });
   const maxUnread = positiveNumber(maxUnreadBytes, 4_194_304, 'maxUnreadBytes');

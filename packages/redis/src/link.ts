@@ -54,6 +54,10 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
     if (connection !== current) return; // another command has seen it before
     current = undefined;
     connection.close();
+    beginPause();
+  }
+
+  function beginPause(): void {
     const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures++, 10));
     // Spread, so that many processes do not come back at one moment.
     const pausing = new Promise<void>((resolve) => {
@@ -65,10 +69,21 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
     });
   }
 
+  /** A new connection. A client that throws has to wait as well, or it would be asked without an end. */
+  function opened(): RedisConnection {
+    try {
+      return client.open();
+    } catch (error) {
+      beginPause();
+      throw error;
+    }
+  }
+
   return {
     async run(use, ms) {
       if (closed || (current === undefined && pause !== undefined)) throw new UnavailableError();
-      const connection = (current ??= client.open());
+      const connection = current ?? opened();
+      current = connection;
       try {
         const result = await withDeadline(ms, setTimeout, async () => {
           await connection.ready();

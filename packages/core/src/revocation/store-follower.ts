@@ -153,6 +153,7 @@ export class StoreFollower {
   /** Reads everything, a part of it in each turn. Returns when it began: later entries come by the subscription. */
   async #read(): Promise<number> {
     await Promise.resolve(); // so that a store that throws at once is a failed reading too
+    if (this.#isClosed) throw new Error('revocations: the authenticator is closed'); // a subscription would stay
     const startedAt = this.#time();
     this.#hasLeftOut = false;
     this.#unsubscribe ??= this.#store.subscribe(this.#listener);

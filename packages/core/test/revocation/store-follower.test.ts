@@ -390,3 +390,13 @@ describe('a store that has lost entries', () => {
     expect(await decide('1')).toBe('revoked');
   });
 });
+
+it('a store is not subscribed to once the authenticator is closed', async () => {
+  const held = heldStore();
+  const subscribe = jest.spyOn(held.store, 'subscribe');
+  const { authenticator } = following(held);
+  await authenticator.close(); // before the reading has begun
+  await expect(authenticator.ready()).rejects.toThrow('could not be read');
+  await settled();
+  expect(subscribe).not.toHaveBeenCalled();
+});

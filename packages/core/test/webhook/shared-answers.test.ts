@@ -328,3 +328,33 @@ it('two authenticators with one store make one call', async () => {
   }
   expect(calls).toEqual([hook.url]);
 });
+
+it('after clear() a shared response from before is not used in this process', async () => {
+  let calls = 0;
+  const make = () =>
+    createAuthenticator({
+      adminSecret: false,
+      authHook: { url: hook.url, cache: { headers: ['authorization'], shared: store } },
+      fetch: async () => {
+        calls++;
+        return Response.json({ 'x-hasura-role': 'user', 'cache-control': 'max-age=60' });
+      },
+      runtime: { now: () => clock.now(), setTimeout: clock.setTimeout },
+      logger: { warn: () => undefined, error: () => undefined },
+    });
+  const [cleared, other] = [make(), make()];
+  const asked = { headers: { authorization: 'Bearer a' } };
+  for (const authenticator of [cleared, other]) {
+    await authenticator.authenticate(asked);
+    await settle();
+  }
+  expect(calls).toBe(1);
+  cleared.clear();
+  clock.advance(1);
+  await cleared.authenticate(asked);
+  await settle();
+  expect(calls).toBe(2);
+  await cleared.authenticate(asked);
+  await other.authenticate(asked);
+  expect(calls).toBe(2);
+});
