@@ -56,8 +56,8 @@ const answers: Readonly<Record<string, (bytes: number) => string>> = {
   'RSA keys with the exponent 1': repeated({ ...rsaKey(1024), e: 'AQ' }),
   'one RSA modulus of the whole size': (bytes) =>
     JSON.stringify({ keys: [{ kty: 'RSA', e: 'AQAB', n: random(Math.floor(bytes * 0.74)) }] }),
-  'RSA moduli of 16,384 bits': (bytes) =>
-    keySetOf(bytes, () => JSON.stringify({ kty: 'RSA', e: 'AQAB', n: `_${random(2047)}` })),
+  'RSA moduli of 8192 bits': (bytes) =>
+    keySetOf(bytes, () => JSON.stringify({ kty: 'RSA', e: 'AQAB', n: `_${random(1023)}` })),
   'Ed25519 keys': (bytes) =>
     keySetOf(bytes, () => JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: random(32) })),
   'Ed25519 keys of a wrong length': (bytes) =>

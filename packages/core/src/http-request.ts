@@ -1,5 +1,5 @@
 import { isRecord } from './json.js';
-import { longestTimerMs, type Fetch, type SetTimeout } from './runtime.js';
+import { longestTimerMs, stopTimer, type Fetch, type SetTimeout } from './runtime.js';
 
 /** A request for a key set, or the call of a webhook. */
 export interface HttpRequest {
@@ -148,17 +148,14 @@ export function withDeadline<T>(
       },
       Math.min(ms, longestTimerMs),
     );
-    const stop = (): void => {
-      clearTimeout(timer as NodeJS.Timeout); // clears Node's own timers, and leaves those of others alone
-    };
     // Without `finally`, which takes three promises more: each request in webhook mode runs this.
     run(controller.signal).then(
       (value) => {
-        stop();
+        stopTimer(timer);
         resolve(value);
       },
       (error: Error) => {
-        stop();
+        stopTimer(timer);
         reject(error);
       },
     );

@@ -28,6 +28,15 @@ export const longestTimerMs = 2_147_483_647;
 /** A timer that can be stopped and that does not keep the process alive. */
 export type SetTimeout = (run: () => void, ms: number) => unknown;
 
+/** Stops a timer. One that another implementation made stays as it is, and finds nothing to do when it fires. */
+export function stopTimer(timer: unknown): void {
+  try {
+    clearTimeout(timer as NodeJS.Timeout | undefined); // Node ignores what is no timer of its own
+  } catch {
+    // a replaced clearTimeout may not take it
+  }
+}
+
 /**
  * A clock that never runs backwards, made of one that may: if the operator's clock is set back, this one continues from its
  * last time. Deadlines are then reached in time, so that nothing is kept until a wrong future, and nothing is fetched again

@@ -233,6 +233,20 @@ describe('a deadline', () => {
     stop.mockRestore();
   });
 
+  it('settles although a replaced clearTimeout throws', async () => {
+    const stop = jest.spyOn(globalThis, 'clearTimeout').mockImplementation(() => {
+      throw new Error('not a timer of mine');
+    });
+    const failed = new Error('failed');
+    try {
+      await expect(withDeadline(5, setTimeout, async () => 'done')).resolves.toBe('done');
+      await expect(withDeadline(5, setTimeout, () => Promise.reject(failed))).rejects.toBe(failed);
+      expect(stop).toHaveBeenCalledTimes(2);
+    } finally {
+      stop.mockRestore();
+    }
+  });
+
   it('never waits longer than Node’s timers can', async () => {
     await withDeadline(Number.MAX_SAFE_INTEGER, setTimeout, () => Promise.resolve());
     expect(waited).toBe(2_147_483_647);

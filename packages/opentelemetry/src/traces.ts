@@ -193,14 +193,17 @@ export function recordTraces(
       const parent =
         current === undefined ? active.active() : trace.setSpan(active.active(), spanOf(current));
       return active.with(parent, () => {
-        const span = startSpan('hasura-auth.webhook', { 'hasura_auth.shared': context.shared });
+        const span = startSpan('hasura-auth.webhook', {});
         questions.set(context, span);
         return trace.setSpan(parent, span);
       });
     });
     listen('tracing:hasura-auth.webhook:asyncEnd', (context: WebhookContext) => {
-      const { outcome, kind } = context;
-      const attributes = outcome === undefined ? {} : { 'hasura_auth.outcome': outcome };
+      const { outcome, kind, shared } = context;
+      const attributes = {
+        'hasura_auth.shared': shared,
+        ...(outcome !== undefined && { 'hasura_auth.outcome': outcome }),
+      };
       end(questions.get(context), withError(attributes, kind), outcome === 'failed');
     });
   }

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { kindOf } from '../option-checks.js';
-import { parseRuntime, type Logger, type Runtime, type SetTimeout } from '../runtime.js';
+import { parseRuntime, stopTimer, type Logger, type Runtime, type SetTimeout } from '../runtime.js';
 import type { Session } from '../session.js';
 
 /**
@@ -17,15 +17,6 @@ export interface LifetimeRuntime {
   readonly setTimeout?: SetTimeout;
   /** Where a failure of `onEnd` is logged. Default: `process.emitWarning`. */
   readonly logger?: Logger;
-}
-
-/** Stops a timer. One that another implementation made stays as it is, and finds nothing to do when it fires. */
-export function stopTimer(timer: unknown): void {
-  try {
-    clearTimeout(timer as NodeJS.Timeout | undefined); // Node ignores what is no timer of its own
-  } catch {
-    // a replaced clearTimeout may not take it
-  }
 }
 
 /** The watch over one session. A class, since a closure for each step would cost memory for each connection. */

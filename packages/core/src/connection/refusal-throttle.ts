@@ -1,5 +1,4 @@
-import type { Runtime } from '../runtime.js';
-import { stopTimer } from './lifetime.js';
+import { stopTimer, type Runtime } from '../runtime.js';
 
 /** The delay of a refusal of the same token, by the number of refusals before it, in milliseconds. */
 const delays = [0, 1000, 2000, 4000, 8000] as const;

@@ -89,12 +89,15 @@ export const goodRsaBits = 2048;
 /** The least that `minRsaBits` may be, and its default: the length of the key in the engine's own documentation. */
 export const leastRsaBits = 1024;
 
-/** OpenSSL verifies nothing with a longer modulus. */
-const mostRsaBits = 16_384;
-/** FIPS 186-5, section 5.1, allows no larger public exponent; a very large one makes each verification slow. */
-const mostExponent = 2n ** 256n;
+/**
+ * The longest RSA modulus in bits, as in Go's TLS (CVE-2023-29409): one verification with a key of 16,384 bits takes as long
+ * as ten with one of 4096.
+ */
+const mostRsaBits = 8192;
+/** Public exponents are below it, and nearly always 65,537: a long one makes each verification slow. */
+const mostExponent = 2n ** 32n;
 /** No key within these bounds takes more bytes as SPKI. Node needs seconds to read the exponent of an endless one. */
-const mostSpkiBytes = 4400;
+const mostSpkiBytes = 1200;
 
 const curves: Readonly<Record<string, Exclude<KeyFamily, 'hmac'>>> = {
   prime256v1: 'p256',

@@ -60,10 +60,10 @@ function familyOf({ kty, crv }: Members): KeyFamily | undefined {
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 
 /**
- * The longest texts of the members that make a key, for the bounds of `publicKeyFacts`: 16,384 and 256 bits in base64, a
+ * The longest texts of the members that make a key, for the bounds of `publicKeyFacts`: 8192 and 32 bits in base64, a
  * coordinate of 528 bits, each with some room. Node takes seconds for an endless exponent.
  */
-const longest = { n: 4096, e: 64, x: 128, y: 128 } as const;
+const longest = { n: 2048, e: 64, x: 128, y: 128 } as const;
 
 /** The members that make a key; undefined if one of them is no text, or longer than any key needs. */
 function keyMembers(jwk: Members): Record<string, string> | undefined {

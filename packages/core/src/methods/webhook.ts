@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { URL } from 'node:url';
 import { AuthError, isAuthError } from '../errors.js';
 import { webhookCalls } from '../observability/channels.js';
@@ -119,7 +120,7 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
   };
 }
 
-/** Asks the cache or the hook, and publishes that if a channel of webhooks has a subscriber. */
+/** Asks the cache or the hook, and publishes one event for each question if a channel of webhooks has a subscriber. */
 function questions(
   { url, mode }: HookConfig,
   cache: HookCache,
@@ -137,13 +138,27 @@ function questions(
   return (request) => {
     if (!webhookCalls.hasSubscribers) return cache.get(request, (again) => call(again, undefined));
     let isCalled = false;
+    let callInQuestion: TracedCall | undefined;
     const decided = cache.get(request, (again) => {
       isCalled = true;
-      return callTraced(again);
+      // Without a question that waits: the call is the question, or renews what a kept response has answered.
+      return callInQuestion === undefined
+        ? callTraced(again)
+        : callInQuestion(again, undefined);
     });
     const fromCache = !isPromise(decided);
     if (isCalled && !fromCache) return decided;
-    return traced(webhookCalls, begin({ fromCache, shared: !fromCache }), () => decided, undefined);
+    const trace = begin({ fromCache, shared: !fromCache });
+    const wait = (): MaybePromise<Decision> => {
+      // Other processes may leave the call to this question, whose span is then around it.
+      const inContext = AsyncLocalStorage.snapshot();
+      callInQuestion = (again) => {
+        trace.shared = false;
+        return inContext(() => call(again, trace));
+      };
+      return decided;
+    };
+    return traced(webhookCalls, trace, fromCache ? () => decided : wait, undefined);
   };
 }
 

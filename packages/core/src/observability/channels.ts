@@ -91,7 +91,7 @@ export interface WebhookContext extends TracedContext {
   readonly mode: 'GET' | 'POST';
   /** Whether a kept response answers it. */
   readonly fromCache: boolean;
-  /** Whether the call of an equal request at the same time answers it. */
+  /** Whether another call answers it: that of an equal request at the same time, or of another process. Known at the end. */
   readonly shared: boolean;
   /** The status of the webhook's response; undefined if none came, or if this request did not call the webhook itself. */
   readonly status: number | undefined;

@@ -31,7 +31,7 @@ function sweep(live: LiveList): readonly ReadHealth[] {
 
 /**
  * Lets the metrics of the process read how an authenticator is doing at the time of a scrape, until the returned function
- * is called.
+ * is called. That function keeps `read`, which is held weakly otherwise.
  */
 export function announceHealth(read: ReadHealth): () => void {
   // Some runtimes have no WeakRef; there, the gauges of metrics have no values.
@@ -39,10 +39,10 @@ export function announceHealth(read: ReadHealth): () => void {
   const live = list();
   // An app that makes authenticators again and again leaves its references here.
   if (live.readers.size > 2 * live.leftAfterSweep + 100) sweep(live);
-  const reference = new WeakRef(read);
-  live.readers.add(reference);
+  live.readers.add(new WeakRef(read));
   return () => {
-    live.readers.delete(reference);
+    for (const reference of live.readers)
+      if (reference.deref() === read) live.readers.delete(reference);
   };
 }
 

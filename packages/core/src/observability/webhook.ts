@@ -3,7 +3,7 @@ import type { RefusalKind } from '../refusals.js';
 import type { WebhookContext, WebhookOutcome } from './channels.js';
 import type { OpenContext } from './traced.js';
 
-/** What is known of a question to a webhook when it begins. */
+/** What is known of a question to a webhook when it begins, and whether it looks as if another call answers it. */
 export type AboutQuestion = Pick<WebhookContext, 'origin' | 'mode' | 'fromCache' | 'shared'>;
 
 /** The context of one question to a webhook, as the method fills it. */
@@ -11,7 +11,7 @@ export class WebhookTrace implements WebhookContext, OpenContext<unknown> {
   readonly origin: string;
   readonly mode: 'GET' | 'POST';
   readonly fromCache: boolean;
-  readonly shared: boolean;
+  shared: boolean;
   status: number | undefined = undefined;
   outcome: WebhookOutcome | undefined = undefined;
   kind: RefusalKind | 'internal-error' | undefined = undefined;

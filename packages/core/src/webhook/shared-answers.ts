@@ -1,5 +1,5 @@
 import { withDeadline } from '../http-request.js';
-import { steadyClock, type Runtime } from '../runtime.js';
+import { longestTimerMs, steadyClock, type Runtime } from '../runtime.js';
 import type { HookAnswerStore } from './answer-store.js';
 import type { CallHook, HookDecision, IsRevoked, SharedAnswers } from './cache.js';
 import type { HookConfig } from './options.js';
@@ -46,9 +46,9 @@ export function sharedAnswers(
     }
   };
 
-  /** A request does not wait until its response is saved. */
+  /** A request does not wait until its response is saved. No store can count the milliseconds of an endless `max-age`. */
   const save = (key: string, text: string, ms: number): void => {
-    void fromStore(() => store.set(key, text, ms));
+    void fromStore(() => store.set(key, text, Math.min(ms, longestTimerMs)));
   };
 
   function usable(text: unknown): StoredAnswer | undefined {

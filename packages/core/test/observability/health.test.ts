@@ -199,6 +199,27 @@ describe('the health of the process', () => {
     expect(readers.size).toBeLessThan(500);
   });
 
+  it('has an authenticator of which the app keeps one function', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const functions = (url: string) => {
+      const made = createAuthenticator({
+        adminSecret: secret,
+        jwtSecret: { jwk_url: `${url}/jwks` },
+      });
+      return [made.authenticate, made.decide, made.connections, made.close];
+    };
+    for (const index of [0, 1, 2, 3]) {
+      const url = `https://kept-${String(index)}.example`;
+      const kept = functions(url)[index];
+      await new Promise(setImmediate);
+      collect();
+      await new Promise(setImmediate);
+      collect();
+      expect([own([url]).length, typeof kept]).toEqual([1, 'function']);
+    }
+  });
+
   it('is empty in a runtime without WeakRef, and an authenticator works there', () => {
     const { WeakRef: native } = globalThis;
     const before = healthOfProcess().length;

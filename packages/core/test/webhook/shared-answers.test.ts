@@ -88,6 +88,12 @@ describe('a response that processes share', () => {
     expect([...store.ends.values()]).toEqual([clock.now() + 1234]);
   });
 
+  it('is saved for as long as a timer can wait, if the hook said more', async () => {
+    await answersOf().find(request, async () => decided({ keepUntil: 1e22 }));
+    await settle();
+    expect([...store.ends.values()]).toEqual([clock.now() + 2_147_483_647]);
+  });
+
   it.each<[string, HookRequest, Partial<{ url: string; mode: 'POST' }>]>([
     ['other headers', { method: 'GET', headers: { authorization: 'Bearer b' } }, {}],
     ['another header', { method: 'GET', headers: { cookie: 'Bearer a' } }, {}],
