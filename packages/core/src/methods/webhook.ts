@@ -142,9 +142,7 @@ function questions(
     const decided = cache.get(request, (again) => {
       isCalled = true;
       // Without a question that waits: the call is the question, or renews what a kept response has answered.
-      return callInQuestion === undefined
-        ? callTraced(again)
-        : callInQuestion(again, undefined);
+      return callInQuestion === undefined ? callTraced(again) : callInQuestion(again, undefined);
     });
     const fromCache = !isPromise(decided);
     if (isCalled && !fromCache) return decided;
