@@ -1,6 +1,7 @@
 import { createAuthenticator } from '@hasura-auth/core';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { newKeyPair, type KeyKind } from './key-pair.js';
 import { verdictOn, type Report } from './report.js';
 import type { Effort } from './scenario.js';
 import { spreadOf, type Spread } from './spread.js';
@@ -24,12 +25,8 @@ function keySetOf(bytes: number, entry: (index: number) => string): string {
   }
 }
 
-function curveKey(namedCurve: string): object {
-  return generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' });
-}
-
-function rsaKey(modulusLength: number): object {
-  return generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' });
+function publicJwk(kind: KeyKind): object {
+  return newKeyPair(kind).publicKey.export({ format: 'jwk' });
 }
 
 /** The same key again and again, each time under another `kid`. */
@@ -40,9 +37,9 @@ const repeated =
 
 /** The answers of a hostile key set endpoint, by kind; each gets a size in bytes. */
 const answers: Readonly<Record<string, (bytes: number) => string>> = {
-  'good P-521 keys': repeated(curveKey('P-521')),
-  'P-521 keys with the `alg` of another curve': repeated({ ...curveKey('P-521'), alg: 'ES256' }),
-  'P-384 keys with an RSA `alg`': repeated({ ...curveKey('P-384'), alg: 'RS256' }),
+  'good P-521 keys': repeated(publicJwk('P-521')),
+  'P-521 keys with the `alg` of another curve': repeated({ ...publicJwk('P-521'), alg: 'ES256' }),
+  'P-384 keys with an RSA `alg`': repeated({ ...publicJwk('P-384'), alg: 'RS256' }),
   'P-521 points that are not on the curve': (bytes) =>
     keySetOf(bytes, () =>
       JSON.stringify({ kty: 'EC', crv: 'P-521', x: `AA${random(64)}`, y: `AA${random(64)}` }),
@@ -51,9 +48,9 @@ const answers: Readonly<Record<string, (bytes: number) => string>> = {
     keySetOf(bytes, (index) =>
       JSON.stringify({ kty: 'EC', crv: 'P-521', x: '!'.repeat(88), y: String(index) }),
     ),
-  'RSA keys of 512 bits': repeated(rsaKey(512)),
-  'RSA keys with an ECDSA `alg`': repeated({ ...rsaKey(2048), alg: 'ES256' }),
-  'RSA keys with the exponent 1': repeated({ ...rsaKey(1024), e: 'AQ' }),
+  'RSA keys of 512 bits': repeated(publicJwk(512)),
+  'RSA keys with an ECDSA `alg`': repeated({ ...publicJwk(2048), alg: 'ES256' }),
+  'RSA keys with the exponent 1': repeated({ ...publicJwk(1024), e: 'AQ' }),
   'one RSA modulus of the whole size': (bytes) =>
     JSON.stringify({ keys: [{ kty: 'RSA', e: 'AQAB', n: random(Math.floor(bytes * 0.74)) }] }),
   'RSA moduli of 8192 bits': (bytes) =>

@@ -1,13 +1,6 @@
 import type { JwtSecret } from '@hasura-auth/core';
-import {
-  constants,
-  createHmac,
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
+import { constants, createHmac, randomBytes, sign, type JsonWebKey } from 'node:crypto';
+import { newKeyPair, type KeyKind } from './key-pair.js';
 import { benchPayload } from './tokens.js';
 
 /** Every signature algorithm that a token may name. */
@@ -38,15 +31,12 @@ export interface HostileKey {
   readonly sign: (text: string) => Buffer;
 }
 
-const curves: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
-
-function keyPair(alg: HostileAlgorithm): { publicKey: KeyObject; privateKey: KeyObject } {
-  const namedCurve = curves[alg];
-  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve });
-  return alg === 'EdDSA'
-    ? generateKeyPairSync('ed25519')
-    : generateKeyPairSync('rsa', { modulusLength: 2048 });
-}
+const curves: Readonly<Record<string, KeyKind>> = {
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  EdDSA: 'Ed25519',
+};
 
 /** Makes a key for one algorithm. */
 export function hostileKey(alg: HostileAlgorithm): HostileKey {
@@ -60,7 +50,7 @@ export function hostileKey(alg: HostileAlgorithm): HostileKey {
       sign: (text) => createHmac(digest, key).update(text).digest(),
     };
   }
-  const { publicKey, privateKey } = keyPair(alg);
+  const { publicKey, privateKey } = newKeyPair(curves[alg] ?? 2048);
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: Number(alg.slice(2)) / 8 };
   return {
     alg,

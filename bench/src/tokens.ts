@@ -1,13 +1,13 @@
 import {
   createHmac,
   createSecretKey,
-  generateKeyPairSync,
   randomBytes,
   sign,
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { newKeyPair } from './key-pair.js';
 
 /** The algorithms that are measured: one of each family. */
 export const benchAlgorithms = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const;
@@ -32,19 +32,7 @@ export interface BenchKey {
 /** The part of a key that a server holds. */
 export type PublicKey = Pick<BenchKey, 'text' | 'jwk' | 'verificationKey'>;
 
-function keyPair(alg: Exclude<BenchAlgorithm, 'HS256'>): {
-  privateKey: KeyObject;
-  publicKey: KeyObject;
-} {
-  switch (alg) {
-    case 'RS256':
-      return generateKeyPairSync('rsa', { modulusLength: 2048 });
-    case 'ES256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    case 'EdDSA':
-      return generateKeyPairSync('ed25519');
-  }
-}
+const keyKinds = { RS256: 2048, ES256: 'P-256', EdDSA: 'Ed25519' } as const;
 
 /** Makes a key for one algorithm. */
 export function benchKey(alg: BenchAlgorithm): BenchKey {
@@ -54,7 +42,7 @@ export function benchKey(alg: BenchAlgorithm): BenchKey {
     const jwk = { ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' };
     return { alg, kid, signingKey: key, verificationKey: key, text, jwk };
   }
-  const { privateKey, publicKey } = keyPair(alg);
+  const { privateKey, publicKey } = newKeyPair(keyKinds[alg]);
   return {
     alg,
     kid,

@@ -200,7 +200,7 @@ export { optionNames } from './config/env.js';
 export { parseJsonPath, showJsonPath, type JsonPath } from './jwt/json-path.js';
 export { keySetReports } from './config/key-set-reports.js';
 export type { Freshness } from './freshness.js';
-export type { KeySetReport, PublishedKeyReport } from './keys/key-set-report.js';
+export type { KeySetReport, PublishedKeyReport } from './config/key-set-reports.js';
 export { authenticatorFrom, type OwnedAuthenticator } from './shared-authenticator.js';
 export { withDeadline } from './http-request.js';
 export { isWithinBounds } from './connection/handshake.js';

@@ -2,8 +2,8 @@ import { URL } from 'node:url';
 import type { Mode } from './config/mode.js';
 import type { AuthOptions } from './config/options.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
-import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { createConnections, type Connections } from './connection/connections.js';
+import { connectionView, type ConnectionRequest } from './connection/handshake.js';
 import { allowedOrigins, type AllowedOrigins, type ConnectionRules } from './connection/rules.js';
 import {
   holdsCredential,
@@ -19,10 +19,10 @@ import type { Explanation } from './explain/explanation.js';
 import { unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
-import { tracedDecision } from './observability/authenticate.js';
+import { HookStatus } from './methods/webhook.js';
 import { authentications, type Transport } from './observability/channels.js';
-import type { Health } from './observability/health.js';
-import { announceHealth } from './observability/live.js';
+import { tracedDecision } from './observability/contexts.js';
+import { announceHealth, type Health } from './observability/health.js';
 import { reported } from './on-refused.js';
 import { anyRequest, type AuthRequest, type RequestView, type StepObserver } from './request.js';
 import {
@@ -36,7 +36,6 @@ import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
 import { hookCache, noHookCache, type HookCache, type IsRevoked } from './webhook/cache.js';
 import { sharedAnswers } from './webhook/shared-answers.js';
-import { HookStatus } from './webhook/status.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {

@@ -4,17 +4,15 @@ import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import type { VerifiedTokens } from './jwt/verified-tokens.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
-import type { RequestView } from './request.js';
+import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
+import { jwt } from './methods/jwt.js';
+import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
+import { webhook, type HookStatus, type WebhookParts } from './methods/webhook.js';
+import type { AuthMethod, RequestView } from './request.js';
 import type { Revocations } from './revocation/revocations.js';
 import type { Runtime } from './runtime.js';
 import type { Decision } from './session.js';
 import type { HookCache } from './webhook/cache.js';
-import type { HookStatus } from './webhook/status.js';
-import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
-import { jwt } from './methods/jwt.js';
-import type { AuthMethod } from './methods/method.js';
-import { refuseAnonymous, unauthenticated, unsecured } from './methods/unauthenticated.js';
-import { webhook, type WebhookParts } from './methods/webhook.js';
 
 /** What the methods work with, made at start. */
 export interface MethodParts {

@@ -117,7 +117,7 @@ export type {
   Session,
   SessionMethod,
 } from './session.js';
-export type { HookAnswerStore } from './webhook/answer-store.js';
+export type { HookAnswerStore } from './webhook/options.js';
 export type { AuthHook } from './webhook/options.js';
 export { arrayVariable, assertRole, requireVariable } from './guards.js';
 export type { SessionVariables } from './session.js';

@@ -1,5 +1,5 @@
 /** For packages that record metrics and traces: the table of metrics, and what fills it. */
-export { sessionOfContext } from './observability/authenticate.js';
+export { sessionOfContext } from './observability/contexts.js';
 export {
   metrics,
   type LabelName,

@@ -1,5 +1,6 @@
 import type { DecisionFact, FactObserver } from './facts.js';
 import type { Members } from './json.js';
+import type { MaybePromise } from './maybe-promise.js';
 import {
   joined,
   readable,
@@ -8,6 +9,7 @@ import {
   type WebHeaders,
 } from './request-headers.js';
 import { callHarmlessly } from './runtime.js';
+import type { Decision } from './session.js';
 
 /** What is read of a request. Express's `req`, Koa's `ctx.request` and Fastify's `request` fit as they are. */
 export interface AuthRequest {
@@ -174,3 +176,9 @@ export function anyRequest(request: AuthRequest, observe?: StepObserver): Reques
 export function explainedRequest(request: AuthRequest, observe: FactObserver): RequestView {
   return new LowerCaseRequest(readable(request.headers), request, observe);
 }
+
+/**
+ * One way of resolving a request. Returns undefined to leave the request to the next method, so that methods never need
+ * each other; throws a refusal. It may decide at once or later.
+ */
+export type AuthMethod = (request: RequestView) => MaybePromise<Decision | undefined>;

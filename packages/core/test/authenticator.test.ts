@@ -1,8 +1,7 @@
 import { createAuthenticator } from '../src/authenticator.js';
 import { inOrder } from '../src/credentials.js';
-import type { AuthMethod } from '../src/methods/method.js';
+import type { AuthMethod, AuthRequest, DecisionStep, StepObserver } from '../src/request.js';
 import type { AuthOptions } from '../src/config/options.js';
-import type { AuthRequest, DecisionStep, StepObserver } from '../src/request.js';
 import type { WebHeaders } from '../src/request-headers.js';
 import { decision, type Session, gatherVariables } from '../src/session.js';
 import { view } from './request-view.js';

@@ -1,18 +1,115 @@
 import { ConfigError } from '../errors.js';
+import type { Members } from '../json.js';
 import { parseClaimsSource } from '../jwt/claims-source.js';
 import type { JwtConfig, RequiredClaim } from '../jwt/match-issuer.js';
 import { registeredClaims } from '../jwt/registered-claims.js';
 import { parseTokenLocation } from '../jwt/token-location.js';
+import { algorithms, canonical, isAlgorithm, type Algorithm } from '../keys/algorithms.js';
+import type { KeySource } from '../keys/key-source.js';
+import { remoteJwks, type KeySetBounds } from '../keys/remote-jwks.js';
+import {
+  algorithmsOf,
+  keyTypes,
+  readStaticKey,
+  staticKeySource,
+  type KeyType,
+  type StaticKey,
+  type StaticKeyRules,
+} from '../keys/static-key.js';
 import {
   checkPastedMembers,
   duration,
   nonEmptyString,
   objectOrJson,
   stringList,
+  kindOf,
+  type Warn,
 } from '../option-checks.js';
-import { warnOfManagedRoles } from './jwk-url.js';
-import { parseAllowed, parseKeys, type KeysContext } from './jwt-keys.js';
+import type { Runtime } from '../runtime.js';
+import { warnOfManagedRoles, parseJwkUrl } from './jwk-url.js';
 import type { JwtSecret } from './options.js';
+import { checkFilledIn, checkHmacKey } from './secrets.js';
+
+/** What the keys need to know of the other options. */
+export interface KeysContext {
+  readonly keySets: KeySetBounds;
+  /** The shortest RSA key that is accepted, in bits. */
+  readonly minRsaBits: number;
+  readonly runtime: Runtime;
+  readonly warn: Warn;
+}
+
+/** The keys of one JWT configuration, and what they allow. */
+export interface Keys {
+  readonly source: KeySource;
+  /** The algorithms that the keys may fit, as far as it is known at start. */
+  readonly possible: readonly Algorithm[];
+}
+
+/** Reads `type` and `key`, or `jwk_url`. */
+export function parseKeys(
+  secret: Members,
+  option: string,
+  { keySets, minRsaBits, runtime, warn }: KeysContext,
+): Keys {
+  const { type, key, jwk_url } = secret;
+  if (key !== undefined && jwk_url !== undefined)
+    throw new ConfigError(option, 'key and jwk_url cannot both be set; keep one of them');
+  if (jwk_url !== undefined) {
+    const { audience } = secret;
+    const url = parseJwkUrl(jwk_url, option, { audience, warn });
+    const possible = Object.keys(algorithms).filter(isAlgorithm);
+    return {
+      source: remoteJwks({ name: option, url }, { ...keySets, minRsaBits }, runtime),
+      possible: possible.filter((name) => algorithms[name].family !== 'hmac'),
+    };
+  }
+  if (key === undefined) throw new ConfigError(option, 'one of key and jwk_url must be set');
+  if (type === undefined)
+    throw new ConfigError(option, `type must be set beside key, to one of ${keyTypes.join(', ')}`);
+  const keyType = keyTypes.find((name) => name === type);
+  if (keyType === undefined) {
+    // No name of an algorithm is longer, but a secret that was put here by mistake is.
+    const short = typeof type === 'string' && type !== '' && type.length <= 10;
+    const given = short ? JSON.stringify(type) : kindOf(type);
+    throw new ConfigError(`${option}.type`, `expected one of ${keyTypes.join(', ')}, got ${given}`);
+  }
+  const text = nonEmptyString(key, `${option}.key`);
+  checkFilledIn(text, `${option}.key`);
+  if (algorithms[keyType].family === 'hmac') checkHmacKey(text, `${option}.key`, warn);
+  const rules = { now: runtime.now(), minRsaBits };
+  const { key: imported, warnings } = importKey(keyType, text, `${option}.key`, rules);
+  for (const warning of warnings) warn(`${option}.key`, warning);
+  return { source: staticKeySource(imported), possible: algorithmsOf(imported.family) };
+}
+
+function importKey(type: KeyType, text: string, option: string, rules: StaticKeyRules): StaticKey {
+  try {
+    return readStaticKey(type, text, rules);
+  } catch (error) {
+    const { message } = error as Error; // in words of readStaticKey's own, which never quote the key
+    throw new ConfigError(option, message);
+  }
+}
+
+/** The algorithms that a token may name: those that the keys may fit, or fewer, as `algorithms` says. */
+function parseAllowed(
+  value: unknown,
+  possible: readonly Algorithm[],
+  option: string,
+): ReadonlySet<Algorithm> {
+  if (value === undefined) return new Set(possible);
+  return new Set(
+    stringList(value, option).flatMap((name, index) => {
+      const found = possible.find((algorithm) => algorithm === name);
+      if (found !== undefined) return possible.filter((one) => canonical(one) === canonical(found));
+      throw new ConfigError(
+        `${option}[${String(index)}]`,
+        `expected an algorithm that fits the key: ${possible.join(', ')}`,
+      );
+    }),
+  );
+}
 
 /** What a JWT configuration needs to know of the other options. */
 export interface JwtSecretContext extends KeysContext {

@@ -1,8 +1,7 @@
 import { ConfigError } from '../errors.js';
 import { tokenIdentity } from '../jwt/verify.js';
 import { kindOf, nonEmptyString, recordOf } from '../option-checks.js';
-import { isCloseCode } from '../revocation/entry.js';
-import type { ConnectionsEnd } from '../revocation/store.js';
+import { isCloseCode, type ConnectionsEnd } from '../revocation/store.js';
 import { isSessionVariable, type Session } from '../session.js';
 import type { Criteria } from './connection.js';
 import { closeReason, endedReason, forbiddenCloseCode } from './ends.js';

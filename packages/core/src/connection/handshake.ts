@@ -2,8 +2,8 @@ import { AuthError } from '../errors.js';
 import { isRecord, type Members } from '../json.js';
 import { showJsonPath } from '../jwt/json-path.js';
 import { kindOf } from '../option-checks.js';
-import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
 import { emptyHeaders, fieldName } from '../request-headers.js';
+import { anyRequest, encodedHeader, type AuthRequest, type RequestView } from '../request.js';
 import type { OriginCheck } from './rules.js';
 
 /** What a WebSocket client sends: the parameters of its first message, and the headers of its handshake. */

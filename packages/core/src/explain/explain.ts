@@ -2,19 +2,18 @@ import type { Settings } from '../config/parse-options.js';
 import { refusalResponse, type RefusalResponse } from '../error-response.js';
 import { isAuthError, reworded, type AuthError } from '../errors.js';
 import type { DecisionFact, TokenPlace } from '../facts.js';
+import { deepFreeze } from '../json.js';
 import { longestToken } from '../jwt/decode.js';
 import { tokenIdentity } from '../jwt/verify.js';
-import { deepFreeze } from '../json.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { explainedRequest, type AuthRequest, type RequestView } from '../request.js';
 import type { Decision, JsonValue, Session } from '../session.js';
-import { acceptedReason } from './accepted-reasons.js';
 import type { ExplainedRefusal, ExplainedToken, Explanation } from './explanation.js';
+import { adminSecretsOf, configsOf, factsOf, type KnownDecision } from './known-decision.js';
 import { cookieValues, redaction, redacted, secretsOf } from './redaction.js';
-import { refusalReason } from './refusal-reasons.js';
+import { acceptedReason, refusalReason } from './refusal-reasons.js';
 import { stepsOf } from './steps.js';
 import { placeName } from './words.js';
-import { adminSecretsOf, configsOf, factsOf, type KnownDecision } from './known-decision.js';
 
 /** What an explanation needs to know of the app. */
 export interface Explained extends Pick<

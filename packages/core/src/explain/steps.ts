@@ -1,6 +1,7 @@
 import type { AuthError } from '../errors.js';
 import type { DecisionFact } from '../facts.js';
 import type { ExplainedStep } from './explanation.js';
+import { tokenDecision, type Fact, type KnownDecision } from './known-decision.js';
 import {
   claimsPlace,
   keyLookup,
@@ -13,7 +14,6 @@ import {
   tokenLocation,
   type Words,
 } from './token-steps.js';
-import { tokenDecision, type Fact, type KnownDecision } from './known-decision.js';
 import { quoted } from './words.js';
 
 function adminSecret(outcome: 'absent' | 'right' | 'wrong', { mode }: KnownDecision): Words {

@@ -1,6 +1,6 @@
 import { isRecord } from '../json.js';
 import type { KeySetFetchReason } from '../observability/channels.js';
-import { observedFetch, type AcceptedKeySet, type KeySetTrace } from '../observability/key-set.js';
+import { observedFetch, type AcceptedKeySet, type KeySetTrace } from '../observability/contexts.js';
 import { longestTimerMs, type Runtime, type SetTimeout } from '../runtime.js';
 import {
   downloadKeySet,

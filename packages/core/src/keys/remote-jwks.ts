@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.js';
 import { andThen, type MaybePromise } from '../maybe-promise.js';
-import type { AcceptedKeySet } from '../observability/key-set.js';
+import type { AcceptedKeySet } from '../observability/contexts.js';
 import type { KeySetHealth } from '../observability/health.js';
 import { steadyClock, type Runtime } from '../runtime.js';
 import { algorithms } from './algorithms.js';

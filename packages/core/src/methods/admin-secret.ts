@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AuthError, type RefusalDetail } from '../errors.js';
-import type { RequestView } from '../request.js';
+import type { AuthMethod, RequestView } from '../request.js';
 import { backendOnly, observeRole, requestedRole } from '../role.js';
 import { decision, gatherVariables } from '../session.js';
-import type { AuthMethod } from './method.js';
 
 /** The admin secrets, as digests of one length, so that a comparison takes the same time for every guess. */
 export class AdminSecrets {

@@ -7,11 +7,10 @@ import { VerifiedToken } from '../jwt/verified-token.js';
 import { noVerifiedTokens, type VerifiedTokens } from '../jwt/verified-tokens.js';
 import { tokenIdentity, verifySignature } from '../jwt/verify.js';
 import { andThen, isPromise, type MaybePromise } from '../maybe-promise.js';
-import type { RequestView } from '../request.js';
+import type { AuthMethod, RequestView } from '../request.js';
 import type { Revocations } from '../revocation/revocations.js';
 import { observeRole, requestedRole } from '../role.js';
 import type { Decision } from '../session.js';
-import type { AuthMethod } from './method.js';
 
 /** What the JWT method works with, made at start. */
 export interface JwtParts {

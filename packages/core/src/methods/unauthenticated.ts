@@ -1,8 +1,8 @@
 import { AuthError } from '../errors.js';
 import { keepAnonymous, type MissingKind } from '../guards.js';
+import type { AuthMethod } from '../request.js';
 import { backendOnly, observeRole, requestedRole } from '../role.js';
 import { decision, type Decision, type SessionParts, gatherVariables } from '../session.js';
-import type { AuthMethod } from './method.js';
 
 /**
  * The methods for requests that prove nothing: they are rejected, get the role that the app chose for them, or, in an app

@@ -1,13 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { URL } from 'node:url';
 import { AuthError, isAuthError } from '../errors.js';
-import { webhookCalls } from '../observability/channels.js';
-import { traced } from '../observability/traced.js';
-import { WebhookTrace } from '../observability/webhook.js';
 import { RequestError, sendRequest, withDeadline } from '../http-request.js';
 import { isPromise, type MaybePromise } from '../maybe-promise.js';
+import { webhookCalls } from '../observability/channels.js';
+import { WebhookTrace } from '../observability/contexts.js';
+import type { HookHealth } from '../observability/health.js';
+import { traced } from '../observability/traced.js';
 import type { RefusalKind } from '../refusals.js';
-import type { RequestView } from '../request.js';
+import type { AuthMethod, RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
 import { decision, type Decision } from '../session.js';
 import type { HookCache, HookDecision } from '../webhook/cache.js';
@@ -16,8 +17,35 @@ import { HookLog } from '../webhook/log.js';
 import type { HookConfig } from '../webhook/options.js';
 import { hookRequests, type HookRequest } from '../webhook/request.js';
 import { parseHookBody, readHookResponse, type HookResponse } from '../webhook/response.js';
-import type { HookStatus } from '../webhook/status.js';
-import type { AuthMethod } from './method.js';
+
+/** How the calls of one hook are doing. */
+export class HookStatus {
+  /** How many calls are in progress. */
+  inProgress = 0;
+  #failures = 0;
+  #lastFailure: HookHealth['lastFailure'];
+
+  /** The hook sent a usable response, also if it rejects the client. */
+  answered(): void {
+    this.#failures = 0;
+    this.#lastFailure = undefined;
+  }
+
+  failed(kind: RefusalKind, at: number): void {
+    this.#failures += 1;
+    this.#lastFailure = { at, kind };
+  }
+
+  /** For a probe. `origin` is that of the hook's address. */
+  health(origin: string): HookHealth {
+    return {
+      origin,
+      failures: this.#failures,
+      lastFailure: this.#lastFailure,
+      inProgress: this.inProgress,
+    };
+  }
+}
 
 /** Why no response came. The messages of other errors are not logged: they may quote what was sent. */
 function failure(error: unknown): string {

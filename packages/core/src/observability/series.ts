@@ -3,7 +3,7 @@ import { kindOf, nonEmptyString } from '../option-checks.js';
 import { refusals } from '../refusals.js';
 import type { SessionMethod } from '../session.js';
 import type { ConnectionCloseCause, FetchFailure, RevokedBy } from './channels.js';
-import { healthOfProcess } from './live.js';
+import { healthOfProcess } from './health.js';
 import type { Labels, MetricKey } from './metrics.js';
 
 /** Which series the metrics have: every label has a closed list of values. */

@@ -2,8 +2,7 @@ import { ConfigError } from '../errors.js';
 import { TokenDecoder } from '../jwt/decode.js';
 import { tokenIdentity } from '../jwt/verify.js';
 import { kindOf, recordOf } from '../option-checks.js';
-import { isEntryText, longestValue } from './entry.js';
-import type { TokensRevocation } from './store.js';
+import { isEntryText, longestValue, type TokensRevocation } from './store.js';
 
 /** When a revocation ends. */
 interface RevocationEnd {

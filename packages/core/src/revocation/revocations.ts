@@ -4,12 +4,16 @@ import { revocationChannels } from '../observability/channels.js';
 import type { RevocationHealth } from '../observability/health.js';
 import type { Runtime } from '../runtime.js';
 import type { JwtClaims, Session } from '../session.js';
-import { readEntry } from './entry.js';
 import type { RevocationSettings } from './options.js';
 import { entryOf, type Revocation } from './revocation.js';
 import { RevokedTokens } from './revoked-tokens.js';
 import { failureOf, StoreFollower } from './store-follower.js';
-import type { ConnectionsEnd, RevocationEntry, TokensRevocation } from './store.js';
+import {
+  readEntry,
+  type ConnectionsEnd,
+  type RevocationEntry,
+  type TokensRevocation,
+} from './store.js';
 
 /** How often ended entries are removed, in milliseconds. */
 const sweepEveryMs = 60_000;

@@ -1,10 +1,77 @@
 import { withDeadline } from '../http-request.js';
+import { isRecord, parseJson, type Members } from '../json.js';
 import { longestTimerMs, steadyClock, type Runtime } from '../runtime.js';
-import type { HookAnswerStore } from './answer-store.js';
+import {
+  decision,
+  gatherVariables,
+  isSessionVariable,
+  type GatheredVariables,
+} from '../session.js';
 import type { CallHook, HookDecision, IsRevoked, SharedAnswers } from './cache.js';
-import type { HookConfig } from './options.js';
+import type { HookAnswerStore, HookConfig } from './options.js';
 import type { HookRequest } from './request.js';
-import { readStored, storedText, unsharedText, type StoredAnswer } from './stored-answer.js';
+
+/** What a store holds for a request: a decision, or that there is none to share. */
+type StoredAnswer =
+  | { readonly kind: 'decision'; readonly decided: HookDecision & { readonly keepUntil: number } }
+  | { readonly kind: 'unshared' };
+
+/** The text that says that a response may not be shared. */
+const unsharedText: string = JSON.stringify({ unshared: true });
+
+/** A decision without cookies, as text. */
+function storedText({ decision: { session }, ...times }: HookDecision): string {
+  const { role, sessionVariables, expiresAt } = session;
+  return JSON.stringify({ role, variables: sessionVariables, expiresAt, ...times });
+}
+
+function parsed(text: string): Members {
+  try {
+    const value = parseJson(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+const time = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
+function variablesOf(value: unknown): GatheredVariables | undefined {
+  if (!isRecord(value)) return undefined;
+  const texts = new Map<string, string>();
+  for (const [name, text] of Object.entries(value)) {
+    if (!isSessionVariable(name) || typeof text !== 'string') return undefined;
+    texts.set(name, text);
+  }
+  return gatherVariables(texts);
+}
+
+/** Reads what a store holds, which comes from outside; undefined if it is malformed. */
+function readStored(text: string): StoredAnswer | undefined {
+  const value = parsed(text);
+  if (value['unshared'] === true) return { kind: 'unshared' };
+  const { role } = value;
+  const variables = variablesOf(value['variables']);
+  const keepUntil = time(value['keepUntil']);
+  const expiresAt = time(value['expiresAt']);
+  const length = time(value['length']);
+  const askedAt = time(value['askedAt']);
+  const tookMs = time(value['tookMs']);
+  if (typeof role !== 'string' || role === '' || variables === undefined) return undefined;
+  if (keepUntil === undefined || expiresAt === undefined) return undefined; // each has both: one is made of the other
+  if (length === undefined || askedAt === undefined || tookMs === undefined) return undefined;
+  return {
+    kind: 'decision',
+    decided: {
+      decision: decision({ role, variables, method: 'webhook', expiresAt }),
+      keepUntil,
+      length,
+      askedAt,
+      tookMs,
+    },
+  };
+}
 
 /** How long a store may take for one answer, in milliseconds; no request waits longer for it. */
 const longestStoreMs = 1000;

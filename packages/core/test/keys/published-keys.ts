@@ -1,4 +1,11 @@
-import { generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { goodClaims, part } from '../tokens.js';
 
 /** A key that an issuer signs with, and what it publishes of it. */
@@ -10,11 +17,16 @@ export interface IssuerKey {
 
 /** A new P-256 key. */
 export function issuerKey(kid: string): IssuerKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  // As PEM: Node 20 may stop for ever when it exports a key that it has just made as a JWK (bench/src/key-pair.ts).
+  const { privateKey, publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { format: 'pem', type: 'spki' },
+    privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
+  });
   return {
     kid,
-    privateKey,
-    jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' },
+    privateKey: createPrivateKey(privateKey),
+    jwk: { ...createPublicKey(publicKey).export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' },
   };
 }
 

@@ -1,6 +1,5 @@
-import type { AuthMethod } from '../../src/methods/method.js';
+import type { AuthMethod, DecisionStep } from '../../src/request.js';
 import { refuseAnonymous, unauthenticated, unsecured } from '../../src/methods/unauthenticated.js';
-import type { DecisionStep } from '../../src/request.js';
 import { view } from '../request-view.js';
 import { refusal } from '../thrown.js';
 

@@ -4,8 +4,7 @@ import type { AuthOptions } from '../../src/config/options.js';
 import type { Fetch } from '../../src/runtime.js';
 import { webhookCalls } from '../../src/observability/channels.js';
 import type { DecisionStep } from '../../src/request.js';
-import type { HookAnswerStore } from '../../src/webhook/answer-store.js';
-import type { AuthHook } from '../../src/webhook/options.js';
+import type { AuthHook, HookAnswerStore } from '../../src/webhook/options.js';
 import { rejection } from '../thrown.js';
 
 const url = 'https://hook.example/path?key=marked';

@@ -4,7 +4,7 @@ import { startJwksServer, testKey } from '@hasura-auth/testkit';
 import { createAuthenticator, type Authenticator } from '../../src/authenticator.js';
 import type { AuthOptions } from '../../src/config/options.js';
 import type { AuthenticateContext } from '../../src/observability/channels.js';
-import { sessionOfContext } from '../../src/observability/authenticate.js';
+import { sessionOfContext } from '../../src/observability/contexts.js';
 import { rejected, rejection } from '../thrown.js';
 import { goodToken, spki } from '../tokens.js';
 import { complete, heardOn, tracingChannels } from './heard.js';

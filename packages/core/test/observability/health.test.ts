@@ -3,8 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { startJwksServer, testKey, virtualClock } from '@hasura-auth/testkit';
 import { createAuthenticator } from '../../src/authenticator.js';
 import type { AuthOptions } from '../../src/config/options.js';
-import type { Health } from '../../src/observability/health.js';
-import { announceHealth, healthOfProcess } from '../../src/observability/live.js';
+import { announceHealth, healthOfProcess, type Health } from '../../src/observability/health.js';
 import { rejected } from '../thrown.js';
 import { spki } from '../tokens.js';
 

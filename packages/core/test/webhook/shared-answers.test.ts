@@ -2,7 +2,7 @@ import { virtualClock, type Clock } from '@hasura-auth/testkit';
 import { createAuthenticator } from '../../src/authenticator.js';
 import { AuthError, isAuthError } from '../../src/errors.js';
 import { decision, gatherVariables } from '../../src/session.js';
-import type { HookAnswerStore } from '../../src/webhook/answer-store.js';
+import type { HookAnswerStore } from '../../src/webhook/options.js';
 import { hookCache, type CallHook, type HookDecision } from '../../src/webhook/cache.js';
 import type { HookRequest } from '../../src/webhook/request.js';
 import { sharedAnswers } from '../../src/webhook/shared-answers.js';
