@@ -148,7 +148,7 @@ const whoMayKnowWhom = [
 export default tseslint.config(
   {
     ignores: [
-      'docs/.code-blocks/',
+      '**/.code-blocks*/',
       'docs/api/',
       'docs/.vitepress/cache/',
       '**/dist/',

@@ -78,6 +78,10 @@ describe('the language of the documents', () => {
 describe('the language of the code', () => {
   // This file names the words itself.
   const files = ['packages', 'conformance', 'testkit', 'bench', 'fuzz', 'examples', 'docs']
+    .flatMap((folder) => [folder, ...readdirSync(join(top, folder)).map((at) => `${folder}/${at}`)])
+    // Beside these two, other tests keep files for a moment only.
+    .flatMap((folder) => [`${folder}/src`, `${folder}/test`])
+    .filter((folder) => existsSync(join(top, folder)))
     .flatMap((folder) =>
       readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' }).map(
         (path) => `${folder}/${path}`,

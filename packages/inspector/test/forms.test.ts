@@ -93,7 +93,7 @@ const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 );
 
 describe('the TypeScript', () => {
-  const folder = mkdtempSync(join(__dirname, 'typescript-'));
+  const folder = mkdtempSync(join(__dirname, '..', '.code-blocks-'));
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
