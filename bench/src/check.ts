@@ -10,10 +10,13 @@ import { socketFigures } from './sockets.js';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
+/** No scenario takes as long in its smallest form: one that does has stopped. */
+const mostMs = 600_000;
+
 /** What a scenario prints in its smallest form. */
 async function reportOf(scenario: string): Promise<string> {
-  const node = ['--conditions=hasura-auth-source', '--import', 'tsx', main];
-  return (await promisify(execFile)(execPath, [...node, scenario, '--quick'])).stdout;
+  const words = ['--conditions=hasura-auth-source', '--import', 'tsx', main, scenario, '--quick'];
+  return (await promisify(execFile)(execPath, words, { timeout: mostMs })).stdout;
 }
 
 /** Contenders that must have a row, by scenario. Each of them has proved by then that it verifies tokens. */

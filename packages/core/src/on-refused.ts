@@ -2,7 +2,7 @@ import { isAuthError, type AuthError } from './errors.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { functionOr } from './option-checks.js';
 import type { AuthRequest } from './request.js';
-import type { Runtime } from './runtime.js';
+import { callHarmlessly, type Runtime } from './runtime.js';
 
 /**
  * Is called for each rejected request, for the app's own log and metrics: `error.kind`, `error.status` and `error.reason`
@@ -57,15 +57,6 @@ function refusalLog({ logger, now }: Runtime): (error: AuthError, request: AuthR
   };
 }
 
-function harmless(run: () => unknown): void {
-  try {
-    const returned = run();
-    if (isPromise(returned)) returned.then(undefined, () => undefined);
-  } catch {
-    // What watches decides nothing.
-  }
-}
-
 /** Reads `onRefused`; the switch for the log is read already. Undefined if nothing watches. Throws a ConfigError. */
 export function parseOnRefused(
   onRefused: OnRefused | undefined,
@@ -77,8 +68,8 @@ export function parseOnRefused(
   const log = logRefusals ? refusalLog(runtime) : () => undefined;
   return (error, request) => {
     if (!isAuthError(error)) return; // an error of the app is the framework's to report
-    harmless(() => log(error, request));
-    harmless(() => own(error, request));
+    callHarmlessly(() => log(error, request));
+    callHarmlessly(() => own(error, request));
   };
 }
 

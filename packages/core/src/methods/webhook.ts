@@ -7,13 +7,13 @@ import { webhookCalls } from '../observability/channels.js';
 import { WebhookTrace } from '../observability/contexts.js';
 import type { HookHealth } from '../observability/health.js';
 import { traced } from '../observability/traced.js';
+import { ProblemLog } from '../problem-log.js';
 import type { RefusalKind } from '../refusals.js';
 import type { AuthMethod, RequestView } from '../request.js';
 import type { Runtime } from '../runtime.js';
 import { decision, type Decision } from '../session.js';
 import type { HookCache, HookDecision } from '../webhook/cache.js';
 import { warnOfUnparsedBody } from '../webhook/graphql-request.js';
-import { HookLog } from '../webhook/log.js';
 import type { HookConfig } from '../webhook/options.js';
 import { hookRequests, type HookRequest } from '../webhook/request.js';
 import { parseHookBody, readHookResponse, type HookResponse } from '../webhook/response.js';
@@ -56,7 +56,7 @@ function failure(error: unknown): string {
 type DecidedBody = Omit<HookDecision, 'askedAt' | 'tookMs'>;
 
 /** The decision that a response contains. Throws the AuthError that it amounts to. */
-function decide(response: HookResponse, log: HookLog, now: number): DecidedBody {
+function decide(response: HookResponse, log: ProblemLog, now: number): DecidedBody {
   const unusable = (problem: string): AuthError => {
     log.error(`it answered ${response.shape()}: ${problem}`);
     return new AuthError('hook-invalid-response', { cause: new RequestError(problem) });
@@ -92,7 +92,7 @@ type TracedCall = (request: HookRequest, trace: WebhookTrace | undefined) => Pro
 function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): TracedCall {
   const { url, timeoutMs, maxConcurrent } = hook;
   const { origin } = new URL(url); // a path or query may hold a secret
-  const log = new HookLog(origin, runtime.logger, runtime.now);
+  const log = new ProblemLog(`auth hook ${origin}`, runtime.logger, runtime.now);
 
   const responseTo = (request: HookRequest): Promise<HookResponse> =>
     withDeadline(timeoutMs, runtime.setTimeout, async (signal) =>

@@ -2,6 +2,7 @@ import { AuthError } from '../errors.js';
 import { tokenIdentity } from '../jwt/verify.js';
 import { revocationChannels } from '../observability/channels.js';
 import type { RevocationHealth } from '../observability/health.js';
+import { ProblemLog } from '../problem-log.js';
 import type { Runtime } from '../runtime.js';
 import type { JwtClaims, Session } from '../session.js';
 import type { RevocationSettings } from './options.js';
@@ -19,10 +20,6 @@ import {
 const sweepEveryMs = 60_000;
 /** How long an announcement has its effect on a process that was out of contact, in milliseconds. */
 const announcedForMs = 600_000;
-/** How many problems are known, of which a client chooses some. */
-const mostProblems = 100;
-/** How long one problem is not logged again, in milliseconds. */
-const quietMs = 10_000;
 
 /** A verified token, with what was found out about it here. */
 export interface RevocableToken {
@@ -62,7 +59,7 @@ export class Revocations {
   readonly #observers = new Set<RevocationObserver>();
   /** Distinguishes the announcements of this authenticator from those of others. */
   readonly #id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-  readonly #loggedAt = new Map<string, number>();
+  readonly #log: ProblemLog;
   #isSweeping = false;
   /** Whether an entry of the store found no room. */
   #isFull = false;
@@ -72,6 +69,8 @@ export class Revocations {
   constructor(settings: RevocationSettings, runtime: Runtime, skewMs: number) {
     this.#settings = settings;
     this.#runtime = runtime;
+    // By a clock that cannot fail: what is logged here may be that of the app.
+    this.#log = new ProblemLog('revocations', runtime.logger, () => performance.now());
     this.#skewMs = skewMs;
     this.#refusesIfStale = settings.maxStalenessMs !== undefined;
     this.#tokens = new RevokedTokens(settings.maxEntries);
@@ -155,7 +154,7 @@ export class Revocations {
     new Promise((resolve) => {
       resolve(store.add(entry));
     }).catch((error: unknown) => {
-      this.#logError(
+      this.#log.error(
         `closing connections could not be announced to other processes (${failureOf(error)})`,
       );
     });
@@ -171,7 +170,7 @@ export class Revocations {
 
   /** Logs why a logout token of a provider had no effect: a reason in words that may be logged, or what failed. */
   reportLogout(reason: unknown): void {
-    this.#logError(
+    this.#log.error(
       typeof reason === 'string'
         ? `a logout token was rejected: ${reason}`
         : `a logout could not be stored (${failureOf(reason)}); the provider may try again`,
@@ -232,9 +231,9 @@ export class Revocations {
     try {
       const entry = readEntry(value);
       if (entry !== undefined) return this.#take(entry, addedAt);
-      this.#logError('the store passed on an entry that is malformed, which has no effect');
+      this.#log.error('the store passed on an entry that is malformed, which has no effect');
     } catch (error) {
-      this.#logError(`an entry of the store could not be read (${failureOf(error)})`);
+      this.#log.error(`an entry of the store could not be read (${failureOf(error)})`);
     }
     return true;
   }
@@ -248,7 +247,7 @@ export class Revocations {
     }
     if (this.#put(entry, addedAt) !== 'full') return true;
     this.#isFull = true;
-    this.#logError(
+    this.#log.error(
       `there are more than ${String(this.#settings.maxEntries)} entries, as many as maxEntries allows; further entries of the store are not in force here`,
     );
     return false;
@@ -288,12 +287,4 @@ export class Revocations {
   }
 
   /** Each problem at once, then at most every ten seconds. */
-  #logError(problem: string): void {
-    const at = performance.now();
-    const before = this.#loggedAt.get(problem);
-    if (before !== undefined && at - before < quietMs) return;
-    if (this.#loggedAt.size >= mostProblems) this.#loggedAt.clear();
-    this.#loggedAt.set(problem, at);
-    this.#runtime.logger.error(`revocations: ${problem}`);
-  }
 }

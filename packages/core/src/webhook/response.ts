@@ -3,7 +3,19 @@ import { firstAge } from '../freshness.js';
 import { OversizedError, readBounded } from '../http-request.js';
 import { isRecord, jsonType } from '../json.js';
 import { gatherVariables, isSessionVariable, type GatheredVariables } from '../session.js';
-import { mediaType, quotedWord } from './log.js';
+
+/** How much of a word is logged, in characters. */
+const wordLength = 60;
+
+/** A word that a hook has chosen, for a log: in quotes, cut, and without what would disturb a line. */
+export function quotedWord(text: string): string {
+  return `"${text.slice(0, wordLength).replaceAll(/["\\\p{C}\p{Zl}\p{Zp}]/gu, '?')}"`;
+}
+
+/** The media type in a `Content-Type` header, for a log: anything but its usual letters is left out. */
+export function mediaType(contentType: string | null): string {
+  return /^[\w.+/-]{1,60}/.exec(contentType ?? '')?.[0] ?? 'without a type';
+}
 
 /** The body of a hook's response, read strictly. Not every hook names a role. */
 export interface HookBody {

@@ -1,11 +1,12 @@
-import { HookLog, quotedWord } from '../../src/webhook/log.js';
+import { ProblemLog } from '../src/problem-log.js';
+import { quotedWord } from '../src/webhook/response.js';
 
-describe('the log of a hook', () => {
+describe('the log of what goes wrong with a service', () => {
   let now: number;
   let lines: string[];
-  const make = (): HookLog =>
-    new HookLog(
-      'http://hook.example',
+  const make = (): ProblemLog =>
+    new ProblemLog(
+      'auth hook http://hook.example',
       { warn: (line) => lines.push(`warn ${line}`), error: (line) => lines.push(`error ${line}`) },
       () => now,
     );
@@ -15,7 +16,7 @@ describe('the log of a hook', () => {
     lines = [];
   });
 
-  it('names the origin in each error and warning', () => {
+  it('names the service in each error and warning', () => {
     const log = make();
     log.error('it is down');
     log.warn('it is odd');

@@ -1,38 +1,26 @@
-import { steadyClock, type Logger } from '../runtime.js';
+import { steadyClock, type Logger } from './runtime.js';
 
 /** For how long one problem is not logged again, in milliseconds. */
 const quietMs = 10_000;
-/** How many different problems are logged within that time: a hook chooses the words of some. */
+/** How many different problems are logged within that time: others, such as a webhook, choose the words of some. */
 const mostProblems = 20;
-/** How much of a word is logged, in characters. */
-const wordLength = 60;
-
-/** A word that a hook has chosen, for a log: in quotes, cut, and without what would disturb a line. */
-export function quotedWord(text: string): string {
-  return `"${text.slice(0, wordLength).replaceAll(/["\\\p{C}\p{Zl}\p{Zp}]/gu, '?')}"`;
-}
-
-/** The media type in a `Content-Type` header, for a log: anything but its usual letters is left out. */
-export function mediaType(contentType: string | null): string {
-  return /^[\w.+/-]{1,60}/.exec(contentType ?? '')?.[0] ?? 'without a type';
-}
-
 interface Problem {
   at: number;
   repeated: number;
 }
 
 /**
- * Logs what went wrong with a hook: each problem immediately, then at most once in ten seconds with a count, so that a
- * hook that is down does not fill the log.
+ * Logs what went wrong with a service: each problem immediately, then at most once in ten seconds with a count, so that a
+ * service that is down does not fill the log.
  */
-export class HookLog {
+export class ProblemLog {
   readonly #problems = new Map<string, Problem>();
   readonly #now: () => number;
   #omitted = 0;
 
+  /** `about` begins each line. */
   constructor(
-    readonly origin: string,
+    readonly about: string,
     readonly logger: Logger,
     now: () => number,
   ) {
@@ -61,7 +49,7 @@ export class HookLog {
       return undefined;
     }
     this.#problems.set(problem, { at: now, repeated: 0 });
-    return `auth hook ${this.origin}: ${problem}${this.#counts(before?.repeated ?? 0)}`;
+    return `${this.about}: ${problem}${this.#counts(before?.repeated ?? 0)}`;
   }
 
   #hasRoom(now: number): boolean {
