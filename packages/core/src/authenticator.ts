@@ -1,5 +1,4 @@
 import { URL } from 'node:url';
-import type { Mode } from './config/mode.js';
 import type { AuthOptions } from './config/options.js';
 import { parseOptions, type Settings } from './config/parse-options.js';
 import { createConnections, type Connections } from './connection/connections.js';
@@ -7,16 +6,18 @@ import { connectionView, type ConnectionRequest } from './connection/handshake.j
 import { allowedOrigins, type AllowedOrigins, type ConnectionRules } from './connection/rules.js';
 import {
   holdsCredential,
+  hookCacheOf,
   inOrder,
   largestSkewMs,
   methodsOf,
   tokenLocations,
 } from './credentials.js';
 import type { ErrorResponse } from './error-response.js';
-import { isAuthError, reworded } from './errors.js';
+import { AuthError, isAuthError, reworded } from './errors.js';
 import { explainer } from './explain/explain.js';
 import type { Explanation } from './explain/explanation.js';
 import { unverifiedTokens } from './jwt/token-location.js';
+import { tokenIdentity } from './jwt/verify.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { HookStatus } from './methods/webhook.js';
@@ -32,10 +33,7 @@ import {
 } from './revocation/back-channel-logout.js';
 import type { Revocation } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
-import type { Runtime } from './runtime.js';
 import type { Decision, Session } from './session.js';
-import { hookCache, noHookCache, type HookCache, type IsRevoked } from './webhook/cache.js';
-import { sharedAnswers } from './webhook/shared-answers.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {
@@ -128,24 +126,43 @@ export interface Authenticator {
   readonly needsBody: boolean;
 }
 
-function hookCacheOf(mode: Mode, runtime: Runtime, revocations: Revocations): HookCache {
-  if (mode.kind !== 'webhook' || mode.hook.cache === undefined) return noHookCache;
-  const { maxEntries, shared } = mode.hook.cache;
-  // A store of several processes keeps its responses; those from before the last `clear` are no longer used here.
-  let clearedAt = -Infinity;
-  const isRevoked: IsRevoked = (session, askedAt) =>
-    askedAt <= clearedAt || revocations.revokesSession(session, [], askedAt);
-  const cache = hookCache(maxEntries, runtime.now, {
-    isRevoked,
-    shared: shared && sharedAnswers(shared, mode.hook, runtime, isRevoked),
-  });
-  return {
-    ...cache,
-    clear() {
-      cache.clear();
-      clearedAt = runtime.now();
-    },
+type Decide = (request: RequestView) => MaybePromise<Decision>;
+
+/**
+ * Decides as `decide` does. While a request waits, for a webhook or a function of the app, its session may be revoked; it is
+ * refused then.
+ */
+function untilDecided(
+  decide: Decide,
+  revocations: Revocations,
+  {
+    now,
+    tokens,
+  }: { readonly now: () => number; readonly tokens: (request: RequestView) => readonly string[] },
+): Decide {
+  return (request) => {
+    const { version } = revocations;
+    const decided = decide(request);
+    if (!isPromise(decided)) return decided;
+    const since = timeOrBefore(now);
+    return decided.then((decision) => {
+      if (
+        revocations.version !== version &&
+        revocations.revokesSession(decision.session, tokens(request).map(tokenIdentity), since)
+      )
+        throw new AuthError('revoked');
+      return decision;
+    });
   };
+}
+
+/** The time; with a clock that fails, one before every revocation. */
+function timeOrBefore(now: () => number): number {
+  try {
+    return now();
+  } catch {
+    return -Infinity;
+  }
 }
 
 /**
@@ -180,10 +197,14 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
             request.observe?.({ step: 'on-session', outcome: 'called', session });
             return onSession(decision, request.source);
           });
+  const current = untilDecided(decided, revocations, {
+    now: runtime.now,
+    tokens: unverifiedTokens(tokenLocations(mode)),
+  });
   const published = (request: RequestView, transport: Transport): MaybePromise<Decision> =>
     authentications.hasSubscribers
-      ? tracedDecision(request, { transport, mode: mode.kind }, decided)
-      : decided(request);
+      ? tracedDecision(request, { transport, mode: mode.kind }, current)
+      : current(request);
   const run =
     reportRefusal === undefined
       ? published
@@ -223,7 +244,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
     now: runtime.now,
     decide: (request, observe) => run(anyRequest(request, observe), 'http'),
-    explain: explainer({ ...settings, decide: decided }),
+    explain: explainer({ ...settings, decide: current }),
     reportRefusal: (error, request) => reportRefusal?.(error, request),
     async authenticate(request) {
       try {

@@ -12,7 +12,8 @@ import type { AuthMethod, RequestView } from './request.js';
 import type { Revocations } from './revocation/revocations.js';
 import type { Runtime } from './runtime.js';
 import type { Decision } from './session.js';
-import type { HookCache } from './webhook/cache.js';
+import { hookCache, noHookCache, type HookCache, type IsRevoked } from './webhook/cache.js';
+import { sharedAnswers } from './webhook/shared-answers.js';
 
 /** What the methods work with, made at start. */
 export interface MethodParts {
@@ -22,6 +23,27 @@ export interface MethodParts {
   readonly hookStatus: HookStatus;
   readonly runtime: Runtime;
   readonly revocations: Revocations;
+}
+
+/** What a webhook's responses are kept in; nothing outside of webhook mode. */
+export function hookCacheOf(mode: Mode, runtime: Runtime, revocations: Revocations): HookCache {
+  if (mode.kind !== 'webhook' || mode.hook.cache === undefined) return noHookCache;
+  const { maxEntries, shared } = mode.hook.cache;
+  // A store of several processes keeps its responses; those from before the last `clear` are no longer used here.
+  let clearedAt = -Infinity;
+  const isRevoked: IsRevoked = (session, askedAt) =>
+    askedAt <= clearedAt || revocations.revokesSession(session, [], askedAt);
+  const cache = hookCache(maxEntries, runtime.now, {
+    isRevoked,
+    shared: shared && sharedAnswers(shared, mode.hook, runtime, isRevoked),
+  });
+  return {
+    ...cache,
+    clear() {
+      cache.clear();
+      clearedAt = runtime.now();
+    },
+  };
 }
 
 /** The order of the methods in each mode. */

@@ -127,6 +127,11 @@ export class Revocations {
     return sub !== undefined && this.#tokens.revokesClaims({ sub, iat: since / 1000 }, now);
   }
 
+  /** Grows with every entry that changes anything. */
+  get version(): number {
+    return this.#tokens.version;
+  }
+
   /** Revokes tokens: here at once, elsewhere when the store has passed it on. Rejects with a ConfigError, or what failed. */
   async revoke(revocation: Revocation): Promise<void> {
     const { maxTokenLifetimeMs } = this.#settings;

@@ -391,6 +391,67 @@ describe('with a webhook', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it.each<[string, Revocation | undefined, string]>([
+    ['is refused', { sub: 'user-1' }, 'revoked'],
+    ['is refused by the token that it brings', { token: 'opaque' }, 'revoked'],
+    ['is accepted if another user was revoked', { sub: 'user-2' }, 'user'],
+    ['is accepted if nothing was revoked', undefined, 'user'],
+  ])('a request that waits for the webhook meanwhile %s', async (_name, revocation, outcome) => {
+    let answer: (response: Response) => void = () => undefined;
+    const authenticator = authenticatorWith({
+      jwtSecret: undefined,
+      authHook: { url: 'https://hook.example/' },
+      fetch: () => new Promise((resolve) => (answer = resolve)),
+    });
+    const decided = kindFor(authenticator, 'opaque');
+    await settled();
+    clock.advance(10);
+    if (revocation !== undefined) await authenticator.revoke(revocation);
+    answer(Response.json({ 'x-hasura-role': 'user', 'x-hasura-user-id': 'user-1' }));
+    expect(await decided).toBe(outcome);
+  });
+
+  it.each<[string, Revocation | undefined, string]>([
+    ['is refused', { sub: 'user-1' }, 'revoked'],
+    ['is accepted if another user was revoked', { sub: 'user-2' }, 'user'],
+  ])('a request that waits for onSession meanwhile %s', async (_name, revocation, outcome) => {
+    let go: () => void = () => undefined;
+    const authenticator = authenticatorWith({
+      onSession: () => new Promise<undefined>((resolve) => (go = () => resolve(undefined))),
+    });
+    const decided = kindFor(authenticator, await tokenWith({ sub: 'user-1' }));
+    await settled();
+    if (revocation !== undefined) await authenticator.revoke(revocation);
+    go();
+    expect(await decided).toBe(outcome);
+  });
+
+  it('a request is refused if the clock failed while it waited and its user was revoked', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    let fails = false;
+    const authenticator = authenticatorWith({
+      jwtSecret: undefined,
+      authHook: { url: 'https://hook.example/' },
+      runtime: {
+        ...runtime,
+        now: () => {
+          if (fails) throw new Error('the clock failed');
+          return clock.now();
+        },
+      },
+      fetch: () => {
+        fails = true; // until the request has begun to wait
+        return new Promise((resolve) => (answer = resolve));
+      },
+    });
+    const decided = kindFor(authenticator, 'opaque');
+    fails = false;
+    await settled();
+    await authenticator.revoke({ sub: 'user-1' });
+    answer(Response.json({ 'x-hasura-role': 'user', 'x-hasura-user-id': 'user-1' }));
+    expect(await decided).toBe('revoked');
+  });
+
   it('a request that comes after the revocation does not share a call from before it', async () => {
     const answers: ((response: Response) => void)[] = [];
     const authenticator = authenticatorWith({
@@ -406,7 +467,7 @@ describe('with a webhook', () => {
     const second = authenticator.authenticate(requestOf('opaque'));
     const body = JSON.stringify({ 'x-hasura-role': 'user', 'x-hasura-user-id': 'user-1' });
     answers[0]?.(new Response(body));
-    await first;
+    expect((await rejection(first)).kind).toBe('revoked'); // while it waited
     await settled();
     expect(answers).toHaveLength(2);
     answers[1]?.(new Response('', { status: 401 }));
