@@ -144,11 +144,11 @@ function finite(now: () => number): () => number {
  * other replacements have their effect whenever they come.
  */
 export function parseRuntime(options: SideEffectOptions): Runtime {
-  const logger = options.logger ?? processWarnings;
+  const logger = options.logger === undefined ? processWarnings : options.logger;
   if (!isLogger(logger))
     throw new ConfigError('logger', 'expected an object with the functions warn and error');
   const { now, setTimeout } = recordOf(
-    options.runtime ?? {},
+    options.runtime === undefined ? {} : options.runtime,
     ['now', 'setTimeout'],
     'runtime',
   ) as RuntimeOptions; // each is checked below

@@ -56,7 +56,7 @@ export function authenticatorFrom(
     : {
         authenticator: createAuthenticator({
           ...options,
-          logger: options.logger ?? defaults.logger,
+          logger: options.logger === undefined ? defaults.logger : options.logger,
         }),
         owned: true,
       };

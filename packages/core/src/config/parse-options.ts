@@ -20,7 +20,7 @@ export function parseKeySets(
   value: AuthOptions['keySets'],
   { match, maxAgeMs }: EngineDefaults['keySets'],
 ): KeySetBounds {
-  const keySets = recordOf(value ?? {}, keySetMembers, 'keySets');
+  const keySets = recordOf(value === undefined ? {} : value, keySetMembers, 'keySets');
   const endless = true;
   return {
     timeoutMs: count(keySets['timeoutMs'], 'keySets.timeoutMs', 5000, { least: 1 }),
@@ -46,7 +46,11 @@ function parseRealm(value: unknown): string {
 /** Reads `tokenCache`; undefined if verified tokens are not kept. */
 function parseTokenCache(value: AuthOptions['tokenCache']): VerifiedTokensBounds | undefined {
   if (value === false) return undefined;
-  const cache = recordOf(value ?? {}, ['maxEntries', 'maxBytes'], 'tokenCache');
+  const cache = recordOf(
+    value === undefined ? {} : value,
+    ['maxEntries', 'maxBytes'],
+    'tokenCache',
+  );
   return {
     maxEntries: count(cache['maxEntries'], 'tokenCache.maxEntries', 10_000, { least: 1 }),
     maxBytes: count(cache['maxBytes'], 'tokenCache.maxBytes', 67_108_864, { least: 1 }),

@@ -84,7 +84,7 @@ const claimsMembers: readonly (keyof ClaimsOptions)[] = [
 
 /** The app's `claims`, without members that would change anything else. */
 export function claimsOf(claims: unknown, option: string): ClaimsOptions {
-  return recordOf(claims ?? {}, claimsMembers, option);
+  return recordOf(claims === undefined ? {} : claims, claimsMembers, option);
 }
 
 /**

@@ -69,7 +69,9 @@ function isStore(value: unknown): boolean {
 
 /** Reads `revocations`: a store, or an object of options. Throws a ConfigError. */
 export function parseRevocations(value: unknown): RevocationSettings {
-  const options = isStore(value) ? { store: value } : recordOf(value ?? {}, members, 'revocations');
+  const options = isStore(value)
+    ? { store: value }
+    : recordOf(value === undefined ? {} : value, members, 'revocations');
   const store = parseStore(options['store'], isStore(value) ? 'revocations' : 'revocations.store');
   const refuses =
     oneOf(options['onUnavailable'], ['allow', 'refuse'], 'revocations.onUnavailable', 'allow') ===

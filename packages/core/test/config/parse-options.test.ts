@@ -163,6 +163,15 @@ describe('the bounds of key sets', () => {
   });
 });
 
+it.each(['tokenCache', 'keySets', 'revocations', 'runtime', 'logger', 'fetch'])(
+  '%s is not null: the default is that of an absent option',
+  (option) => {
+    expect(problem({ adminSecret: 'a', [option]: null })).toMatch(
+      new RegExp(`^${option}: expected an? .*(?:, got null)?$`),
+    );
+  },
+);
+
 describe('minRsaBits', () => {
   const jwk = { type: 'RS256', key: spki('rsa-1024') };
 
