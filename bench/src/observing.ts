@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { createAuthenticator, type AuthRequest } from '@hasura-auth/core';
-import { HasuraAuthInstrumentation } from '@hasura-auth/opentelemetry';
+import { HasuraAuthInstrumentation, HasuraAuthMetricProducer } from '@hasura-auth/opentelemetry';
 import { metrics as table } from '@hasura-auth/core/observability';
 import { metrics } from '@hasura-auth/prometheus';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
@@ -73,6 +73,7 @@ const bounded = {
   ends: 'a subscriber of end and asyncEnd',
   start: 'a subscriber of start too',
   prometheus: '@hasura-auth/prometheus',
+  producer: '@hasura-auth/opentelemetry, HasuraAuthMetricProducer',
 } as const;
 const sdkAlone = 'a subscriber that records a histogram of OpenTelemetry';
 const instrumented = {
@@ -84,6 +85,10 @@ const subscribers: Readonly<Record<string, Subscribe>> = {
   [bounded.ends]: toEnds,
   [bounded.start]: toStartAndEnds,
   [bounded.prometheus]: () => metrics({ register: new Registry() }).stop,
+  [bounded.producer]: () => {
+    const producer = new HasuraAuthMetricProducer();
+    return () => producer.stop();
+  },
   [sdkAlone]: histogramAlone,
   [instrumented.none]: () => openTelemetry('none'),
   [instrumented.waiting]: () => openTelemetry('waiting'),

@@ -208,7 +208,7 @@ export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js'
 export { createLogoutEndpoint, type LogoutEndpoint } from './logout-endpoint.js';
 export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
-export { count, recordOf } from './option-checks.js';
+export { count, flag, recordOf } from './option-checks.js';
 export { parseRuntime, type Runtime } from './runtime.js';
 export { presentSession, roleGuard, sessionGuard } from './guards.js';
 export type { MaybePromise } from './maybe-promise.js';

@@ -8,6 +8,7 @@ export {
   type MetricKey,
 } from './observability/metrics.js';
 export {
+  HistogramValues,
   recordMetrics,
   type MetricOptions,
   type MetricSink,

@@ -99,6 +99,7 @@ it.each([
       'createAdapter',
       'createHookEndpoint',
       'createLogoutEndpoint',
+      'flag',
       'guardByDefault',
       'inheritingError',
       'isWithinBounds',
@@ -121,6 +122,7 @@ it.each([
     'core/observability',
     coreObservability,
     [
+      'HistogramValues',
       'everySeries',
       'methodLabels',
       'metrics',

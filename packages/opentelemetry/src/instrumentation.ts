@@ -4,6 +4,7 @@ import type {
   ObservableResult,
   ObservableUpDownCounter,
 } from '@opentelemetry/api';
+import { flag } from '@hasura-auth/core/adapter';
 import {
   metrics as table,
   parseRoles,
@@ -29,6 +30,8 @@ export interface HasuraAuthInstrumentationConfig
    * costs less than its span.
    */
   readonly spans?: SpanChoice | undefined;
+  /** Whether metrics are recorded. `false` if a `HasuraAuthMetricProducer` does that. Default true. */
+  readonly metrics?: boolean | undefined;
 }
 
 type Observable = ObservableCounter | ObservableGauge | ObservableUpDownCounter;
@@ -102,7 +105,8 @@ export class HasuraAuthInstrumentation extends InstrumentationBase<HasuraAuthIns
     this.running.stopMetrics = this.startMetrics(this.getConfig());
   }
 
-  private startMetrics({ roles }: HasuraAuthInstrumentationConfig): () => void {
+  private startMetrics({ roles, metrics }: HasuraAuthInstrumentationConfig): () => void {
+    if (metrics === false) return () => undefined;
     const series = new Map<MetricKey, MetricSink['series']>();
     const observed: ReadInstrument[] = [];
     for (const key of keys) {
@@ -176,4 +180,5 @@ function checkConfig(config: HasuraAuthInstrumentationConfig): void {
   parseRoles(config.roles);
   parseSpans(config.spans);
   parseUser(config);
+  flag(config.metrics, 'metrics', true);
 }

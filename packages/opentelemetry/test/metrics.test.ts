@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuthenticator } from '@hasura-auth/core';
-import { metrics as table } from '@hasura-auth/core/observability';
+import { metrics as table, type MetricOptions } from '@hasura-auth/core/observability';
+import { HasuraAuthInstrumentation, HasuraAuthMetricProducer } from '@hasura-auth/opentelemetry';
 import { createTestIssuer } from '@hasura-auth/testing';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { endTelemetry, telemetry } from './telemetry.js';
+import {
+  AggregationTemporality,
+  DataPointType,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type DataPoint,
+  type Histogram,
+} from '@opentelemetry/sdk-metrics';
+import { endTelemetry, telemetry, type Telemetry } from './telemetry.js';
 
 const quiet = { warn: () => undefined, error: () => undefined };
 const adminSecret = 'mrk7-admin-secret-mrk7';
@@ -28,63 +37,113 @@ function counted(text: string): Record<string, number> {
   );
 }
 
-it('the exporter of the SDK has decisions, look-ups, key sets, webhooks and connections', async () => {
-  const { scrape } = await telemetry();
-  const issuer = await createTestIssuer();
-  const authenticator = createAuthenticator({
-    adminSecret,
-    jwtSecret: issuer.jwtSecret,
-    fetch: issuer.fetch,
-    logger: quiet,
+describe.each<[string, (options?: MetricOptions) => Promise<Telemetry>]>([
+  ['the instruments of the SDK', telemetry],
+  [
+    'the producer of metrics',
+    (options) => telemetry({ metrics: false }, [new HasuraAuthMetricProducer(options)]),
+  ],
+])('with %s', (_name, start) => {
+  it('the exporter of the SDK has decisions, look-ups, key sets, webhooks and connections', async () => {
+    const { scrape } = await start();
+    const issuer = await createTestIssuer();
+    const authenticator = createAuthenticator({
+      adminSecret,
+      jwtSecret: issuer.jwtSecret,
+      fetch: issuer.fetch,
+      logger: quiet,
+    });
+    const { authenticate, connections } = authenticator;
+    const token = await issuer.token({ claims: { sub: 'mrk7-user-mrk7' } });
+    const headers = { authorization: `Bearer ${token}` };
+    await authenticate({ headers });
+    await authenticate({ headers });
+    await authenticate({ headers: {} }).catch(() => undefined);
+    await authenticate(asAdmin);
+    const registry = connections();
+    registry.open(() => undefined);
+    registry.open(() => undefined).closed();
+    const hooked = createAuthenticator({
+      adminSecret,
+      authHook: 'https://hook.example/mrk7',
+      fetch: async () => new Response(null, { status: 401 }),
+    });
+    await hooked.authenticate({ headers: {} }).catch(() => undefined);
+    const text = await scrape();
+    const decision = 'hasura_auth_authenticate_duration_count';
+    expect(counted(text)).toMatchObject({
+      [`${decision}{method="jwt",result="success"}`]: 2,
+      [`${decision}{method="admin-secret",result="success"}`]: 1,
+      [`${decision}{result="none",error_type="missing-token"}`]: 1,
+      [`${decision}{result="failure",error_type="hook-unauthorized"}`]: 1,
+      'hasura_auth_token_cache_lookups_total{result="miss"}': 1,
+      'hasura_auth_token_cache_lookups_total{result="hit"}': 1,
+      'hasura_auth_key_set_fetch_duration_count{key_set="jwtSecret"}': 1,
+      'hasura_auth_key_set_keys{key_set="jwtSecret"}': 1,
+      'hasura_auth_webhook_duration_count{cache="miss",error_type="hook-unauthorized"}': 1,
+      'hasura_auth_connection_closed_total{cause="client"}': 1,
+    });
+    expect(text).toMatch(/^hasura_auth_connection_active\S* 1\b/m);
+    expect(text).toMatch(/^hasura_auth_authenticate_duration_bucket\{[^}]*le="0.000005"\}/m);
+    expect(text).not.toContain('mrk7');
+    expect(text).not.toContain(token.slice(0, 16));
+    await authenticator.close();
   });
-  const { authenticate, connections } = authenticator;
-  const token = await issuer.token({ claims: { sub: 'mrk7-user-mrk7' } });
-  const headers = { authorization: `Bearer ${token}` };
-  await authenticate({ headers });
-  await authenticate({ headers });
-  await authenticate({ headers: {} }).catch(() => undefined);
-  await authenticate(asAdmin);
-  const registry = connections();
-  registry.open(() => undefined);
-  registry.open(() => undefined).closed();
-  const hooked = createAuthenticator({
-    adminSecret,
-    authHook: 'https://hook.example/mrk7',
-    fetch: async () => new Response(null, { status: 401 }),
+
+  it('roles are values of a label only if they are named', async () => {
+    const { scrape } = await start({ roles: ['editor'] });
+    const { authenticate } = createAuthenticator({ adminSecret });
+    await authenticate(asAdmin);
+    await authenticate({ headers: { ...asAdmin.headers, 'x-hasura-role': 'editor' } });
+    const text = await scrape();
+    expect(counted(text)).toMatchObject({
+      'hasura_auth_authenticate_duration_count{method="admin-secret",result="success",role="_OTHER"}': 1,
+      'hasura_auth_authenticate_duration_count{method="admin-secret",result="success",role="editor"}': 1,
+    });
+    expect(text).not.toContain('mrk7');
   });
-  await hooked.authenticate({ headers: {} }).catch(() => undefined);
-  const text = await scrape();
-  const decision = 'hasura_auth_authenticate_duration_count';
-  expect(counted(text)).toMatchObject({
-    [`${decision}{method="jwt",result="success"}`]: 2,
-    [`${decision}{method="admin-secret",result="success"}`]: 1,
-    [`${decision}{result="none",error_type="missing-token"}`]: 1,
-    [`${decision}{result="failure",error_type="hook-unauthorized"}`]: 1,
-    'hasura_auth_token_cache_lookups_total{result="miss"}': 1,
-    'hasura_auth_token_cache_lookups_total{result="hit"}': 1,
-    'hasura_auth_key_set_fetch_duration_count{key_set="jwtSecret"}': 1,
-    'hasura_auth_key_set_keys{key_set="jwtSecret"}': 1,
-    'hasura_auth_webhook_duration_count{cache="miss",error_type="hook-unauthorized"}': 1,
-    'hasura_auth_connection_closed_total{cause="client"}': 1,
-  });
-  expect(text).toMatch(/^hasura_auth_connection_active\S* 1\b/m);
-  expect(text).toMatch(/^hasura_auth_authenticate_duration_bucket\{[^}]*le="0.000005"\}/m);
-  expect(text).not.toContain('mrk7');
-  expect(text).not.toContain(token.slice(0, 16));
-  await authenticator.close();
 });
 
-it('roles are values of a label only if they are named', async () => {
-  const { scrape } = await telemetry({ roles: ['editor'] });
-  const { authenticate } = createAuthenticator({ adminSecret });
-  await authenticate(asAdmin);
-  await authenticate({ headers: { ...asAdmin.headers, 'x-hasura-role': 'editor' } });
-  const text = await scrape();
-  expect(counted(text)).toMatchObject({
-    'hasura_auth_authenticate_duration_count{method="admin-secret",result="success",role="_OTHER"}': 1,
-    'hasura_auth_authenticate_duration_count{method="admin-secret",result="success",role="editor"}': 1,
+it('the producer counts what comes after its start and before its stop, and gives the reader of the SDK its start', async () => {
+  const producer = new HasuraAuthMetricProducer();
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE),
+    metricProducers: [producer],
   });
-  expect(text).not.toContain('mrk7');
+  const provider = new MeterProvider({ readers: [reader] });
+  const { authenticate } = createAuthenticator({ adminSecret });
+  const decisions = async (): Promise<readonly DataPoint<Histogram>[]> => {
+    const { resourceMetrics, errors } = await reader.collect();
+    expect(errors).toEqual([]);
+    const found = resourceMetrics.scopeMetrics
+      .flatMap(({ metrics }) => metrics)
+      .find(({ descriptor }) => descriptor.name === 'hasura_auth.authenticate.duration');
+    return found?.dataPointType === DataPointType.HISTOGRAM ? found.dataPoints : [];
+  };
+  expect(await decisions()).toEqual([]);
+  await authenticate(asAdmin);
+  await authenticate(asAdmin);
+  const [point, ...others] = await decisions();
+  expect(others).toEqual([]);
+  expect(point?.attributes).toEqual({ method: 'admin-secret', result: 'success' });
+  expect(point?.value.count).toBe(2);
+  expect(point?.value.sum).toBeGreaterThan(0);
+  const { boundaries = [], counts = [] } = point?.value.buckets ?? {};
+  expect(counts).toHaveLength(boundaries.length + 1);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(2);
+  producer.stop();
+  await authenticate(asAdmin);
+  const [later] = await decisions();
+  expect(later?.value).toEqual(point?.value);
+  expect(later?.startTime).toEqual(point?.startTime);
+  await provider.shutdown();
+});
+
+it('the producer and the instrumentation check their options', () => {
+  expect(() => new HasuraAuthMetricProducer({ roles: 'user' as never })).toThrow('roles: expected');
+  expect(() => new HasuraAuthInstrumentation({ metrics: 1 as never })).toThrow(
+    'metrics: expected true or false, got a number',
+  );
 });
 
 it('nothing is recorded while the instrumentation is disabled, and each decision once after it is enabled twice', async () => {

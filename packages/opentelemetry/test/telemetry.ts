@@ -14,6 +14,7 @@ import {
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import {
   HasuraAuthInstrumentation,
+  type HasuraAuthMetricProducer,
   type HasuraAuthInstrumentationConfig,
 } from '@hasura-auth/opentelemetry';
 
@@ -48,13 +49,16 @@ export interface Telemetry {
 }
 
 /** Starts the SDK, the instrumentation of fetch and that of this library. */
-export async function telemetry(config: HasuraAuthInstrumentationConfig = {}): Promise<Telemetry> {
+export async function telemetry(
+  config: HasuraAuthInstrumentationConfig = {},
+  metricProducers: HasuraAuthMetricProducer[] = [],
+): Promise<Telemetry> {
   const finished = new InMemorySpanExporter();
   const tracerProvider = new NodeTracerProvider({
     spanProcessors: [new SimpleSpanProcessor(finished)],
   });
   tracerProvider.register();
-  const exporter = new PrometheusExporter({ preventServerStart: true });
+  const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers });
   const meterProvider = new MeterProvider({ readers: [exporter] });
   const instrumentation = new HasuraAuthInstrumentation(config);
   const undici = new UndiciInstrumentation();
@@ -64,6 +68,7 @@ export async function telemetry(config: HasuraAuthInstrumentationConfig = {}): P
     ends.push(() => one.disable());
   }
   ends.push(() => meterProvider.shutdown());
+  for (const producer of metricProducers) ends.push(() => producer.stop());
   const url = await listening((request, response) => {
     exporter.getMetricsRequestHandler(request, response);
   });

@@ -1,8 +1,15 @@
 // Compiled by `pnpm typecheck`, never run: what must compile compiles, and what must not is marked as an expected error.
 import { unrun } from '@hasura-auth/testkit';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  PeriodicExportingMetricReader,
+  type MetricProducer,
+} from '@opentelemetry/sdk-metrics';
 import { registerInstrumentations, type Instrumentation } from '@opentelemetry/instrumentation';
 import {
   HasuraAuthInstrumentation,
+  HasuraAuthMetricProducer,
   type HasuraAuthInstrumentationConfig,
 } from '@hasura-auth/opentelemetry';
 
@@ -17,6 +24,9 @@ unrun(() => {
   registerInstrumentations({
     instrumentations: [instrumentation, new HasuraAuthInstrumentation()],
   });
+  const producer: MetricProducer = new HasuraAuthMetricProducer({ roles: ['user'] });
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  new PeriodicExportingMetricReader({ exporter, metricProducers: [producer] });
   // @ts-expect-error one of three texts
   new HasuraAuthInstrumentation({ spans: 'some' });
   // @ts-expect-error a hash has a key

@@ -1,4 +1,9 @@
-import type { Labels, Metric, RecordValue } from '@hasura-auth/core/observability';
+import {
+  HistogramValues,
+  type Labels,
+  type Metric,
+  type RecordValue,
+} from '@hasura-auth/core/observability';
 
 /**
  * A histogram or counter as a registry of prom-client reads it. prom-client's own classes make a text of the labels for
@@ -62,29 +67,24 @@ function counterSeries(labels: PromLabels): Series {
 }
 
 function histogramSeries(labels: PromLabels, bounds: readonly number[]): Series {
-  const counts = new Float64Array(bounds.length + 1); // the last for what is beyond every bound
-  let sum = 0;
+  const values = new HistogramValues(bounds);
   return {
     record(value) {
-      let at = 0;
-      while (at < bounds.length && value > (bounds[at] ?? Infinity)) at += 1;
-      counts[at] = (counts[at] ?? 0) + 1;
-      sum += value;
+      values.record(value);
     },
     reset() {
-      counts.fill(0);
-      sum = 0;
+      values.reset();
     },
     lines(name) {
       let count = 0;
-      const buckets = [...counts].map((inBucket, at) => {
+      const buckets = [...values.counts].map((inBucket, at) => {
         count += inBucket;
         const le = bounds[at] ?? '+Inf';
         return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: count };
       });
       return [
         ...buckets,
-        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_sum`, labels, value: values.sum },
         { metricName: `${name}_count`, labels, value: count },
       ];
     },

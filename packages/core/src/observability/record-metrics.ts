@@ -27,6 +27,32 @@ export interface MetricOptions {
   readonly roles?: readonly string[] | undefined;
 }
 
+/** The values of one series of a histogram: how many are within each bound, and their sum. */
+export class HistogramValues {
+  readonly bounds: readonly number[];
+  /** One more than there are bounds: the last for what is beyond each of them. */
+  readonly counts: Float64Array;
+  sum = 0;
+
+  constructor(bounds: readonly number[]) {
+    this.bounds = bounds;
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  record(value: number): void {
+    const { bounds, counts } = this;
+    let at = 0;
+    while (at < bounds.length && value > (bounds[at] ?? Infinity)) at += 1;
+    counts[at] = (counts[at] ?? 0) + 1;
+    this.sum += value;
+  }
+
+  reset(): void {
+    this.counts.fill(0);
+    this.sum = 0;
+  }
+}
+
 /** The series of one metric by a key that their labels are made of at the first use. */
 function seriesBy(
   sink: MetricSink,
