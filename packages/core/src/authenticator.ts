@@ -34,6 +34,7 @@ import {
 import type { Revocation } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
 import type { Decision, Session } from './session.js';
+import { Wakefulness } from './wakefulness.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {
@@ -87,7 +88,11 @@ export interface Authenticator {
   backChannelLogout(options?: BackChannelLogoutOptions): AcceptLogoutToken;
   /**
    * Resolves when every remote key set has been fetched and the store of revocations has been read once; rejects with what
-   * failed.
+   * failed, also if `revocations.onUnavailable` is `allow`. The authenticator can be used after a rejection: it tries again
+   * by itself. The process stays alive while `ready()` is pending.
+   *
+   * @example
+   * await authenticator.ready().catch((error: Error) => console.error(error.message)); // serve without the list for now
    */
   ready(): Promise<void>;
   /**
@@ -107,8 +112,8 @@ export interface Authenticator {
    */
   clear(): void;
   /**
-   * Ends the fetches of key sets and no longer follows the store of revocations; neither keeps the process alive anyway. Requests
-   * that wait for a webhook still get its response, or an error when its `timeoutMs` is over.
+   * Ends the fetches of key sets and no longer follows the store of revocations. A `ready()` that is pending no longer keeps
+   * the process alive; nothing else of these does. Requests that wait for a webhook still get its response, or an error when its `timeoutMs` is over.
    */
   close(): Promise<void>;
   /**
@@ -227,6 +232,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     };
   };
   const withdrawHealth = announceHealth(health);
+  const wakefulness = new Wakefulness();
 
   const handshakeRules = {
     holdsCredential: holdsCredential(mode),
@@ -277,7 +283,8 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
         options,
       ),
     async ready() {
-      await Promise.all([...keySources, revocations].map((source) => source.ready()));
+      const sources = [...keySources, revocations];
+      await wakefulness.during(Promise.all(sources.map((source) => source.ready())));
     },
     health,
     clear: () => {
@@ -286,6 +293,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     async close() {
       withdrawHealth();
+      wakefulness.end();
       for (const source of [...keySources, revocations]) source.close();
     },
   };

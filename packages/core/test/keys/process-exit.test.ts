@@ -59,6 +59,14 @@ describe('a process with an authenticator and no server ends by itself', () => {
     expect(code).toBe(0);
     await server.close();
   });
+
+  it('not while ready() waits for a store of revocations that keeps no process alive itself', async () => {
+    expect(await run('http://127.0.0.1:9/', 'slow-store')).toEqual({ output: 'ready', code: 0 });
+  });
+
+  it('if the authenticator is closed while ready() waits for a store that is never read', async () => {
+    expect(await run('http://127.0.0.1:9/', 'close-store')).toEqual({ output: 'closed', code: 0 });
+  });
 });
 
 it('subscribers that throw change no decision and no fetch: Node reports their errors later', async () => {
