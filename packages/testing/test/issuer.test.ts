@@ -188,4 +188,19 @@ describe('asUser', () => {
     expect(options).toEqual({ url: '/', headers: { 'x-a': 'b' } });
     await app.close();
   });
+
+  it('takes options of inject without headers, with a literal as the method', async () => {
+    const issuer = await createTestIssuer();
+    const { jwtSecret, fetch } = issuer;
+    const app = Fastify();
+    await app.register(fastifyAuth, { adminSecret: false, jwtSecret, fetch });
+    app.get('/', (req) => ({ role: req.hasura?.role }));
+    const short = await app.inject(await issuer.asUser({ url: '/' }, 'user'));
+    expect(short.json()).toEqual({ role: 'user' });
+    const long = await app.inject(
+      await issuer.asUser({ method: 'GET', path: '/', query: { a: ['b'] } }, 'editor'),
+    );
+    expect(long.json()).toEqual({ role: 'editor' });
+    await app.close();
+  });
 });
