@@ -17,8 +17,9 @@ import { AuthError, isAuthError, reworded } from './errors.js';
 import { explainer } from './explain/explain.js';
 import type { Explanation } from './explain/explanation.js';
 import { unverifiedTokens } from './jwt/token-location.js';
-import { tokenIdentity } from './jwt/verify.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
+import { tokenIdentity } from './jwt/verify.js';
+import { KeepAlive } from './keep-alive.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { HookStatus } from './methods/webhook.js';
 import { authentications, type Transport } from './observability/channels.js';
@@ -34,7 +35,6 @@ import {
 import type { Revocation } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
 import type { Decision, Session } from './session.js';
-import { Wakefulness } from './wakefulness.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
 export interface Authenticator {
@@ -232,7 +232,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     };
   };
   const withdrawHealth = announceHealth(health);
-  const wakefulness = new Wakefulness();
+  const keepAlive = new KeepAlive();
 
   const handshakeRules = {
     holdsCredential: holdsCredential(mode),
@@ -284,7 +284,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       ),
     async ready() {
       const sources = [...keySources, revocations];
-      await wakefulness.during(Promise.all(sources.map((source) => source.ready())));
+      await keepAlive.during(Promise.all(sources.map((source) => source.ready())));
     },
     health,
     clear: () => {
@@ -293,7 +293,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     async close() {
       withdrawHealth();
-      wakefulness.end();
+      keepAlive.end();
       for (const source of [...keySources, revocations]) source.close();
     },
   };

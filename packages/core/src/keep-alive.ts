@@ -6,7 +6,7 @@ type Timer = ReturnType<typeof globalThis.setTimeout>;
  * Keeps the process alive while something is pending that its caller waits for. The timers of the library do not, so a
  * process in which nothing else happens would end in the middle of `await authenticator.ready()`, with exit code 13.
  */
-export class Wakefulness {
+export class KeepAlive {
   readonly #timers = new Set<Timer>();
   #hasEnded = false;
 
