@@ -11,14 +11,15 @@ import {
   largestSkewMs,
   methodsOf,
   tokenLocations,
+  untilDecided,
+  type Decide,
 } from './credentials.js';
 import type { ErrorResponse } from './error-response.js';
-import { AuthError, isAuthError, reworded } from './errors.js';
+import { isAuthError, reworded } from './errors.js';
 import { explainer } from './explain/explain.js';
 import type { Explanation } from './explain/explanation.js';
 import { unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
-import { tokenIdentity } from './jwt/verify.js';
 import { KeepAlive } from './keep-alive.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { HookStatus } from './methods/webhook.js';
@@ -34,6 +35,7 @@ import {
 } from './revocation/back-channel-logout.js';
 import type { Revocation } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
+import { callHarmlessly } from './runtime.js';
 import type { Decision, Session } from './session.js';
 
 /** Resolves requests to sessions. One instance may serve several apps. */
@@ -131,45 +133,6 @@ export interface Authenticator {
   readonly needsBody: boolean;
 }
 
-type Decide = (request: RequestView) => MaybePromise<Decision>;
-
-/**
- * Decides as `decide` does. While a request waits, for a webhook or a function of the app, its session may be revoked; it is
- * refused then.
- */
-function untilDecided(
-  decide: Decide,
-  revocations: Revocations,
-  {
-    now,
-    tokens,
-  }: { readonly now: () => number; readonly tokens: (request: RequestView) => readonly string[] },
-): Decide {
-  return (request) => {
-    const { version } = revocations;
-    const decided = decide(request);
-    if (!isPromise(decided)) return decided;
-    const since = timeOrBefore(now);
-    return decided.then((decision) => {
-      if (
-        revocations.version !== version &&
-        revocations.revokesSession(decision.session, tokens(request).map(tokenIdentity), since)
-      )
-        throw new AuthError('revoked');
-      return decision;
-    });
-  };
-}
-
-/** The time; with a clock that fails, one before every revocation. */
-function timeOrBefore(now: () => number): number {
-  try {
-    return now();
-  } catch {
-    return -Infinity;
-  }
-}
-
 /**
  * Makes an authenticator from options, which are checked at once. Key sets are fetched later, for the first token.
  *
@@ -206,18 +169,30 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     now: runtime.now,
     tokens: unverifiedTokens(tokenLocations(mode)),
   });
-  const published = (request: RequestView, transport: Transport): MaybePromise<Decision> =>
+  const published = (
+    request: RequestView,
+    transport: Transport,
+    decide: Decide,
+  ): MaybePromise<Decision> =>
     authentications.hasSubscribers
-      ? tracedDecision(request, { transport, mode: mode.kind }, current)
-      : current(request);
+      ? tracedDecision(request, { transport, mode: mode.kind }, decide)
+      : decide(request);
   const run =
     reportRefusal === undefined
       ? published
-      : (request: RequestView, transport: Transport) =>
+      : (request: RequestView, transport: Transport, decide: Decide) =>
           reported(
-            () => published(request, transport),
+            () => published(request, transport, decide),
             (error) => reportRefusal(error, request.source),
           );
+  /** Reports that the request of a connection cannot be read, as a decision that refuses it. */
+  const reportUnread = (error: unknown): void => {
+    callHarmlessly(() =>
+      run(anyRequest({ headers: {} }), 'websocket', () => {
+        throw error;
+      }),
+    );
+  };
 
   const total = { connections: 0 };
   const hookOrigin = mode.kind === 'webhook' ? new URL(mode.hook.url).origin : undefined;
@@ -249,12 +224,12 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     realm,
     needsBody: mode.kind === 'webhook' && mode.hook.mode === 'POST' && mode.hook.sendRequestBody,
     now: runtime.now,
-    decide: (request, observe) => run(anyRequest(request, observe), 'http'),
+    decide: (request, observe) => run(anyRequest(request, observe), 'http', current),
     explain: explainer({ ...settings, decide: current }),
     reportRefusal: (error, request) => reportRefusal?.(error, request),
     async authenticate(request) {
       try {
-        const decided = run(anyRequest(request), 'http');
+        const decided = run(anyRequest(request), 'http', current);
         return isPromise(decided) ? (await decided).session : decided.session;
       } catch (error) {
         return refused(error);
@@ -262,12 +237,20 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     },
     async authenticateConnection(request, origins) {
       const rules = { ...handshakeRules, allowsOrigin: allowedOrigins(origins) };
-      return (await run(connectionView(request, rules), 'websocket')).session;
+      let view: RequestView;
+      try {
+        view = connectionView(request, rules);
+      } catch (error) {
+        reportUnread(error);
+        throw error;
+      }
+      return (await run(view, 'websocket', current)).session;
     },
     connections: (rules = {}) =>
       createConnections(
         {
-          resolve: (request) => run(request, 'websocket'),
+          resolve: (request) => run(request, 'websocket', current),
+          reportUnread,
           unverifiedTokens: unverifiedTokens(tokenLocations(mode)),
           ...handshakeRules,
           runtime,

@@ -1,8 +1,10 @@
 import type { Mode } from './config/mode.js';
+import { AuthError } from './errors.js';
 import type { MissingKind } from './guards.js';
 import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
 import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import type { VerifiedTokens } from './jwt/verified-tokens.js';
+import { tokenIdentity } from './jwt/verify.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { AdminSecrets, adminSession, checkSecret } from './methods/admin-secret.js';
 import { jwt } from './methods/jwt.js';
@@ -137,4 +139,44 @@ export function inOrder(
     return decided.then((later) => later ?? inOrder(methods, request, at + 1));
   }
   throw new Error('the last method must decide');
+}
+
+/** What decides a request. */
+export type Decide = (request: RequestView) => MaybePromise<Decision>;
+
+/**
+ * Decides as `decide` does. While a request waits, for a webhook or a function of the app, its session may be revoked; it is
+ * refused then.
+ */
+export function untilDecided(
+  decide: Decide,
+  revocations: Revocations,
+  {
+    now,
+    tokens,
+  }: { readonly now: () => number; readonly tokens: (request: RequestView) => readonly string[] },
+): Decide {
+  return (request) => {
+    const { version } = revocations;
+    const decided = decide(request);
+    if (!isPromise(decided)) return decided;
+    const since = timeOrBefore(now);
+    return decided.then((decision) => {
+      if (
+        revocations.version !== version &&
+        revocations.revokesSession(decision.session, tokens(request).map(tokenIdentity), since)
+      )
+        throw new AuthError('revoked');
+      return decision;
+    });
+  };
+}
+
+/** The time; with a clock that fails, one before every revocation. */
+function timeOrBefore(now: () => number): number {
+  try {
+    return now();
+  } catch {
+    return -Infinity;
+  }
 }

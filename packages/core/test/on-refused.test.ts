@@ -2,6 +2,7 @@ import { createAdapter } from '../src/adapter.js';
 import { createAuthenticator } from '../src/authenticator.js';
 import type { AuthOptions } from '../src/config/options.js';
 import { AuthError } from '../src/errors.js';
+import { authentications } from '../src/observability/channels.js';
 import type { OnRefused } from '../src/on-refused.js';
 import type { AuthRequest } from '../src/request.js';
 import { mistake, rejected } from './thrown.js';
@@ -28,6 +29,25 @@ describe('onRefused', () => {
     expect(onRefused.mock.calls[0]?.[1]).toBe(request);
     await authenticator.authenticate({ headers: { 'x-hasura-admin-secret': adminSecret } });
     expect(onRefused).toHaveBeenCalledTimes(3);
+  });
+
+  it('gets each connection whose parameters cannot be read, and metrics count it', async () => {
+    const onRefused = jest.fn<void, Parameters<OnRefused>>();
+    const authenticator = createAuthenticator({ adminSecret, onRefused });
+    const ends: unknown[] = [];
+    const listen = (event: unknown): void => void ends.push((event as { kind?: string }).kind);
+    authentications.end.subscribe(listen);
+    const request = { headers: {}, connectionParams: { headers: 'none' } };
+    try {
+      await rejected(authenticator.authenticateConnection(request));
+      const connection = authenticator.connections().open(() => undefined);
+      await rejected(connection.authenticate(request));
+    } finally {
+      authentications.end.unsubscribe(listen);
+    }
+    const kinds = ['bad-connection-params', 'bad-connection-params'];
+    expect(onRefused.mock.calls.map(([error]) => error.kind)).toEqual(kinds);
+    expect(ends).toEqual(kinds);
   });
 
   it('gets what a guard rejects, once', async () => {

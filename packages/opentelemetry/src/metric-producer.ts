@@ -1,4 +1,5 @@
 import { ValueType, type HrTime } from '@opentelemetry/api';
+import { recordOf } from '@hasura-auth/core/adapter';
 import {
   HistogramValues,
   metrics as table,
@@ -91,7 +92,7 @@ const keys = Object.keys(table) as readonly MetricKey[]; // of the one table
  * own histogram, about 1.3 µs for each decision, is too much. It counts by itself, in about a quarter of a microsecond, and
  * the reader takes the counts at each export. Names, units, attributes and buckets are those of `HasuraAuthInstrumentation`,
  * which then leaves out its own (`metrics: false`). Values are cumulative, and views have no effect. Recording begins at once
- * and ends with `stop()`. Options of a wrong type are a ConfigError.
+ * and ends with `stop()`. Wrong options are a ConfigError.
  *
  * @example
  * const reader = new PeriodicExportingMetricReader({ exporter, metricProducers: [new HasuraAuthMetricProducer()] });
@@ -103,6 +104,7 @@ export class HasuraAuthMetricProducer {
   readonly #stop: () => void;
 
   constructor(options: MetricOptions = {}) {
+    recordOf(options, ['roles'], 'options');
     const series = (key: MetricKey, labels: Labels): RecordValue => this.#add(key, labels);
     this.#stop = recordMetrics({ series }, options);
   }

@@ -1,3 +1,5 @@
+import { ConfigError } from '@hasura-auth/core';
+import { recordOf } from '@hasura-auth/core/adapter';
 import {
   everySeries,
   metrics as table,
@@ -35,8 +37,17 @@ const keys = Object.keys(table) as readonly MetricKey[]; // of the one table
 
 /** The part of a registry that does not depend on its content type. */
 interface RegistryParts {
+  getSingleMetric(name: string): unknown;
   registerMetric(metric: unknown): void;
   removeSingleMetric(name: string): void;
+}
+
+function refuseSecondCall(register: RegistryParts): void {
+  if (keys.every((key) => register.getSingleMetric(table[key].prometheus) === undefined)) return;
+  throw new ConfigError(
+    'register',
+    'this registry has the metrics already; call metrics() once for all authenticators of the process, or stop() the first',
+  );
 }
 
 /** A gauge whose values are read at the time of a scrape. */
@@ -82,7 +93,7 @@ function addRecorded(
  * Adds the metrics of this library to a registry of prom-client and records into them, for all authenticators of the
  * process. Series begin at zero. Call it once, before the app listens.
  *
- * @throws ConfigError if `roles` is wrong; an Error of prom-client if the registry has the metrics already.
+ * @throws ConfigError if an option is wrong, or if the registry has the metrics already.
  * @example
  * metrics();
  * app.get('/metrics', async (req, res) => {
@@ -90,8 +101,10 @@ function addRecorded(
  * });
  */
 export function metrics(options: PrometheusOptions = {}): HasuraAuthMetrics {
+  recordOf(options, ['register', 'roles'], 'options');
   const { register = defaultRegister } = options;
   const roles = parseRoles(options.roles);
+  refuseSecondCall(register);
   const recorded = new Map<MetricKey, RecordedMetric>();
   for (const key of keys) {
     const { kind } = table[key];

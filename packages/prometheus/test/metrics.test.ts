@@ -257,7 +257,12 @@ it('every metric of the table is in a scrape with its help and its type', async 
 
 it('the default registry is that of prom-client, and metrics can be registered once and stopped', async () => {
   running = metrics();
-  expect(() => metrics()).toThrow('already been registered');
+  expect(() => metrics()).toThrow(
+    'register: this registry has the metrics already; call metrics() once for all authenticators of the process, or stop() the first',
+  );
+  expect(() => metrics({ registry: new client.Registry() } as never)).toThrow(
+    'options: "registry" is unknown; did you mean register?',
+  );
   const { authenticate } = createAuthenticator({
     adminSecret: false,
     unauthorizedRole: 'mrk7',

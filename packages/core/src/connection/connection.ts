@@ -50,6 +50,8 @@ export interface Connection {
 /** What all connections of one registry share. */
 export interface ConnectionParts extends HandshakeRules {
   readonly resolve: (request: RequestView) => MaybePromise<Decision>;
+  /** Reports the refusal of a request that cannot be read, as `resolve` does that of others. Never throws. */
+  readonly reportUnread: (error: unknown) => void;
   /** All tokens of a request, not verified. */
   readonly unverifiedTokens: (request: RequestView) => readonly string[];
   readonly runtime: Pick<Runtime, 'now' | 'setTimeout'>;
@@ -189,7 +191,7 @@ export class LiveConnection implements Connection {
     let tokens = noTokens;
     try {
       const since = this.#parts.runtime.now();
-      const view = connectionView(request, this.#parts);
+      const view = this.#view(request);
       tokens = unverifiedTokens(view).map(tokenIdentity);
       this.#pendingTokens = tokens;
       const { session } = await resolve(view);
@@ -215,6 +217,16 @@ export class LiveConnection implements Connection {
         this.#pendingTokens = noTokens;
         this.#awaited = undefined;
       }
+    }
+  }
+
+  /** The request. Throws its refusal, which is reported as that of any other. */
+  #view(request: ConnectionRequest): RequestView {
+    try {
+      return connectionView(request, this.#parts);
+    } catch (error) {
+      this.#parts.reportUnread(error);
+      throw error;
     }
   }
 

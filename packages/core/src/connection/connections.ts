@@ -119,7 +119,7 @@ function reasonOf(error: unknown): string {
 }
 
 type RegistryParts = Omit<HandshakeRules, 'allowsOrigin'> &
-  Pick<ConnectionParts, 'resolve' | 'unverifiedTokens'> & {
+  Pick<ConnectionParts, 'resolve' | 'reportUnread' | 'unverifiedTokens'> & {
     readonly runtime: Runtime;
     /** Counts the connections of all registries of an authenticator. */
     readonly total: { connections: number };
