@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import * as core from '@hasura-auth/core';
 import type { Authenticator } from '@hasura-auth/core';
 import * as onExpress from '@hasura-auth/express';
 import * as onRedis from '@hasura-auth/redis';
@@ -10,9 +12,9 @@ import { defaultOf } from './installed.js';
 import { addressOf, closeAll } from './listening.js';
 import { runBlock } from './run-block.js';
 
-function block(note: string): CodeBlock {
-  const found = codeBlocks(`${top}/docs/many-machines.md`).find((one) => one.note === note);
-  if (found === undefined) throw new Error(`docs/many-machines.md has no block ${note}`);
+function block(note: string, page = 'many-machines'): CodeBlock {
+  const found = codeBlocks(`${top}/docs/${page}.md`).find((one) => one.note === note);
+  if (found === undefined) throw new Error(`docs/${page}.md has no block ${note}`);
   return found;
 }
 
@@ -83,5 +85,39 @@ describe.each(installedRedis)('the page of many machines, with a real %s-server'
     const late = await start();
     expect(late.authenticator.health().revocations?.entries.sub).toBe(1);
     expect(problems).toEqual([]);
+  });
+
+  it('the processes of the page of webhooks ask once for the same request', async () => {
+    let calls = 0;
+    const hook = express().get('/auth', (_req, res) => {
+      calls += 1;
+      res.json({ 'x-hasura-role': 'user', 'Cache-Control': 'max-age=60' });
+    });
+    const env = {
+      REDIS_URL: redis.url,
+      AUTH_HOOK: `${await addressOf(hook)}/auth`,
+      HOOK_ANSWER_KEY: randomBytes(32).toString('base64'),
+    };
+    const start = (environment: object) =>
+      runBlock(block('shared-responses', 'webhook'), {
+        '@hasura-auth/core': core,
+        '@hasura-auth/redis': onRedis,
+        redis: { createClient },
+        'node:process': { env: environment },
+      }) as unknown as { shared: onRedis.RedisHookAnswers; authenticator: Authenticator }; // what the block exports
+    const started = [start(env), start(env)];
+    const request = { headers: { authorization: 'Bearer opaque' } };
+    const sessions = await Promise.all(
+      started.map(({ authenticator }) => authenticator.authenticate(request)),
+    );
+    expect(sessions.map(({ role }) => role)).toEqual(['user', 'user']);
+    expect(calls).toBe(1);
+    expect(() => start({ ...env, HOOK_ANSWER_KEY: undefined })).toThrow(
+      'keys[0]: expected 32 bytes in base64, such as of: openssl rand -base64 32',
+    );
+    for (const { authenticator, shared } of started) {
+      await authenticator.close();
+      shared.close();
+    }
   });
 });
