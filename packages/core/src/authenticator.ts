@@ -10,7 +10,7 @@ import {
   inOrder,
   largestSkewMs,
   methodsOf,
-  tokenLocations,
+  tokensOf,
   untilDecided,
   type Decide,
 } from './credentials.js';
@@ -18,7 +18,6 @@ import type { ErrorResponse } from './error-response.js';
 import { isAuthError, reworded } from './errors.js';
 import { explainer } from './explain/explain.js';
 import type { Explanation } from './explain/explanation.js';
-import { unverifiedTokens } from './jwt/token-location.js';
 import { noVerifiedTokens, verifiedTokens } from './jwt/verified-tokens.js';
 import { KeepAlive } from './keep-alive.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
@@ -167,7 +166,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
           });
   const current = untilDecided(decided, revocations, {
     now: runtime.now,
-    tokens: unverifiedTokens(tokenLocations(mode)),
+    tokens: tokensOf(mode),
   });
   const published = (
     request: RequestView,
@@ -251,7 +250,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
         {
           resolve: (request) => run(request, 'websocket', current),
           reportUnread,
-          unverifiedTokens: unverifiedTokens(tokenLocations(mode)),
+          unverifiedTokens: tokensOf(mode),
           ...handshakeRules,
           runtime,
           total,

@@ -2,7 +2,7 @@ import type { Mode } from './config/mode.js';
 import { AuthError } from './errors.js';
 import type { MissingKind } from './guards.js';
 import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
-import { refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
+import { authorizationWords, refuseOtherSchemes, unverifiedTokens } from './jwt/token-location.js';
 import type { VerifiedTokens } from './jwt/verified-tokens.js';
 import { tokenIdentity } from './jwt/verify.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
@@ -48,6 +48,17 @@ export function hookCacheOf(mode: Mode, runtime: Runtime, revocations: Revocatio
   };
 }
 
+/**
+ * The tokens of a request, not verified, by which it can be revoked and its connection be found. A webhook reads the
+ * Authorization header in its own way, so every long word of it counts. Throws an AuthError if there are too many.
+ */
+export function tokensOf(mode: Mode): (request: RequestView) => readonly string[] {
+  const tokens = unverifiedTokens(tokenLocations(mode));
+  return mode.kind === 'webhook'
+    ? (request) => [...new Set([...tokens(request), ...authorizationWords(request)])]
+    : tokens;
+}
+
 /** The order of the methods in each mode. */
 export function methodsOf({
   mode,
@@ -78,7 +89,7 @@ export function methodsOf({
     }
     case 'webhook': {
       const secret = checkSecret(new AdminSecrets(mode.secrets), undefined);
-      const tokens = unverifiedTokens(tokenLocations(mode));
+      const tokens = tokensOf(mode);
       const parts: WebhookParts = {
         cache: hookResponses,
         status: hookStatus,

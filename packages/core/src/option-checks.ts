@@ -140,11 +140,20 @@ export function recordOf(value: unknown, known: readonly string[], option: strin
 export function checkPastedMembers(
   object: Members,
   known: readonly string[],
-  { option, warn }: { readonly option: string; readonly warn: Warn },
+  {
+    option,
+    warn,
+    otherNames,
+  }: {
+    readonly option: string;
+    readonly warn: Warn;
+    /** Members by the names that other libraries have for them. */
+    readonly otherNames?: ReadonlyMap<string, string>;
+  },
 ): void {
   for (const member of Object.keys(object)) {
     if (known.includes(member)) continue;
-    const nearest = nearestName(member, known);
+    const nearest = otherNames?.get(member) ?? nearestName(member, known);
     if (nearest !== undefined) throw new ConfigError(option, misspelt(member, nearest));
     warn(option, `the member ${JSON.stringify(member)} is unknown and has no effect`);
   }
@@ -164,11 +173,23 @@ export function isPlaceholder(text: string): boolean {
   return /^(?:\$\w+|\$\{\w+(?:[^{}]|\$\{[^{}]*\})*\}|\$\([^()]*\)|\$?\{\{[^]*\}\})$/.test(bare);
 }
 
-/** The object that an option holds, as itself or as its JSON text, without the members that are null. */
-export function objectOrJson(value: unknown, option: string): Members {
+/**
+ * The object that an option holds, as itself or as its JSON text, without the members that are null. `insteadOfList` says
+ * what to do with a list.
+ */
+export function objectOrJson(value: unknown, option: string, insteadOfList?: string): Members {
   const object = typeof value === 'string' ? fromJson(value, option) : value;
   if (isRecord(object)) return withoutNulls(object);
-  throw new ConfigError(option, `expected an object or its JSON text, got ${kindOf(object)}`);
+  if (typeof value === 'string' && typeof object === 'string')
+    throw new ConfigError(
+      option,
+      'expected a JSON object, and this text is JSON that was encoded twice; remove the outer quotes and the backslashes in it',
+    );
+  const hint = Array.isArray(object) && insteadOfList !== undefined ? `; ${insteadOfList}` : '';
+  throw new ConfigError(
+    option,
+    `expected an object or its JSON text, got ${kindOf(object)}${hint}`,
+  );
 }
 
 function fromJson(text: string, option: string): unknown {

@@ -33,8 +33,16 @@ function repliesOf(pairs: unknown): readonly unknown[] {
 const asMethod = ([name = '', ...args]: RedisCommand): string[] => [name.toLowerCase(), ...args];
 
 function opened(connection: IORedisConnection): RedisConnection {
-  connection.on('error', () => undefined); // what is under way rejects with it
-  const connected = connection.connect().then(() => undefined);
+  let problem: Error | undefined;
+  connection.on('error', (error) => {
+    problem = error; // what is under way rejects with it, but `connect` without its code
+  });
+  const connected = connection.connect().then(
+    () => undefined,
+    (error: unknown) => {
+      throw problem ?? error;
+    },
+  );
   connected.catch(() => undefined); // reported by `ready`
   return {
     ready: () => connected,
@@ -59,6 +67,11 @@ export function fromIORedis(client: IORedisClient): RedisClient {
   const given: Partial<IORedisClient> | undefined = client; // a caller without types may pass anything
   if (typeof given?.duplicate !== 'function' || given.isCluster === true)
     throw new ConfigError('client', 'expected a client of ioredis or iovalkey, from new Redis()');
+  if ('isPubSubActive' in given)
+    throw new ConfigError(
+      'client',
+      'expected a client of ioredis or iovalkey; for one of the package redis, use fromNodeRedis',
+    );
   refuseKeyPrefix(client.options?.keyPrefix);
   return {
     open: () =>

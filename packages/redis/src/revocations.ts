@@ -77,9 +77,15 @@ const members = [
   'runtime',
 ];
 
-/** An error without a cause: the errors of clients contain the command, and with it the ids of users. */
-const withoutDetails = (problem: string, error: unknown): Error =>
-  new Error(`${problem}: ${failure(error)}`);
+/**
+ * An error without a cause: the errors of clients contain the command, and with it the ids of users. Its code is that of the
+ * failure, such as ECONNREFUSED or NOAUTH, which the log of the app then has.
+ */
+function withoutDetails(problem: string, error: unknown): Error {
+  const reason = failure(error);
+  const made = new Error(`${problem}: ${reason}`);
+  return /^\w+$/.test(reason) ? Object.assign(made, { code: reason }) : made;
+}
 
 /** A connection on which nothing is sent any more after its caller has got an error: it must not take effect later. */
 function whileWanted(connection: RedisConnection, signal: AbortSignal): RedisConnection {

@@ -298,6 +298,9 @@ describe('the options of a revocation store', () => {
     const other = new Cluster([], { lazyConnect: true });
     expect(() => fromIORedis(other as never)).toThrow('expected a client of ioredis or iovalkey');
     expect(() => fromNodeRedis(undefined as never)).toThrow(ConfigError);
+    expect(() => fromIORedis(createClient() as never)).toThrow(
+      'client: expected a client of ioredis or iovalkey; for one of the package redis, use fromNodeRedis',
+    );
     expect(() => fromIORedis({} as never)).toThrow(ConfigError);
   });
 });

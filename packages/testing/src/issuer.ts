@@ -140,10 +140,15 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     if (isShared(algorithm)) throw noKeySet(member, algorithm);
   };
 
-  const sign = (
+  const sign = async (
     { role = 'user', roles = [], variables = {}, expiresIn = 300, claims = {} }: TestToken,
     key: SigningKey,
   ): Promise<string> => {
+    const unknown = Object.keys(variables).find((name) => !/^x-hasura-/i.test(name));
+    if (unknown !== undefined)
+      throw new Error(
+        `variables: ${JSON.stringify(unknown)} is no session variable, whose names begin with x-hasura-; other claims belong in claims`,
+      );
     const seconds = Math.floor(now() / 1000);
     const payload = {
       iss: origin,

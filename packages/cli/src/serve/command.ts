@@ -96,6 +96,10 @@ function print(served: Served, context: CommandContext): void {
   output.line('Configure the API with:');
   const form = forms.find(({ name }) => name === 'env');
   output.line(`  ${form?.print(served.jwtSecret).trimEnd() ?? ''}`);
+  output.line('  HASURA_GRAPHQL_DISABLE_ADMIN_SECRET=true');
+  output.line(
+    'An API with an admin secret has HASURA_GRAPHQL_ADMIN_SECRET instead of the last line.',
+  );
   output.line();
   output.line('Log in with any client_id, at the page of the issuer, as one of:');
   for (const { id, roles } of served.users)

@@ -116,16 +116,19 @@ function jsonList(env: Members, name: Name): readonly unknown[] | undefined {
 
 function parsedList(json: string | undefined, name: Name): readonly unknown[] | undefined {
   if (json === undefined) return undefined;
+  const expected = 'expected a JSON array with at least one item';
+  let value: unknown;
   try {
-    const value = parseJson(json);
-    if (Array.isArray(value)) return value as unknown[];
+    value = parseJson(json);
   } catch {
     // not kept as a cause: a parser's error quotes its input
+    throw new ConfigError(
+      prefix + name,
+      `${expected}${isPlaceholder(json) ? ', got a placeholder that was not filled in' : ', and this text is not valid JSON; check its quotes'}`,
+    );
   }
-  throw new ConfigError(
-    prefix + name,
-    `expected a JSON array with at least one item${isPlaceholder(json) ? ', got a placeholder that was not filled in' : ''}`,
-  );
+  if (Array.isArray(value)) return value as unknown[];
+  throw new ConfigError(prefix + name, `${expected}, got ${kindOf(value)}`);
 }
 
 const trueTexts = ['true', 't', 'yes', 'y', '1'];
@@ -189,6 +192,19 @@ function questionable(env: Members): Readings['warnings'] {
           `${prefix}DISABLE_ADMIN_SECRET`,
           `it is true, so ${prefix}${name} has no effect; remove one of them`,
         ]);
+  for (const [several, one] of [
+    ['JWT_SECRETS', 'JWT_SECRET'],
+    ['ADMIN_SECRETS', 'ADMIN_SECRET'],
+  ] as const)
+    if (
+      isPresent(env[prefix + several]) &&
+      isPresent(env[prefix + one]) &&
+      !(one === 'ADMIN_SECRET' && flag(env, 'DISABLE_ADMIN_SECRET'))
+    )
+      warnings.push([
+        `${prefix}${several}`,
+        `it is set, so ${prefix}${one} has no effect; remove one of them`,
+      ]);
   for (const name of Object.keys(env)) {
     const known = variableNames.some((variable) => name === prefix + variable);
     const meant = known || !isPresent(env[name]) ? undefined : meantVariable(name);

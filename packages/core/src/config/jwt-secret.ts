@@ -132,6 +132,35 @@ const knownMembers: readonly (keyof JwtSecret)[] = [
   'algorithms',
 ];
 
+const insteadOfList =
+  'several configurations belong in HASURA_GRAPHQL_JWT_SECRETS, or the option jwtSecrets';
+
+/** Without them a check would be off that the operator believes to be on. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['aud', 'audience'],
+  ['iss', 'issuer'],
+  ['leeway', 'allowed_skew'],
+  ['clockTolerance', 'allowed_skew'],
+  ['clock_tolerance', 'allowed_skew'],
+  ['jwks_uri', 'jwk_url'],
+  ['jwksUri', 'jwk_url'],
+  ['jwks_url', 'jwk_url'],
+]);
+
+/** A key set, or a key of one, is not a configuration. */
+function refuseKeyItself(secret: Members, option: string): void {
+  const what = Array.isArray(secret['keys'])
+    ? 'a JWK set'
+    : secret['kty'] === undefined
+      ? undefined
+      : 'a JWK';
+  if (what !== undefined)
+    throw new ConfigError(
+      option,
+      `it is ${what} itself; publish it and set jwk_url to its address, or set type, and key to the key as PEM`,
+    );
+}
+
 const claimNames: ReadonlyMap<string, RequiredClaim> = new Map([
   ['issuer', 'iss'],
   ['audience', 'aud'],
@@ -167,8 +196,9 @@ export function parseJwtSecret(
   context: JwtSecretContext,
 ): JwtConfig {
   const { warn } = context;
-  const secret = objectOrJson(value, option);
-  checkPastedMembers(secret, knownMembers, { option, warn });
+  const secret = objectOrJson(value, option, option.endsWith(']') ? undefined : insteadOfList);
+  refuseKeyItself(secret, option);
+  checkPastedMembers(secret, knownMembers, { option, warn, otherNames });
   const { source, possible } = parseKeys(secret, option, context);
   const algorithms = parseAllowed(secret['algorithms'], possible, `${option}.algorithms`);
   const claims = parseClaimsSource(secret, option, warn);

@@ -138,6 +138,10 @@ export function roleStep({ outcome, role, allowed }: Fact<'role'>): Words {
 function roleFollows(role: string, allowed: readonly string[] | undefined): string {
   if (allowed === undefined) return `the role is ${quoted(role)}`;
   if (allowed.length === 0) return `no role is allowed: ${rejected}`;
+  if (allowed.length === 1)
+    return allowed.includes(role)
+      ? 'it is the only allowed role'
+      : `the only allowed role is ${listed(allowed)}: ${rejected}`;
   const roles = `the ${String(allowed.length)} allowed roles (${listed(allowed)})`;
   return allowed.includes(role) ? `it is among ${roles}` : `it is not among ${roles}: ${rejected}`;
 }

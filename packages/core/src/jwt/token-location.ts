@@ -26,6 +26,11 @@ export function parseTokenLocation(value: unknown, option: string, warn: Warn): 
   const type = typeof header['type'] === 'string' ? header['type'].toLowerCase() : undefined;
   switch (type) {
     case 'authorization':
+      if (header['name'] !== undefined)
+        warn(
+          `${option}.name`,
+          'it has no effect with the type Authorization; for another header, set the type CustomHeader',
+        );
       return { kind: 'authorization' };
     case 'cookie':
       return { kind: 'cookie', name: locationName(header, option) };
@@ -173,6 +178,25 @@ export function refuseOtherSchemes(
       throw new AuthError('malformed-authorization');
     return undefined;
   };
+}
+
+/** No token that is worth revoking is shorter, in characters; the names of schemes are. */
+const shortestWord = 16;
+/** How many such words an Authorization header may have. */
+const mostWords = 64;
+/** What stands between words; `=` is a part of some tokens, and in others between a name and a value. */
+const separators = [/[^\w.~+/=-]+/, /[^\w.~+/-]+/];
+
+/**
+ * Everything in the Authorization header of a request that may be a token, whichever way a webhook takes the header apart.
+ * More words than any credential has are the AuthError `malformed-authorization`.
+ */
+export function authorizationWords(request: RequestView): readonly string[] {
+  const header = request.header('authorization') ?? '';
+  const words = new Set(separators.flatMap((separator) => header.split(separator)));
+  const long = [...words].filter((word) => word.length >= shortestWord);
+  if (long.length > mostWords) throw new AuthError('malformed-authorization');
+  return long;
 }
 
 /** Every token of a request, not verified; none if they cannot be read. For bookkeeping, not for decisions. */

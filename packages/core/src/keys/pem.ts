@@ -12,6 +12,8 @@ const tags = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
+  objectIdentifier: 0x06,
   sequence: 0x30,
   context0: 0xa0,
 } as const;
@@ -29,6 +31,8 @@ function elementAt(der: Buffer, start: number, limit: number): Element {
   const tag = der[start];
   const first = der[start + 1];
   if (tag === undefined || first === undefined) throw new Error('the DER ends early');
+  // A tag of several bytes: nothing of a key has one, and OpenSSL reads it as the short form of the same number.
+  if ((tag & 0x1f) === 0x1f) throw new Error('the DER has a tag of a bad form');
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
   if (first === 0x80 || lengthBytes > 4) throw new Error('the DER has a length of a bad form');
   const contentStart = start + 2 + lengthBytes;
@@ -47,20 +51,18 @@ function sequenceAt(der: Buffer, start: number, limit: number): Element {
 }
 
 /**
- * Throws if a key lists the numbers of its curve itself instead of naming one. A stranger chooses such numbers so that
+ * Throws if a key lists the numbers of its curve itself instead of naming one. An attacker chooses such numbers so that
  * reading a single compressed point takes OpenSSL 0.2 seconds; no algorithm of JWS has a curve without a name (RFC 5480,
- * section 2.1.1, forbids them in certificates, too). AlgorithmIdentifier ::= { algorithm, parameters }, and the parameters
- * of such a key are ECParameters ::= { version, fieldID, … }.
+ * section 2.1.1, forbids them in certificates, too). AlgorithmIdentifier ::= { algorithm, parameters }: the parameters of a
+ * key that is used are a name, NULL or absent. Other kinds of keys have a sequence there, and are not used.
  */
 function requireNamedCurve(der: Buffer, publicKey: Element): void {
   const identifier = sequenceAt(der, publicKey.contentStart, publicKey.end);
   const algorithm = elementAt(der, identifier.contentStart, identifier.end);
   if (algorithm.end === identifier.end) return; // no parameters
   const parameters = elementAt(der, algorithm.end, identifier.end);
-  if (parameters.tag !== tags.sequence) return;
-  const [first, second] = memberTags(der, parameters, 2);
-  if (first === tags.integer && second === tags.sequence)
-    throw new Error('the key lists the numbers of its curve and names none');
+  if (parameters.tag !== tags.objectIdentifier && parameters.tag !== tags.null)
+    throw new Error('the key lists the numbers of its curve, or is of a kind that is not used');
 }
 
 /** A public key in what an authority or an applicant has signed. */

@@ -103,6 +103,16 @@ function readPublicKey(
   text: string,
   { now, minRsaBits }: StaticKeyRules,
 ): StaticKey {
+  if (looksLikeJwk(text))
+    throw new Error(
+      'it is a JWK, and a PEM text is expected; convert it, or publish it in a key set and set jwk_url instead of type and key',
+    );
+  if (looksLikeSshKey(text))
+    throw new Error(
+      'it is a key in OpenSSH form, and a PEM text is expected; convert it with: ssh-keygen -e -m PKCS8 -f FILE',
+    );
+  if (isEncodedPublicKey(text))
+    throw new Error('it is the base64 or hexadecimal text of a key; set the PEM text itself');
   const { key, notAfter } = readPem(text);
   const facts = publicKeyFacts(key);
   if (facts === 'malformed')

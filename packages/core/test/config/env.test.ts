@@ -125,14 +125,30 @@ describe('the environment', () => {
   });
 
   it.each(['ADMIN_SECRETS', 'JWT_SECRETS'])('has a JSON array in %s', (variable) => {
-    expect(read({ [variable]: '\uFEFF["a"]' })).toMatchObject({});
-    for (const wrong of ['{', 'secret', '{}', '"secret"', '[]', 'null', []]) {
-      const error = mistake(() => read({ [variable]: wrong }));
-      expect(error.message).toBe(`${name(variable)}: expected a JSON array with at least one item`);
+    const expected = `${name(variable)}: expected a JSON array with at least one item`;
+    for (const [value, got] of [
+      ['[]', ''],
+      ['{}', ', got an object'],
+      ['"text"', ', got a string'],
+      ['$NAME', ', got a placeholder that was not filled in'],
+      ["'[{}]'", ', and this text is not valid JSON; check its quotes'],
+      ['a, b', ', and this text is not valid JSON; check its quotes'],
+    ] as const) {
+      const error = mistake(() => read({ [variable]: value }));
+      expect(error.message).toBe(expected + got);
       expect(error.cause).toBeUndefined(); // a parser's error quotes its input
     }
-    expect(problem({ [variable]: '${SECRETS}' })).toBe(
-      `${name(variable)}: expected a JSON array with at least one item, got a placeholder that was not filled in`,
+    expect(read({ [variable]: '\uFEFF["a"]' })).toMatchObject({});
+    expect(problem({ [variable]: [] })).toBe(expected);
+  });
+
+  it.each([
+    ['JWT_SECRETS', 'JWT_SECRET', '{"type":"HS256","key":"a-shared-secret-of-at-least-32-bytes"}'],
+    ['ADMIN_SECRETS', 'ADMIN_SECRET', '"a-long-random-admin-secret"'],
+  ])('has a warning if %s and %s are both set', (several, one, value) => {
+    const both = { [several]: `[${value}]`, [one]: value.replaceAll(/^"|"$/g, '') };
+    expect(warningsOf(read({ DISABLE_ADMIN_SECRET: one === 'JWT_SECRET', ...both }))).toContain(
+      `${name(several)}: it is set, so ${name(one)} has no effect; remove one of them`,
     );
   });
 

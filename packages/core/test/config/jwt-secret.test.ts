@@ -30,16 +30,52 @@ describe('a JWT configuration', () => {
     expect(looseJwt(text).config.issuer).toBe('a');
   });
 
+  const several =
+    'several configurations belong in HASURA_GRAPHQL_JWT_SECRETS, or the option jwtSecrets';
   it.each<[unknown, string]>([
     [undefined, 'undefined'],
     [null, 'null'],
     [5, 'a number'],
-    [[], 'an empty list'],
     ['null', 'null'],
-    ['[]', 'an empty list'],
-    ['"text"', 'a string'],
+    [[], `an empty list; ${several}`],
+    ['[]', `an empty list; ${several}`],
+    ['[{}]', `a list; ${several}`],
   ])('is an object or its JSON text, not %p', (value, kind) => {
     expect(problem(value)).toBe(`jwtSecret: expected an object or its JSON text, got ${kind}`);
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'JSON that was encoded twice',
+      JSON.stringify(JSON.stringify(rsa)),
+      'expected a JSON object, and this text is JSON that was encoded twice; remove the outer quotes and the backslashes in it',
+    ],
+    [
+      'a JWK set',
+      { keys: [{ kty: 'RSA' }] },
+      'it is a JWK set itself; publish it and set jwk_url to its address, or set type, and key to the key as PEM',
+    ],
+    [
+      'a JWK',
+      { kty: 'RSA', n: 'a', e: 'AQAB' },
+      'it is a JWK itself; publish it and set jwk_url to its address, or set type, and key to the key as PEM',
+    ],
+    ['aud', { ...rsa, aud: 'api' }, '"aud" is unknown; did you mean audience?'],
+    ['iss', { ...rsa, iss: 'a' }, '"iss" is unknown; did you mean issuer?'],
+    [
+      'clockTolerance',
+      { ...rsa, clockTolerance: 5 },
+      '"clockTolerance" is unknown; did you mean allowed_skew?',
+    ],
+  ])('is refused with a sentence of its own: %s', (_name, value, expected) => {
+    expect(problem(value)).toBe(`jwtSecret: ${expected}`);
+  });
+
+  it('has a warning for a name beside the header type Authorization', () => {
+    const { warnings } = looseJwt({ ...rsa, header: { type: 'Authorization', name: 'x-token' } });
+    expect(warnings).toEqual([
+      'jwtSecret.header.name: it has no effect with the type Authorization; for another header, set the type CustomHeader',
+    ]);
   });
 
   it.each(['', '{', "{'type':'RS256'}", '{"key":"a\nb"}'])('is not broken JSON: %j', (text) => {

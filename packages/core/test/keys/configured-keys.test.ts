@@ -261,3 +261,32 @@ describe('an RSA key', () => {
     expect(facts(modulus, Buffer.from([3]))).toEqual(result);
   });
 });
+
+describe('a public key that is no PEM text', () => {
+  it.each<[string, string, string]>([
+    [
+      'a JWK',
+      JSON.stringify(testKey('rsa').publicJwk),
+      'it is a JWK, and a PEM text is expected; convert it, or publish it in a key set and set jwk_url instead of type and key',
+    ],
+    [
+      'a key of OpenSSH',
+      `ssh-rsa AAAAB3NzaC1yc2E${'A'.repeat(60)} me@example`,
+      'it is a key in OpenSSH form, and a PEM text is expected; convert it with: ssh-keygen -e -m PKCS8 -f FILE',
+    ],
+    [
+      'a PEM text in base64',
+      Buffer.from(spki('rsa')).toString('base64'),
+      'it is the base64 or hexadecimal text of a key; set the PEM text itself',
+    ],
+    [
+      'a PEM text without its first and last line',
+      spki('rsa')
+        .replaceAll(/-----[^-]+-----/g, '')
+        .trim(),
+      'it is the base64 or hexadecimal text of a key; set the PEM text itself',
+    ],
+  ])('has a sentence of its own: %s', (_name, text, expected) => {
+    expect(problem('RS256', text)).toBe(expected);
+  });
+});

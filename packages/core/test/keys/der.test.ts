@@ -44,6 +44,20 @@ describe('a certificate request', () => {
     expect(certificateRequestKey(long).asymmetricKeyType).toBe('ec');
   });
 
+  it('is refused if a tag is written in several bytes, which OpenSSL would read', () => {
+    const bad = 'Error: the DER has a tag of a bad form';
+    const identifier = (parameters: Buffer): Buffer =>
+      element(0x30, element(0x30, element(0x06, Buffer.from([0x2a])), parameters), element(0x03));
+    const request = (key: Buffer): Buffer =>
+      element(0x30, element(0x30, version, subject, key), element(0x30));
+    for (const tag of [0x1f, 0x3f, 0xbf, 0xff])
+      expect(message(request(identifier(Buffer.from([tag, 0x10, 0x00]))))).toBe(bad);
+    for (const tag of [0x30, 0x31, 0x02, 0x24, 0xa0])
+      expect(message(request(identifier(element(tag, version))))).toBe(
+        'Error: the key lists the numbers of its curve, or is of a kind that is not used',
+      );
+  });
+
   it('is refused if one of its sequences is something else', () => {
     const info = element(0x30, version, subject, spkiDer);
     const none = 'Error: the DER has no sequence where one is required';
@@ -166,7 +180,7 @@ describe('the numbers of a curve that has no name', () => {
       element(0x30, element(0x06, Buffer.from('2a8648ce3d0201', 'hex')), parameters),
       element(0x03, Buffer.from([0, 2, 1])),
     );
-  const refusal = 'Error: the key lists the numbers of its curve and names none';
+  const refusal = 'Error: the key lists the numbers of its curve, or is of a kind that is not used';
   const names = element(0x30);
   const signature = [element(0x30), element(0x03, Buffer.from([0]))];
   const certificate = (...start: Buffer[]): Buffer =>
@@ -194,8 +208,10 @@ describe('the numbers of a curve that has no name', () => {
     expect(String(thrown(() => readDer(bytes, kind)))).toBe(refusal);
   });
 
-  it('are no other parameters: those are left to OpenSSL', () => {
-    for (const parameters of [element(0x30), element(0x30, version, version), element(0x05)])
-      expect(String(thrown(() => readDer(ofCurve(parameters), 'spki')))).not.toContain('curve and');
+  it('are refused in every form: whatever is neither a name nor NULL', () => {
+    for (const tag of [0x02, 0x24, 0x30, 0x31, 0x70, 0xa0])
+      expect(String(thrown(() => readDer(ofCurve(element(tag, version)), 'spki')))).toBe(refusal);
+    for (const parameters of [element(0x05), element(0x06, Buffer.from([0x2a]))])
+      expect(String(thrown(() => readDer(ofCurve(parameters), 'spki')))).not.toBe(refusal);
   });
 });

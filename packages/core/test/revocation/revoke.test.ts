@@ -391,6 +391,50 @@ describe('with a webhook', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it.each([
+    'Bearer TOKEN',
+    'Bearer TOKEN x',
+    'Bearer TOKEN TOKEN',
+    'JWT TOKEN',
+    'TOKEN',
+    'x Bearer TOKEN',
+    'Basic x, Bearer TOKEN',
+    'Bearer\u00a0TOKEN',
+    'Bearer "TOKEN"',
+    'token=TOKEN',
+    'Bearer TOKEN,y',
+    'Bearer TOKEN==',
+  ])('a revoked token is refused before the webhook is called, sent as: %s', async (written) => {
+    const fetch = jest.fn(async () => Response.json({ 'x-hasura-role': 'user' }));
+    const authenticator = authenticatorWith({
+      jwtSecret: undefined,
+      authHook: { url: 'https://hook.example/' },
+      fetch,
+    });
+    const token = await tokenWith({ jti: 'leaked' });
+    const headers = { authorization: written.replaceAll('TOKEN', token) };
+    expect((await authenticator.authenticate({ headers })).role).toBe('user');
+    await authenticator.revoke({ token });
+    expect((await rejection(authenticator.authenticate({ headers }))).kind).toBe('revoked');
+    expect(fetch).toHaveBeenCalledTimes(1);
+    const other = { authorization: written.replaceAll('TOKEN', await tokenWith({ jti: 'good' })) };
+    expect((await authenticator.authenticate({ headers: other })).role).toBe('user');
+  });
+
+  it('a header of endless words is refused while a token is revoked by its text', async () => {
+    const authenticator = authenticatorWith({
+      jwtSecret: undefined,
+      authHook: { url: 'https://hook.example/' },
+      fetch: async () => Response.json({ 'x-hasura-role': 'user' }),
+    });
+    const words = Array.from({ length: 65 }, (_, index) => String(index).padStart(16, 'x'));
+    const headers = { authorization: words.join(' ') };
+    expect((await authenticator.authenticate({ headers })).role).toBe('user');
+    await authenticator.revoke({ token: 'another' });
+    const { kind } = await rejection(authenticator.authenticate({ headers }));
+    expect(kind).toBe('malformed-authorization');
+  });
+
   it.each<[string, Revocation | undefined, string]>([
     ['is refused', { sub: 'user-1' }, 'revoked'],
     ['is refused by the token that it brings', { token: 'opaque' }, 'revoked'],
