@@ -4,6 +4,14 @@ import { steadyClock, type Logger } from './runtime.js';
 const quietMs = 10_000;
 /** How many different problems are logged within that time: others, such as a webhook, choose the words of some. */
 const mostProblems = 20;
+/** How much of a word is logged, in characters. */
+const wordLength = 60;
+
+/** A word that others have chosen, such as a webhook or a provider, for a log: in quotes, cut, and without what would disturb a line. */
+export function quotedWord(text: string): string {
+  return `"${text.slice(0, wordLength).replaceAll(/["\\\p{C}\p{Zl}\p{Zp}]/gu, '?')}"`;
+}
+
 interface Problem {
   at: number;
   repeated: number;

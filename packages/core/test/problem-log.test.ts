@@ -1,5 +1,4 @@
-import { ProblemLog } from '../src/problem-log.js';
-import { quotedWord } from '../src/webhook/response.js';
+import { ProblemLog, quotedWord } from '../src/problem-log.js';
 
 describe('the log of what goes wrong with a service', () => {
   let now: number;

@@ -16,7 +16,7 @@ export class UnavailableError extends Error {
 }
 
 /** Whether the server has refused a write only, for want of memory: the connection is good. */
-const isRefusedWrite = (error: unknown): boolean =>
+export const isRefusedWrite = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('OOM ');
 
 /**
@@ -38,7 +38,7 @@ export interface Link {
    * error ends the connection, since a server that was demoted or hangs is to be looked up anew.
    */
   run<T>(use: (connection: RedisConnection) => Promise<T>, ms: number): Promise<T>;
-  /** Resolves when a connection may be opened: at once, unless one was lost a moment ago. */
+  /** Resolves when it makes sense to try again: at once, unless a connection was lost or a write refused a moment ago. */
   mayOpen(): Promise<void>;
   /** Ends the connection for good. */
   close(): void;
@@ -94,6 +94,7 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
         return result;
       } catch (error) {
         if (!isRefusedWrite(error)) lost(connection);
+        else if (pause === undefined) beginPause();
         throw error;
       }
     },

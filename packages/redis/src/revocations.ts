@@ -13,7 +13,7 @@ import { parseClient, parseNamespace } from './common-options.js';
 import { evictionPolicy } from './eviction.js';
 import { follow, type Follower } from './follower.js';
 import { revocationKeys } from './keys.js';
-import { createLink, failure } from './link.js';
+import { createLink, failure, isRefusedWrite } from './link.js';
 import {
   announcement,
   entryField,
@@ -185,14 +185,15 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
     return followed;
   }
 
-  /** Tries until it succeeds or the time is over: to do it twice does no harm. */
+  /** Tries until it succeeds or the time is over, unless Redis is full: to do it twice does no harm. */
   const persistently = <T>(use: (connection: RedisConnection) => Promise<T>): Promise<T> =>
     withDeadline(timeoutMs, setTimeout, async (signal) => {
       for (;;) {
         try {
           return await link.run((connection) => use(whileWanted(connection, signal)), timeoutMs);
         } catch (error) {
-          if (error instanceof FullError || closed || signal.aborted) throw error;
+          if (error instanceof FullError || isRefusedWrite(error)) throw error;
+          if (closed || signal.aborted) throw error;
           await link.mayOpen();
           signal.throwIfAborted();
         }

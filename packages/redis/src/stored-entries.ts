@@ -158,18 +158,28 @@ export async function loadPart(
   return { cursor, texts: found, missing: gone.length };
 }
 
-/** Stores entries that Redis has lost; what is stored already stays as it is. */
+/** Stores entries that Redis has lost, or of which it has an older version; what it has is never weakened. */
 export async function restoreEntries(
   connection: RedisConnection,
   entries: readonly TokensRevocation[],
   { keys, now }: EntryRules,
 ): Promise<void> {
   for (let at = 0; at < entries.length; at += batchSize) {
-    const commands = entries.slice(at, at + batchSize).flatMap((entry) => {
-      const key = keys.entry(entry);
-      return [[...setCommand(key, entry, now()), 'NX'], indexCommand(keys.index, key, entry.until)];
-    });
-    await connection.transaction(commands);
+    let batch = entries.slice(at, at + batchSize);
+    while (batch.length > 0) {
+      const commands = batch.flatMap((entry) => {
+        const key = keys.entry(entry);
+        return [
+          [...setCommand(key, entry, now()), 'GET'],
+          indexCommand(keys.index, key, entry.until),
+        ];
+      });
+      const replies = await connection.transaction(commands);
+      batch = batch.flatMap((entry, index) => {
+        const next = merged(entry, bounds(textOrNull(replies[2 * index])));
+        return next === undefined ? [] : [next];
+      });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AuthError, RefusalHeaders } from '../errors.js';
 import { fieldName } from '../request-headers.js';
 import type { Decision } from '../session.js';
-import { quotedWord } from '../webhook/response.js';
+import { quotedWord } from '../problem-log.js';
 
 /** The response of an auth hook, for an adapter to send. */
 export interface EndpointResponse {

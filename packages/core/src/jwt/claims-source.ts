@@ -130,12 +130,23 @@ function takeClaim(claims: Map<string, MappedClaim>, name: string, option: strin
   return claim;
 }
 
+/** What only a JSON path begins with. */
+const looksLikePath = /^\$(?:[.[]|$)/;
+
 function parseMappedClaim(
   name: VariableName,
   entry: unknown,
   { option, warn }: { readonly option: string; readonly warn: Warn },
 ): MappedClaim {
-  if (!isRecord(entry)) return { kind: 'literal', name, value: literal(name, entry, option) };
+  if (!isRecord(entry)) {
+    const value = literal(name, entry, option);
+    if ([value].flat().some((text) => looksLikePath.test(text)))
+      warn(
+        option,
+        'it is a literal text that looks like a JSON path, so that every token gets this very text; for the value at the path, write {"path": …}',
+      );
+    return { kind: 'literal', name, value };
+  }
   const members = withoutNulls(entry);
   checkPastedMembers(members, ['path', 'default'], { option, warn });
   const path = pathOption(members['path'], `${option}.path`);

@@ -1,12 +1,10 @@
+import { quotedWord } from '../problem-log.js';
 import type { Logger } from '../runtime.js';
 import type { Remark } from './jwk-set.js';
 
-/** How much of a `kid` a message quotes: it is as long as its publisher makes it. */
-const longestKid = 60;
-
 function named({ kids, count }: Remark): string {
   if (kids.length === 0) return '';
-  const quoted = kids.map((kid) => JSON.stringify(kid.slice(0, longestKid))).join(', ');
+  const quoted = kids.map(quotedWord).join(', ');
   return ` (kid ${quoted}${kids.length < count ? ' …' : ''})`;
 }
 

@@ -72,6 +72,15 @@ function entriesOf(by: RevokedBy, value: string, kept: Kept): readonly TokensRev
   }
 }
 
+/** Whether one revokes at least what another does, and for as long. */
+function covers(one: Kept, other: Kept): boolean {
+  return (
+    one.until >= other.until &&
+    one.before >= other.before &&
+    one.beforeWithoutSid >= other.beforeWithoutSid
+  );
+}
+
 /** Joins a later entry into an earlier one, and returns whether anything changed. */
 function join(kept: Kept, later: Kept): boolean {
   const changes =
@@ -116,6 +125,8 @@ export class RevokedTokens {
   #size = 0;
   #version = 0;
   #reading = 0;
+  /** What the store was seen to have of an entry that is stricter here. */
+  readonly #readInPart = new Map<Kept, Kept>();
   #sweptAt = -Infinity;
 
   constructor(maxEntries: number) {
@@ -144,8 +155,9 @@ export class RevokedTokens {
     const ofValue = map.get(entry.value);
     const kept = ofValue instanceof Map ? ofValue.get(later.iss) : ofValue;
     if (kept?.iss === later.iss && kept !== undefined) {
-      kept.reading = this.#reading;
-      if (!join(kept, later)) return 'known';
+      const changes = join(kept, later);
+      this.#wasRead(kept, later);
+      if (!changes) return 'known';
       this.#version++;
       return 'added';
     }
@@ -165,6 +177,17 @@ export class RevokedTokens {
   /** The store is read from its beginning: what is not put from now on is `unread`. */
   beginReading(): void {
     this.#reading++;
+    this.#readInPart.clear();
+  }
+
+  /** Notes that the store has an entry. It may have an older one, which revokes less than is known here. */
+  #wasRead(kept: Kept, entry: Kept): void {
+    const read = this.#readInPart.get(kept) ?? entry;
+    join(read, entry);
+    if (covers(read, kept)) {
+      kept.reading = this.#reading;
+      this.#readInPart.delete(kept);
+    } else this.#readInPart.set(kept, read);
   }
 
   /** The entries that were not put since the reading began. Yields undefined now and then, so that the caller may pause. */

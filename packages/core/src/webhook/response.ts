@@ -2,15 +2,8 @@ import { parse } from '@tusbar/cache-control';
 import { firstAge } from '../freshness.js';
 import { OversizedError, readBounded } from '../http-request.js';
 import { isRecord, jsonType } from '../json.js';
+import { quotedWord } from '../problem-log.js';
 import { gatherVariables, isSessionVariable, type GatheredVariables } from '../session.js';
-
-/** How much of a word is logged, in characters. */
-const wordLength = 60;
-
-/** A word that a hook has chosen, for a log: in quotes, cut, and without what would disturb a line. */
-export function quotedWord(text: string): string {
-  return `"${text.slice(0, wordLength).replaceAll(/["\\\p{C}\p{Zl}\p{Zp}]/gu, '?')}"`;
-}
 
 /** The media type in a `Content-Type` header, for a log: anything but its usual letters is left out. */
 export function mediaType(contentType: string | null): string {

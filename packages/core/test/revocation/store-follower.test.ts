@@ -359,6 +359,27 @@ describe('a store that has lost entries', () => {
     expect(restore).toHaveBeenCalledTimes(1);
   });
 
+  it('gets those of which it has an older version that revokes less, or for a shorter time', async () => {
+    const { held, restore } = restoring(stored);
+    const { authenticator, clock, entry } = following(held);
+    const until = clock.now() + day;
+    const user = { by: 'sub', iss: undefined, value: '1', before: 50, until } as const;
+    const both = { ...user, value: '2' };
+    const withoutSid = { ...both, before: 70, withoutSid: true } as const;
+    held.kept = [user, both, withoutSid, entry('jti', { until })];
+    await authenticator.ready();
+    await settled();
+    held.kept = [{ ...user, before: 40 }, both, withoutSid, entry('jti', { until: until - 1000 })];
+    held.tell((listener) => listener.onGap());
+    await settled();
+    expect(restore.mock.calls).toEqual([[expect.arrayContaining([user, entry('jti', { until })])]]);
+    expect(restore.mock.calls[0]?.[0]).toHaveLength(2);
+    held.kept = [user, both, withoutSid, entry('jti', { until })];
+    held.tell((listener) => listener.onGap());
+    await settled();
+    expect(restore).toHaveBeenCalledTimes(1);
+  });
+
   it('gets many without a pause of the process, and none after the authenticator was closed', async () => {
     const { held, restore } = restoring(stored);
     const { authenticator, entry } = following(held);
