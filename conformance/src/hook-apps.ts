@@ -85,4 +85,7 @@ const onFastify: HookFramework = {
   },
 };
 
+/** The maker of each framework's handler. */
+export const hookHandlers = { Express: expressHook, Koa: koaHook, Fastify: fastifyHook } as const;
+
 export const hookFrameworks: readonly HookFramework[] = [onExpress, onKoa, onFastify];

@@ -9,7 +9,7 @@ import {
   keptLog,
 } from '@hasura-auth/testkit';
 
-import { hookFrameworks } from '../src/hook-apps.js';
+import { hookFrameworks, hookHandlers } from '../src/hook-apps.js';
 
 import type { RunningApp } from '../src/running-app.js';
 
@@ -23,6 +23,19 @@ const callOf = (headers: Record<string, string>, request?: unknown): SentRequest
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ headers, request }),
+});
+
+describe.each(Object.entries(hookHandlers))('authHookHandler on %s', (_, authHookHandler) => {
+  it('has its authenticator, so that an app can close it; a function of the app has none', async () => {
+    const { logger } = keptLog();
+    const unsubscribe = jest.fn();
+    const revocations = { add: () => Promise.resolve(), subscribe: () => unsubscribe };
+    const { authenticator } = authHookHandler({ ...jwtMode, logger, revocations });
+    expect(unsubscribe).not.toHaveBeenCalled();
+    await authenticator?.close();
+    expect(unsubscribe).toHaveBeenCalledTimes(1);
+    expect(authHookHandler({ resolve: () => undefined }).authenticator).toBeUndefined();
+  });
 });
 
 describe.each(hookFrameworks)('authHookHandler on $name', ({ hook }) => {

@@ -12,6 +12,9 @@ const importOfTest = "import test from 'node:test';";
 /** What the project of a reader has installed beside our packages. Vitest 5 does not run on Node 20. */
 const installed = { express: '^5', koa: '^3', supertest: '^7', jest: '^30', vitest: '^4' };
 
+/** What docs/testing.md recommends for Jest: light-my-request 6.8 requires an ES module, which Jest cannot on Node 20. */
+const overrides = { 'light-my-request': '6.6.0' };
+
 /** The first and the last test of each file: what keeps the process alive after an example did so before it. */
 const before = `
 let resourcesBefore = [];
@@ -125,7 +128,7 @@ export function testRunnerChecks({ work, tarballs, exec }) {
   const ours = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]));
   const install = async () => {
     await mkdir(cwd);
-    const manifest = { private: true, dependencies: { ...installed, ...ours } };
+    const manifest = { private: true, dependencies: { ...installed, ...ours }, overrides };
     await writeFile(join(cwd, 'package.json'), JSON.stringify(manifest));
     const quiet = ['--prefer-offline', '--loglevel=error', '--no-audit', '--no-fund'];
     await exec('npm', ['install', ...quiet], { cwd, timeout: 180_000 });

@@ -164,13 +164,17 @@ export function withoutNulls(object: Members): Members {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
+const template = /^(?:\$\w+|\$\{\w+(?:[^{}]|\$\{[^{}]*\})*\}|\$\([^()]*\)|\$?\{\{[^]*\}\}|<%[^]*%>|%\w+%)$/;
+/** How Azure, 1Password, Vault and SOPS refer to a secret that they hold. */
+const reference = /^(?:@Microsoft\.\w+\([^()]*\)|op:\/\/[^]+|vault:[^]+#[^]+|ENC\[[^]*\])$/;
+
 /**
- * Whether a text as a whole is a placeholder that was never filled in: `$NAME`, `${NAME…}`, `$(NAME)` or `{{ … }}`, with
- * or without quotes around it.
+ * Whether a text as a whole is a placeholder that was never filled in: `$NAME`, `${NAME…}`, `$(NAME)`, `{{ … }}`,
+ * `<%= … %>` or `%NAME%`, or the reference to a secret in a store, with or without quotes around it.
  */
 export function isPlaceholder(text: string): boolean {
   const bare = text.trim().replace(/^(["'])([^]*)\1$/, '$2');
-  return /^(?:\$\w+|\$\{\w+(?:[^{}]|\$\{[^{}]*\})*\}|\$\([^()]*\)|\$?\{\{[^]*\}\})$/.test(bare);
+  return template.test(bare) || reference.test(bare);
 }
 
 /**

@@ -73,6 +73,12 @@ export interface HasuraAuth extends HasuraHandler {
   readonly authenticator: Authenticator;
 }
 
+/** The handler of an auth hook, with the authenticator behind it. */
+export interface AuthHookHandler extends HasuraHandler {
+  /** What decides, such as for `ready()` and `close()`; undefined if a function of the app does. */
+  readonly authenticator: Authenticator | undefined;
+}
+
 /**
  * Under which an adapter is kept on `res.locals`, so that a guard refuses in the style of the app. Express gives every
  * request a prototype of its app's, and so a shape of its own: V8 would take 4 µs for each new member of `req`.
@@ -193,18 +199,18 @@ export function requireSession(
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
   ...more: readonly never[]
-): HasuraHandler {
+): AuthHookHandler {
   refuseAsHandler('authHookHandler', more);
-  const endpoint = createHookEndpoint(options);
-  return function authHookHandler(req, res, next) {
-    endpoint
-      .respond(req)
+  const { respond, authenticator } = createHookEndpoint(options);
+  const authHookHandler: HasuraHandler = function authHookHandler(req, res, next) {
+    respond(req)
       .then((response) => send(res, response))
       // What fails while it is sent (a response that another middleware has ended) is an error of the app, too.
       .catch((error: unknown) => {
         next(toError(error));
       });
   };
+  return Object.assign(authHookHandler, { authenticator });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type {
+  Authenticator,
   AuthHookHandlerOptions,
   AuthRequest,
   BackChannelLogoutHandlerOptions,
@@ -12,6 +13,13 @@ import {
 import type { FastifyReply } from 'fastify';
 import { send, type HandledReply } from './reply.js';
 
+/** The route handler of an auth hook. */
+export interface AuthHookHandler {
+  (request: AuthRequest, reply: HandledReply): Promise<void>;
+  /** What decides, such as for `ready()` and `close()`; undefined if a function of the app does. */
+  readonly authenticator: Authenticator | undefined;
+}
+
 /**
  * A route handler that makes the app a Hasura auth hook (GET and POST), or an endpoint for nginx's `auth_request` and
  * gateways like it (`answer: 'headers'`). Throws a ConfigError if the options are wrong.
@@ -22,16 +30,20 @@ import { send, type HandledReply } from './reply.js';
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
   ...more: readonly never[]
-): (request: AuthRequest, reply: HandledReply) => Promise<void> {
+): AuthHookHandler {
   refuseAsHandler('authHookHandler', more);
-  const endpoint = createHookEndpoint(options);
-  return async function authHookHandler(request, handledReply) {
+  const { respond, authenticator } = createHookEndpoint(options);
+  const authHookHandler = async (
+    request: AuthRequest,
+    handledReply: HandledReply,
+  ): Promise<void> => {
     const reply = handledReply as FastifyReply; // Fastify passes no other
-    const response = await endpoint.respond(request).catch((error) => {
+    const response = await respond(request).catch((error) => {
       throw toError(error);
     });
     await send(reply, response); // which a handler that returns nothing waits for
   };
+  return Object.assign(authHookHandler, { authenticator });
 }
 
 /**

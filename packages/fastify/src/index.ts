@@ -8,6 +8,7 @@ import {
 } from '@hasura-auth/core';
 import {
   createAdapter,
+  flag,
   guardByDefault,
   presentSession,
   refuseAsHandler,
@@ -42,7 +43,7 @@ export {
   requireVariable,
 } from '@hasura-auth/core';
 
-export { authHookHandler, backChannelLogoutHandler } from './endpoints.js';
+export { authHookHandler, backChannelLogoutHandler, type AuthHookHandler } from './endpoints.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -130,9 +131,11 @@ function checkRegistration(fastify: FastifyInstance, options: object): void {
 
 async function register(fastify: FastifyInstance, options: HasuraAuthPluginOptions): Promise<void> {
   checkRegistration(fastify, options);
+  const awaitsKeys = flag(options.awaitKeys, 'awaitKeys', false);
   const adapter = createAdapter(withoutRegisterOptions(options), { logger: fastify.log });
   const { authenticator, handle, owned } = adapter;
-  if (options.awaitKeys === true) await authenticator.ready();
+  if (owned) fastify.addHook('onClose', () => authenticator.close());
+  if (awaitsKeys) await authenticator.ready();
 
   const authenticate: onRequestHookHandler = function hasuraAuth(request, reply, done) {
     if (request.routeOptions.config.hasuraAuth === false) {
@@ -160,7 +163,6 @@ async function register(fastify: FastifyInstance, options: HasuraAuthPluginOptio
   fastify.decorate('hasuraAuth', authenticator);
   if (!fastify.hasRequestDecorator('hasura')) fastify.decorateRequest('hasura', null);
   fastify.addHook(hook, authenticate);
-  if (owned) fastify.addHook('onClose', () => authenticator.close());
 }
 
 // Not async: what calls it by mistake gets the sentence at once, and not an unhandled rejection.

@@ -70,6 +70,25 @@ describe('with awaitKeys', () => {
     jwks.rotate();
     await expect(register(true)).rejects.toThrow('none of its keys can be used');
   });
+
+  it('an app that refused to start closes what it made', async () => {
+    jwks.misbehave({ status: 500 });
+    const unsubscribe = jest.fn();
+    const store = { add: () => Promise.resolve(), subscribe: () => unsubscribe };
+    const options = { adminSecret: 'secret', jwtSecret: { jwk_url: jwks.url }, awaitKeys: true };
+    const { logger } = keptLog();
+    await expect(
+      app.register(hasuraAuth, { ...options, logger, revocations: store }),
+    ).rejects.toThrow('is not available');
+    expect(unsubscribe).not.toHaveBeenCalled();
+    await app.close();
+    expect(unsubscribe).toHaveBeenCalledTimes(1);
+  });
+
+  it('the option must be true or false', async () => {
+    const wrong = 'yes' as unknown as boolean; // as JavaScript can
+    await expect(register(wrong)).rejects.toThrow('awaitKeys: expected true or false, got a string');
+  });
 });
 
 describe.each([

@@ -61,6 +61,12 @@ export interface HasuraAuth extends Middleware<HasuraState> {
   readonly authenticator: Authenticator;
 }
 
+/** The middleware of an auth hook, with the authenticator behind it. */
+export interface AuthHookHandler extends Middleware {
+  /** What decides, such as for `ready()` and `close()`; undefined if a function of the app does. */
+  readonly authenticator: Authenticator | undefined;
+}
+
 /** Under which an adapter is kept on the context, so that a guard refuses in the style of the app. */
 const adapterOf: unique symbol = Symbol.for('@hasura-auth/koa/adapter');
 
@@ -221,15 +227,16 @@ export function requireSession(
 export function authHookHandler(
   options?: AuthHookHandlerOptions,
   ...more: readonly never[]
-): Middleware {
+): AuthHookHandler {
   refuseAsHandler('authHookHandler', more);
-  const endpoint = createHookEndpoint(options);
-  return async function authHookHandler(ctx) {
-    const response = await endpoint.respond(ctx.request).catch((error) => {
+  const { respond, authenticator } = createHookEndpoint(options);
+  const authHookHandler: Middleware = async function authHookHandler(ctx) {
+    const response = await respond(ctx.request).catch((error) => {
       throw settable(toError(error));
     });
     send(ctx, response);
   };
+  return Object.assign(authHookHandler, { authenticator });
 }
 
 /**

@@ -15,9 +15,9 @@ export class UnavailableError extends Error {
   }
 }
 
-/** Whether the server has refused a write only, for want of memory: the connection is good. */
+/** Whether the server has refused a write only, for want of memory, also as part of a transaction: the connection is good. */
 export const isRefusedWrite = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('OOM ');
+  error instanceof Error && /^(?:OOM|EXECABORT) /.test(error.message);
 
 /**
  * What failed, in words that are safe to log: a network error's code, the first word of a server's error such as NOAUTH, or

@@ -5,7 +5,7 @@ import { flag, kindOf, oneOf } from '../option-checks.js';
 import { parseHook, type HookConfig } from '../webhook/options.js';
 import { parseJwtSecret, type JwtSecretContext } from './jwt-secret.js';
 import type { AuthOptions } from './options.js';
-import { headerText, parseAdminSecrets } from './secrets.js';
+import { checkFilledIn, headerText, parseAdminSecrets } from './secrets.js';
 
 /** The options whose defaults `compatibility` flips; each can be set alone. */
 export interface EngineDefaults {
@@ -201,6 +201,7 @@ function parseAnonymous(
 ): AnonymousAccess | undefined {
   if (unauthorizedRole === undefined) return undefined;
   const role = headerText(unauthorizedRole, 'unauthorizedRole');
+  checkFilledIn(role, 'unauthorizedRole', 'role');
   if (role === 'admin')
     warn('unauthorizedRole', 'the role admin gives requests without credentials every permission');
   return { role, clientVariables };

@@ -6,6 +6,7 @@ import { isPlaceholder, nonEmptyString, stringList, type Warn } from '../option-
  * match is a ConfigError; what may be meant so is logged as a warning. No message quotes a secret.
  */
 
+const byteOrderMark = '\uFEFF';
 const controlCharacter = /\p{Cc}/u;
 /** U+FFFD, which stands for bytes that are no UTF-8, and halves of surrogate pairs: any such byte would match them. */
 const lostCharacter = /[\uFFFD\p{Cs}]/u;
@@ -15,10 +16,15 @@ const goodSecretLength = 16;
 /** A text that a request header can carry: no control characters, no blanks around it; or a ConfigError. */
 export function headerText(value: unknown, option: string): string {
   const text = nonEmptyString(value, option);
-  if (text !== text.trim())
+  if (text !== text.trim() && !text.startsWith(byteOrderMark))
     throw new ConfigError(
       option,
       'it begins or ends with a blank or a line break, which no request header can contain; remove it',
+    );
+  if (text.startsWith(byteOrderMark))
+    throw new ConfigError(
+      option,
+      'it begins with a byte order mark (U+FEFF), which some editors put before a text; remove it',
     );
   if (controlCharacter.test(text))
     throw new ConfigError(
@@ -33,12 +39,12 @@ export function headerText(value: unknown, option: string): string {
   return text;
 }
 
-/** Throws a ConfigError if a secret or key is a placeholder. */
-export function checkFilledIn(secret: string, option: string): void {
-  if (isPlaceholder(secret))
+/** Throws a ConfigError if a text is a placeholder. `what` says what the text should be. */
+export function checkFilledIn(text: string, option: string, what = 'secret'): void {
+  if (isPlaceholder(text))
     throw new ConfigError(
       option,
-      'it is a placeholder that was not filled in, such as $NAME or {{ name }}; set the secret itself',
+      `it is a placeholder that was not filled in, such as $NAME or {{ name }}; set the ${what} itself`,
     );
 }
 

@@ -1,3 +1,4 @@
+import type { Authenticator } from '../authenticator.js';
 import { authenticatorFrom, type HasuraAuthOptions } from '../shared-authenticator.js';
 import { AuthError, ConfigError, isAuthError, reworded } from '../errors.js';
 import { isRecord, type Members } from '../json.js';
@@ -94,16 +95,18 @@ export type AuthHookHandlerOptions = AuthHookForm & (HasuraAuthOptions | AuthHoo
 
 /** An app as an auth hook, without its framework. */
 export interface HookEndpoint {
+  /** What decides, such as for `ready()` and `close()`; undefined if a function of the app does. */
+  readonly authenticator: Authenticator | undefined;
   /** The response to a call; refusals are responses too. Rejects with whatever fails in the app itself. */
-  respond(call: AuthRequest): Promise<EndpointResponse>;
+  readonly respond: (call: AuthRequest) => Promise<EndpointResponse>;
 }
 
 interface Source {
   readonly decide: (request: AuthHookRequest) => MaybePromise<Decision>;
   /** The clock by which sessions end, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** The protection space that a challenge names; absent for a function, whose AuthErrors name their own. */
-  readonly realm?: string;
+  /** Absent for a function, whose AuthErrors name their own protection space. */
+  readonly authenticator?: Authenticator;
 }
 
 function byFunction({ resolve }: AuthHookFunction): Source {
@@ -130,7 +133,7 @@ function byAuthenticator(options: HasuraAuthOptions | undefined): Source {
     decide: ({ headers, request }) =>
       authenticator.decide({ headers: encodedRecord(headers), body: request }),
     now: authenticator.now,
-    realm: authenticator.realm,
+    authenticator,
   };
 }
 
@@ -150,10 +153,12 @@ function sourceOf(options: HasuraAuthOptions | AuthHookFunction): Source {
 export function createHookEndpoint(options: AuthHookHandlerOptions = {}): HookEndpoint {
   const { answer, ...rest } = options;
   const form = oneOf(answer, ['hasura', 'headers'], 'answer', 'hasura');
-  const { decide, now, ...challenge } = sourceOf(rest);
+  const { decide, now, authenticator } = sourceOf(rest);
+  const challenge = authenticator === undefined ? {} : { realm: authenticator.realm };
   const isInBody = ({ method }: AuthRequest): boolean => form === 'hasura' && method === 'POST';
 
   return {
+    authenticator,
     async respond(call) {
       const request = isInBody(call) ? requestInBody(call) : requestInHeaders(call);
       if (request === undefined) return notACall;

@@ -259,6 +259,12 @@ describe('an unfilled placeholder', () => {
     ' $NAME\n',
     '"$NAME"',
     "'${NAME}'",
+    '<%= ENV["SECRET"] %>',
+    '%ADMIN_SECRET%',
+    '@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/admin)',
+    'op://vault/hasura/secret',
+    'vault:secret/data/hasura#ADMIN_SECRET',
+    'ENC[AES256_GCM,data:abc,type:str]',
   ])('%j is recognised', (text) => {
     expect(isPlaceholder(text)).toBe(true);
   });

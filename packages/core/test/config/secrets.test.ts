@@ -20,7 +20,7 @@ const hmac = (key: string): AuthOptions => ({
 });
 
 describe('an admin secret that no request header can contain is refused', () => {
-  it.each([` ${good}`, `${good} `, `${good}\n`, `\t${good}`, `${good}\u00A0`, `\uFEFF${good}`])(
+  it.each([` ${good}`, `${good} `, `${good}\n`, `\t${good}`, `${good}\u00A0`])(
     'with blanks around it: %j',
     (adminSecret) => {
       const message =
@@ -62,6 +62,18 @@ it.each(['undefined', 'null', 'false', 'True', 'NaN', '[object Object]'])(
     expect(problem({ adminSecrets: [good, adminSecret] })).toBe(`adminSecrets[1]: ${message}`);
   },
 );
+
+it('a byte order mark before an admin secret is named', () => {
+  expect(problem({ adminSecret: `\uFEFF${good}` })).toBe(
+    'adminSecret: it begins with a byte order mark (U+FEFF), which some editors put before a text; remove it',
+  );
+});
+
+it('an unauthorized role that is a placeholder is refused', () => {
+  expect(problem({ adminSecret: good, unauthorizedRole: '{{ role }}' })).toBe(
+    'unauthorizedRole: it is a placeholder that was not filled in, such as $NAME or {{ name }}; set the role itself',
+  );
+});
 
 describe('a placeholder that was not filled in is refused', () => {
   const message =
