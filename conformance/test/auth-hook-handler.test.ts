@@ -29,7 +29,11 @@ describe.each(Object.entries(hookHandlers))('authHookHandler on %s', (_, authHoo
   it('has its authenticator, so that an app can close it; a function of the app has none', async () => {
     const { logger } = keptLog();
     const unsubscribe = jest.fn();
-    const revocations = { add: () => Promise.resolve(), subscribe: () => unsubscribe };
+    const revocations = {
+      load: () => Promise.resolve([]),
+      add: () => Promise.resolve(),
+      subscribe: () => unsubscribe,
+    };
     const { authenticator } = authHookHandler({ ...jwtMode, logger, revocations });
     expect(unsubscribe).not.toHaveBeenCalled();
     await authenticator?.close();

@@ -29,7 +29,8 @@ if (installedRedis.length === 0)
     'the page of many machines (skipped: neither redis-server nor valkey-server is installed)',
   );
 
-describe.each(installedRedis)('the page of many machines, with a real %s-server', (kind) => {
+for (const kind of installedRedis)
+  describe(`the page of many machines, with a real ${kind}-server`, () => {
   let redis: RedisServer;
   const processes: Process[] = [];
   beforeAll(async () => {

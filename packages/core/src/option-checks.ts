@@ -164,7 +164,8 @@ export function withoutNulls(object: Members): Members {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
-const template = /^(?:\$\w+|\$\{\w+(?:[^{}]|\$\{[^{}]*\})*\}|\$\([^()]*\)|\$?\{\{[^]*\}\}|<%[^]*%>|%\w+%)$/;
+const template =
+  /^(?:\$\w+|\$\{\w+(?:[^{}]|\$\{[^{}]*\})*\}|\$\([^()]*\)|\$?\{\{[^]*\}\}|<%[^]*%>|%\w+%)$/;
 /** How Azure, 1Password, Vault and SOPS refer to a secret that they hold. */
 const reference = /^(?:@Microsoft\.\w+\([^()]*\)|op:\/\/[^]+|vault:[^]+#[^]+|ENC\[[^]*\])$/;
 

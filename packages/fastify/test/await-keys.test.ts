@@ -74,7 +74,11 @@ describe('with awaitKeys', () => {
   it('an app that refused to start closes what it made', async () => {
     jwks.misbehave({ status: 500 });
     const unsubscribe = jest.fn();
-    const store = { add: () => Promise.resolve(), subscribe: () => unsubscribe };
+    const store = {
+      load: () => Promise.resolve([]),
+      add: () => Promise.resolve(),
+      subscribe: () => unsubscribe,
+    };
     const options = { adminSecret: 'secret', jwtSecret: { jwk_url: jwks.url }, awaitKeys: true };
     const { logger } = keptLog();
     await expect(
@@ -87,7 +91,9 @@ describe('with awaitKeys', () => {
 
   it('the option must be true or false', async () => {
     const wrong = 'yes' as unknown as boolean; // as JavaScript can
-    await expect(register(wrong)).rejects.toThrow('awaitKeys: expected true or false, got a string');
+    await expect(register(wrong)).rejects.toThrow(
+      'awaitKeys: expected true or false, got a string',
+    );
   });
 });
 
