@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { AuthError, type AuthHookFunction } from '@hasura-auth/core';
 import {
   hmacKey,
@@ -30,7 +31,7 @@ describe.each(Object.entries(hookHandlers))('authHookHandler on %s', (_, authHoo
     const { logger } = keptLog();
     const unsubscribe = jest.fn();
     const revocations = {
-      load: () => Promise.resolve([]),
+      load: () => Readable.from([]),
       add: () => Promise.resolve(),
       subscribe: () => unsubscribe,
     };

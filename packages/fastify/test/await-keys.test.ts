@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { hasuraAuth } from '@hasura-auth/fastify';
 import {
@@ -75,7 +76,7 @@ describe('with awaitKeys', () => {
     jwks.misbehave({ status: 500 });
     const unsubscribe = jest.fn();
     const store = {
-      load: () => Promise.resolve([]),
+      load: () => Readable.from([]),
       add: () => Promise.resolve(),
       subscribe: () => unsubscribe,
     };
