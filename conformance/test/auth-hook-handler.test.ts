@@ -36,6 +36,7 @@ describe.each(Object.entries(hookHandlers))('authHookHandler on %s', (_, authHoo
       subscribe: () => unsubscribe,
     };
     const { authenticator } = authHookHandler({ ...jwtMode, logger, revocations });
+    await authenticator?.ready();
     expect(unsubscribe).not.toHaveBeenCalled();
     await authenticator?.close();
     expect(unsubscribe).toHaveBeenCalledTimes(1);

@@ -102,10 +102,13 @@ describe('re-authentication', () => {
     app = await startSocketApp({ auth: { paramsOfPing: later } });
     const peer = await open(await userToken('1'));
     expect(await ping(peer, await userToken('1'))).toMatchObject({ type: 'pong' });
+    const printed = jest.spyOn(console, 'error').mockReturnValue(); // what graphql-ws prints of it
     expect(await peer.ask({ type: 'ping', payload: { broken: true } })).toEqual([
       4500,
       expect.any(String),
     ]);
+    expect(printed).toHaveBeenCalledTimes(1);
+    printed.mockRestore();
   });
 
   test('with a wrong token in a ping closes the socket', async () => {
