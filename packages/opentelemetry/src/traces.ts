@@ -100,6 +100,8 @@ interface Begun {
   /** The span of the request, if the decision's own span is active afterwards. */
   readonly server: Span | undefined;
   span: Span | undefined;
+  /** The decision during whose first turn this one began, such as one that the app's own `fetch` asks for. */
+  readonly within: Begun | undefined;
 }
 
 /**
@@ -151,17 +153,17 @@ export function recordTraces(
 
   if (spans === 'all')
     enter<AuthenticateContext>('hasura-auth.authenticate', (context) => {
-      const begun: Begun = { context, server: serverSpan(), span: undefined };
+      const begun: Begun = { context, server: serverSpan(), span: undefined, within: undefined };
       pending.set(context, begun);
       return trace.setSpan(active.active(), spanOf(begun));
     });
   if (spans === 'waiting')
     listen('tracing:hasura-auth.authenticate:start', (context: AuthenticateContext) => {
-      current = { context, server: undefined, span: undefined };
+      current = { context, server: undefined, span: undefined, within: current };
     });
   listen('tracing:hasura-auth.authenticate:end', (context: AuthenticateContext) => {
     const begun = current?.context === context ? current : pending.get(context);
-    current = undefined;
+    current = current?.within;
     if (context.durationMs !== undefined) decided(context, begun);
     else if (begun !== undefined) {
       spanOf(begun); // it has to wait

@@ -193,6 +193,23 @@ describe('the span of a webhook', () => {
     },
   );
 
+  it('and that of its decision are not lost if fetch asks for a decision itself', async () => {
+    const sdk = await telemetry();
+    const hook = await startWebhookServer();
+    const gateway = createAuthenticator({ adminSecret });
+    const ask = await appWith({
+      authHook: hook.url,
+      fetch: async (url, init) => {
+        await gateway.authenticate({ headers: { 'x-hasura-admin-secret': adminSecret } });
+        return fetch(url, init);
+      },
+    });
+    expect(await ask({ cookie: 'mrk7' })).toBe(200);
+    const question = only(sdk.spans(), 'hasura-auth.webhook');
+    expect(parentOf(question)).toBe(idOf(only(sdk.spans(), 'hasura-auth.authenticate')));
+    await hook.close();
+  });
+
   it('is an error only if there was no usable answer, and a kept answer has none', async () => {
     const sdk = await telemetry();
     const hook = await startWebhookServer(() => ({
