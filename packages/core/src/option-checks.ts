@@ -72,9 +72,17 @@ export function functionOr<T>(value: T | undefined, option: string, byDefault: T
   throw new ConfigError(option, `expected a function, got ${kindOf(value)}`);
 }
 
+/** What no address contains (RFC 3986), and templates do. */
+const placeholderWithin = /[{}]|\$\(|<%/;
+
 /** An http or https address, or a ConfigError. The address is not shown: it may hold a password. */
 export function httpUrl(value: unknown, option: string): string {
   const text = nonEmptyString(value, option);
+  if (placeholderWithin.test(text) || isPlaceholder(text))
+    throw new ConfigError(
+      option,
+      'it contains a placeholder that was not filled in, such as ${NAME} or {name}; write the whole address',
+    );
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
   throw new ConfigError(option, 'expected an address that begins with http:// or https://');

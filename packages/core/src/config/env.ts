@@ -173,6 +173,8 @@ const farthestPrefix = 3;
 /** The known variable that an unknown one was probably meant to be. */
 function meantVariable(name: string): string | undefined {
   const upper = name.toUpperCase();
+  const unprefixed = variableNames.find((known) => upper === `HASURA_${known}`);
+  if (unprefixed !== undefined) return prefix + unprefixed;
   const nearest = upper.startsWith(prefix)
     ? nearestName(upper.slice(prefix.length), variableNames)
     : nearestName(

@@ -59,11 +59,19 @@ function checkNoLeftover(secret: string, option: string): void {
     );
 }
 
-function warnOfQuotes(secret: string, option: string, warn: Warn): void {
+/** Characters that no one sees and that copying brings along, such as a zero-width space. */
+const invisible = /\p{Cf}/u;
+
+function warnOfPasting(secret: string, option: string, warn: Warn): void {
   if (/^(["'])[^]*\1$/.test(secret.trim()) && secret.trim().length > 1)
     warn(
       option,
       'it begins and ends with quotes, which are part of the secret; if a file or shell was to remove them, remove them yourself',
+    );
+  if (invisible.test(secret))
+    warn(
+      option,
+      'it contains an invisible character, such as a zero-width space, which is part of the secret; if copying brought it, remove it',
     );
 }
 
@@ -71,7 +79,7 @@ function adminSecret(value: unknown, option: string, warn: Warn): string {
   const secret = headerText(value, option);
   checkFilledIn(secret, option);
   checkNoLeftover(secret, option);
-  warnOfQuotes(secret, option, warn);
+  warnOfPasting(secret, option, warn);
   if (secret.length < goodSecretLength)
     warn(
       option,
@@ -103,7 +111,7 @@ export function parseAdminSecrets(
 
 /** Checks the text of an HMAC key; its length is checked where it becomes a key. */
 export function checkHmacKey(key: string, option: string, warn: Warn): void {
-  warnOfQuotes(key, option, warn);
+  warnOfPasting(key, option, warn);
   if (/[\r\n]$/.test(key))
     warn(
       option,

@@ -114,12 +114,33 @@ function parseClaimsMap(map: unknown, option: string, warn: Warn): ClaimsMap {
       throw new ConfigError(option, 'two names are the same in lower case; keep one of them');
     claims.set(name, parseMappedClaim(name, entry, { option: member, warn }));
   }
-  return {
-    kind: 'map',
-    allowedRoles: takeClaim(claims, allowedRolesClaim, option),
-    defaultRole: takeClaim(claims, defaultRoleClaim, option),
-    others: [...claims.values()],
-  };
+  const allowedRoles = takeClaim(claims, allowedRolesClaim, option);
+  const defaultRole = takeClaim(claims, defaultRoleClaim, option);
+  const parsed: ClaimsMap = { kind: 'map', allowedRoles, defaultRole, others: [...claims.values()] };
+  warnOfRoles(parsed, option, warn);
+  return parsed;
+}
+
+/** Warns of what makes a difference to no token, or rejects every token that requests no role. */
+function warnOfRoles(
+  { allowedRoles, defaultRole, others }: ClaimsMap,
+  option: string,
+  warn: Warn,
+): void {
+  if (others.some(({ name }) => name === 'x-hasura-role'))
+    warn(
+      `${option}["x-hasura-role"]`,
+      `it has no effect: the role is the one that a request asks for, or ${defaultRoleClaim}; remove it`,
+    );
+  if (
+    allowedRoles.kind === 'literal' &&
+    defaultRole.kind === 'literal' &&
+    !allowedRoles.value.includes(String(defaultRole.value))
+  )
+    warn(
+      `${option}["${defaultRoleClaim}"]`,
+      `it is not one of ${allowedRolesClaim}, so that every token is rejected unless its request asks for a role; add it to them`,
+    );
 }
 
 function takeClaim(claims: Map<string, MappedClaim>, name: string, option: string): MappedClaim {

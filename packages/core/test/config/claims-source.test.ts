@@ -117,6 +117,18 @@ describe('a claims map', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('that names the role itself, or a default role that no token may have, is logged as a warning', () => {
+    parseMap({
+      'x-hasura-allowed-roles': ['user'],
+      'x-hasura-default-role': 'usr',
+      'X-Hasura-Role': { path: '$.role' },
+    });
+    expect(warnings.splice(0)).toEqual([
+      'jwtSecret.claims_map["x-hasura-role"]: it has no effect: the role is the one that a request asks for, or x-hasura-default-role; remove it',
+      'jwtSecret.claims_map["x-hasura-default-role"]: it is not one of x-hasura-allowed-roles, so that every token is rejected unless its request asks for a role; add it to them',
+    ]);
+  });
+
   it('does not hide a mistake in a member that it makes idle', () => {
     expect(problem({ claims_map: roles, claims_format: 'yaml' })).toContain('claims_format');
   });

@@ -152,6 +152,20 @@ describe('addresses', () => {
     );
   });
 
+  it.each([
+    'https://${HOST}/jwks',
+    '${BASE}/jwks',
+    '$JWK_URL',
+    'https://a.example/{tenant}/keys',
+    'https://a.example/{{ .Values.realm }}/keys',
+    'https://$(HOST)/keys',
+    'https://a.example/<%= realm %>/keys',
+  ])('with a placeholder in them are refused: %s', (url) => {
+    expect(problem(() => httpUrl(url, 'o'))).toBe(
+      'o: it contains a placeholder that was not filled in, such as ${NAME} or {name}; write the whole address',
+    );
+  });
+
   it('are read the same way if a test environment replaces the global URL, as jsdom does', () => {
     const usual = Reflect.getOwnPropertyDescriptor(globalThis, 'URL') ?? {};
     Object.defineProperty(globalThis, 'URL', { configurable: true, value: class {} });

@@ -122,6 +122,13 @@ describe('a secret that may be a mistake is logged as a warning', () => {
     },
   );
 
+  it('if it has an invisible character in it', () => {
+    const message =
+      'it contains an invisible character, such as a zero-width space, which is part of the secret; if copying brought it, remove it';
+    expect(warningsOf({ adminSecret: `${good}\u200B` })).toEqual([`adminSecret: ${message}`]);
+    expect(warningsOf(hmac(`${secretText('hs')}\u2060`))).toEqual([`jwtSecret.key: ${message}`]);
+  });
+
   it('if an HMAC key ends in a line break', () => {
     for (const end of ['\n', '\r\n', '\r'])
       expect(warningsOf(hmac(secretText('hs') + end))).toEqual([
