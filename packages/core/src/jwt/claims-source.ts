@@ -116,7 +116,12 @@ function parseClaimsMap(map: unknown, option: string, warn: Warn): ClaimsMap {
   }
   const allowedRoles = takeClaim(claims, allowedRolesClaim, option);
   const defaultRole = takeClaim(claims, defaultRoleClaim, option);
-  const parsed: ClaimsMap = { kind: 'map', allowedRoles, defaultRole, others: [...claims.values()] };
+  const parsed: ClaimsMap = {
+    kind: 'map',
+    allowedRoles,
+    defaultRole,
+    others: [...claims.values()],
+  };
   warnOfRoles(parsed, option, warn);
   return parsed;
 }
