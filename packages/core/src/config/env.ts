@@ -170,10 +170,13 @@ const isPresent = (value: unknown): boolean =>
 /** How far a name may be from a known one, prefix included, if its prefix is misspelt too. */
 const farthestPrefix = 3;
 
+/** Names that nobody else gives a variable with `HASURA_` alone. HASURA_ADMIN_SECRET is what clients of an engine send. */
+const withoutPrefix = ['JWT_SECRET', 'JWT_SECRETS', 'AUTH_HOOK', 'UNAUTHORIZED_ROLE'] as const;
+
 /** The known variable that an unknown one was probably meant to be. */
 function meantVariable(name: string): string | undefined {
   const upper = name.toUpperCase();
-  const unprefixed = variableNames.find((known) => upper === `HASURA_${known}`);
+  const unprefixed = withoutPrefix.find((known) => upper === `HASURA_${known}`);
   if (unprefixed !== undefined) return prefix + unprefixed;
   const nearest = upper.startsWith(prefix)
     ? nearestName(upper.slice(prefix.length), variableNames)

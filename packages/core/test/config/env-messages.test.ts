@@ -146,7 +146,7 @@ describe('a variable that is nearly a known one is logged as a warning', () => {
     ['HASURA_GRAPQL_JWT_SECRET', 'HASURA_GRAPHQL_JWT_SECRET'],
     ['hasura_graphql_jwt_secret', 'HASURA_GRAPHQL_JWT_SECRET'],
     ['HASURA_JWT_SECRET', 'HASURA_GRAPHQL_JWT_SECRET'],
-    ['HASURA_ADMIN_SECRET', 'HASURA_GRAPHQL_ADMIN_SECRET'],
+    ['HASURA_AUTH_HOOK', 'HASURA_GRAPHQL_AUTH_HOOK'],
   ])('%s', (variable, meant) => {
     expect(warned({ [variable]: 'value' })).toEqual([
       `${variable}: this variable is unknown; did you mean ${meant}?`,
