@@ -1,10 +1,10 @@
 import type { AuthError, RefusalHeaders } from './errors.js';
 import { headerProblem } from './header-checks.js';
-import { isPlain, isRecord } from './json.js';
+import { isRecord } from './json.js';
 import { adopted, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf } from './option-checks.js';
 import { type AuthRequest } from './request.js';
-import { isWebHeaders, type WebHeaders } from './request-headers.js';
+import { isPlain, isWebHeaders, type WebHeaders } from './request-headers.js';
 
 /** What is sent to a client whose request was refused. */
 export interface RefusalResponse {

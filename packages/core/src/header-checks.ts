@@ -1,5 +1,5 @@
-import { isPlain, isRecord } from './json.js';
-import { fieldName, fieldValue } from './request-headers.js';
+import { isRecord } from './json.js';
+import { fieldName, fieldValue, isPlain } from './request-headers.js';
 
 /** What a header's value may be: a list is a header several times. */
 export type HeaderValue = string | number | readonly (string | number)[];

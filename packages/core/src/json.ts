@@ -6,12 +6,6 @@ export function isRecord(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether an object is a literal, of whatever realm, or has no prototype, so that its own members are all there is. */
-export function isPlain(object: object): object is Members {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
 /** Parses JSON text; a byte order mark before it, which editors leave in files, is ignored. Throws as JSON.parse does. */
 export function parseJson(text: string): unknown {
   return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);

@@ -1,9 +1,10 @@
 import { AuthError, ConfigError, isAuthError } from './errors.js';
 import { keepAnonymousLike } from './guards.js';
-import { isPlain, isRecord, type Members } from './json.js';
+import { isRecord, type Members } from './json.js';
 import { andThen, isPromise, type MaybePromise } from './maybe-promise.js';
 import { kindOf, recordOf } from './option-checks.js';
 import type { AuthRequest } from './request.js';
+import { isPlain } from './request-headers.js';
 import { type Decision, type Session, isSecretVariable, isSessionVariable } from './session.js';
 
 /** Session variables that an app adds: names that begin with `x-hasura-`, in any case, with string values. */

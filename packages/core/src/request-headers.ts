@@ -1,5 +1,5 @@
 import { AuthError } from './errors.js';
-import { isPlain, type Members } from './json.js';
+import type { Members } from './json.js';
 
 /** Headers by name as Node gives them, names in any case. */
 export type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -42,6 +42,12 @@ export function joined(name: string, value: unknown): string | undefined {
 export interface ReadableHeaders {
   readonly headers: Members;
   readonly hasHasura: boolean;
+}
+
+/** Whether an object is a literal, of whatever realm, or has no prototype, so that its own members are all there is. */
+export function isPlain(object: object): object is Members {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 export function isWebHeaders(headers: object): headers is WebHeaders {

@@ -156,6 +156,11 @@ class LowerCaseRequest implements RequestView {
   }
 }
 
+/** The role that the client asks for; an empty header counts as absent, as in the engine. */
+export function requestedRole(request: RequestView): string | undefined {
+  return request.hasuraHeader('x-hasura-role') || undefined;
+}
+
 /** An app's observer, which gets nothing but the words of each step. */
 function harmless(observe: StepObserver): FactObserver {
   return ({ step, outcome }) => {

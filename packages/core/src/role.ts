@@ -15,11 +15,6 @@ export function backendOnly(request: RequestView): boolean {
   return isTrue;
 }
 
-/** The role that the client asks for; an empty header counts as absent, as in the engine. */
-export function requestedRole(request: RequestView): string | undefined {
-  return request.hasuraHeader('x-hasura-role') || undefined;
-}
-
 /** Reports to the observer of a decision which role is used, and whether the client asked for it. */
 export function observeRole(
   request: RequestView,

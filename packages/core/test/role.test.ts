@@ -1,4 +1,5 @@
-import { backendOnly, chooseRole, requestedRole } from '../src/role.js';
+import { requestedRole } from '../src/request.js';
+import { backendOnly, chooseRole } from '../src/role.js';
 import { view } from './request-view.js';
 import { refusal } from './thrown.js';
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AuthError, type RefusalDetail } from '../errors.js';
-import type { AuthMethod, RequestView } from '../request.js';
-import { backendOnly, observeRole, requestedRole } from '../role.js';
+import { requestedRole, type AuthMethod, type RequestView } from '../request.js';
+import { backendOnly, observeRole } from '../role.js';
 import { decision, gatherVariables } from '../session.js';
 
 /** The admin secrets, as digests of one length, so that a comparison takes the same time for every guess. */

@@ -7,9 +7,9 @@ import { VerifiedToken } from '../jwt/verified-token.js';
 import { noVerifiedTokens, type VerifiedTokens } from '../jwt/verified-tokens.js';
 import { tokenIdentity, verifySignature } from '../jwt/verify.js';
 import { andThen, isPromise, type MaybePromise } from '../maybe-promise.js';
-import type { AuthMethod, RequestView } from '../request.js';
+import { requestedRole, type AuthMethod, type RequestView } from '../request.js';
 import type { Revocations } from '../revocation/revocations.js';
-import { observeRole, requestedRole } from '../role.js';
+import { observeRole } from '../role.js';
 import type { Decision } from '../session.js';
 
 /** What the JWT method works with, made at start. */
@@ -73,10 +73,11 @@ export function jwt({ locations, verified, now, revocations }: JwtParts): AuthMe
 
   function decide(token: VerifiedToken, first: FoundToken, request: RequestView): Decision {
     revocations.check(token, first.token);
-    if (revocations.isUsed) request.observe?.({ step: 'revocation', outcome: 'not revoked' });
     const requested = requestedRole(request);
-    if (request.observe !== undefined)
+    if (request.observe !== undefined) {
+      if (revocations.isUsed) request.observe({ step: 'revocation', outcome: 'not revoked' });
       observeRole(request, requested, token.defaultRole, token.allowedRoles);
+    }
     return token.decide(requested);
   }
 

@@ -1,7 +1,7 @@
 import { AuthError } from '../errors.js';
 import { keepAnonymous, type MissingKind } from '../guards.js';
-import type { AuthMethod } from '../request.js';
-import { backendOnly, observeRole, requestedRole } from '../role.js';
+import { requestedRole, type AuthMethod } from '../request.js';
+import { backendOnly, observeRole } from '../role.js';
 import { decision, type Decision, type SessionParts, gatherVariables } from '../session.js';
 
 /**

@@ -107,6 +107,8 @@ const noClaims: JwtClaims = {};
  * store again is adding to what is there.
  */
 export class RevokedTokens {
+  /** Grows with every entry that changes anything: what was not revoked at this version still is not. */
+  version = 0;
   readonly #kinds: Readonly<Record<RevokedBy, Map<string, KeptOfValue>>> = {
     token: new Map(),
     jti: new Map(),
@@ -123,7 +125,6 @@ export class RevokedTokens {
   };
   readonly #maxEntries: number;
   #size = 0;
-  #version = 0;
   #reading = 0;
   /** What the store was seen to have of an entry that is stricter here. */
   readonly #readInPart = new Map<Kept, Kept>();
@@ -131,11 +132,6 @@ export class RevokedTokens {
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries;
-  }
-
-  /** Grows with every entry that changes anything: what was not revoked at this version still is not. */
-  get version(): number {
-    return this.#version;
   }
 
   /** How many entries are kept, some of which may have ended. */
@@ -158,7 +154,7 @@ export class RevokedTokens {
       const changes = join(kept, later);
       this.#wasRead(kept, later);
       if (!changes) return 'known';
-      this.#version++;
+      this.version++;
       return 'added';
     }
     if (later.until <= now) return 'known';
@@ -170,7 +166,7 @@ export class RevokedTokens {
     else map.set(entry.value, new Map([there, later].map((one) => [one.iss, one])));
     this.#size++;
     this.#counts[entry.by]++;
-    this.#version++;
+    this.version++;
     return 'added';
   }
 
