@@ -211,6 +211,6 @@ export type { RefusalResponse } from './error-response.js';
 export { count, flag, recordOf } from './option-checks.js';
 export { parseRuntime, type Runtime } from './runtime.js';
 export { presentSession, roleGuard, sessionGuard } from './guards.js';
-export type { MaybePromise } from './maybe-promise.js';
+export { isPromise, type MaybePromise } from './maybe-promise.js';
 export { inheritingError, toError } from './to-error.js';
 export { withValues, type HeaderValue } from './header-checks.js';

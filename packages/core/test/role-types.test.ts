@@ -9,7 +9,11 @@ const app = `
 import { assertRole, requireRole, sessionOf, type Session } from '@hasura-auth/express';
 import { requireRole as koaRole, type Role } from '@hasura-auth/koa';
 import { requireRole as fastifyRole } from '@hasura-auth/fastify';
+import { requireRole as socketRole } from '@hasura-auth/graphql-ws';
 declare module '@hasura-auth/express' {
+  interface HasuraTypes { role: 'user' | 'editor' }
+}
+declare module '@hasura-auth/graphql-ws' {
   interface HasuraTypes { role: 'user' | 'editor' }
 }
 declare module '@hasura-auth/koa' {
@@ -25,6 +29,8 @@ requireRole('auditor');
 koaRole('auditor');
 // @ts-expect-error no role of this app
 fastifyRole('auditor');
+// @ts-expect-error no role of this app
+socketRole('auditor');
 export function check(session: Session | undefined): Role {
   assertRole(session, 'editor');
   // @ts-expect-error no role of this app

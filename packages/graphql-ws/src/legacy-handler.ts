@@ -1,5 +1,5 @@
 import { AuthError } from '@hasura-auth/core';
-import { recordOf } from '@hasura-auth/core/adapter';
+import { isPromise, recordOf } from '@hasura-auth/core/adapter';
 import { makeServer, type ConnectionInitMessage, type ServerOptions } from 'graphql-ws';
 import { LegacySession, type LegacyBounds, type Socket } from './legacy-session.js';
 import { keepRefusal, refuse } from './session.js';
@@ -65,10 +65,6 @@ function boundsOf(legacy: LegacyOptions): LegacyBounds {
     maxWaitingBytes: positiveNumber(legacy.maxWaitingBytes, 24_576, 'maxWaitingBytes'),
     maxUnreadBytes: positiveNumber(legacy.maxUnreadBytes, 4_194_304, 'maxUnreadBytes'),
   };
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
 }
 
 /** The payload of a refusal: the app's, if it is JSON, else the default. */

@@ -3,6 +3,7 @@ import {
   forbiddenCloseCode,
   isAuthError,
   type Connection,
+  type Role,
   type Session,
 } from '@hasura-auth/core';
 import { roleGuard } from '@hasura-auth/core/adapter';
@@ -83,7 +84,7 @@ export async function guarded<T>(
  * const drafts = (_root, _args, { session }) => { editorsOnly(session); return readDrafts(); };
  */
 export function requireRole(
-  ...roles: readonly string[]
+  ...roles: readonly Role[]
 ): (session: Session | null | undefined) => void {
   const check = roleGuard(roles);
   return function requireRole(session) {
