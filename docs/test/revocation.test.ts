@@ -1,6 +1,11 @@
 import * as onExpress from '@hasura-auth/express';
+import * as onFastify from '@hasura-auth/fastify';
+import * as onKoa from '@hasura-auth/koa';
 import { createTestIssuer } from '@hasura-auth/testing';
+import Router from '@koa/router';
 import express, { type RequestHandler } from 'express';
+import Fastify from 'fastify';
+import Koa from 'koa';
 import { codeBlocks, top, type CodeBlock } from './code-blocks.js';
 import { defaultOf } from './installed.js';
 import { addressOf, closeAll } from './listening.js';
@@ -22,16 +27,22 @@ async function appOf(note: string) {
     fetch: issuer.fetch,
     logger: { warn: () => undefined, error: () => undefined },
   };
+  const optionsFromEnv = (): object => options;
   const { app } = runBlock(block(note), {
     express: defaultOf(express),
-    '@hasura-auth/express': { ...onExpress, optionsFromEnv: () => options },
+    koa: defaultOf(Koa),
+    '@koa/router': defaultOf(Router),
+    fastify: defaultOf(Fastify),
+    '@hasura-auth/express': { ...onExpress, optionsFromEnv },
+    '@hasura-auth/koa': { ...onKoa, optionsFromEnv },
+    '@hasura-auth/fastify': { ...onFastify, optionsFromEnv },
   });
-  const url = await addressOf(express().use(app as RequestHandler));
-  return { issuer, url };
+  return { issuer, app };
 }
 
 it('the route of the page logs a user out', async () => {
-  const { issuer, url } = await appOf('revoke');
+  const { issuer, app } = await appOf('revoke');
+  const url = await addressOf(express().use(app as RequestHandler));
   const authorization = `Bearer ${await issuer.token({ claims: { sub: 'ada' } })}`;
   const statuses = [];
   for (let time = 0; time < 2; time++)
@@ -41,10 +52,18 @@ it('the route of the page logs a user out', async () => {
   expect(statuses).toEqual([204, 401]);
 });
 
-it('the route for logout tokens of the page answers before anything is authenticated', async () => {
-  const { url } = await appOf('back-channel-logout');
-  const body = new URLSearchParams({ logout_token: 'nonsense' });
-  const response = await fetch(`${url}/back-channel-logout`, { method: 'POST', body });
-  expect(response.status).toBe(400);
-  expect(await response.json()).toMatchObject({ error: 'invalid_request' });
-});
+it.each([
+  'back-channel-logout',
+  'back-channel-logout=koa',
+  'back-channel-logout=fastify',
+])(
+  'the route for logout tokens of the page answers before anything is authenticated: %s',
+  async (note) => {
+    const url = await addressOf((await appOf(note)).app);
+    const body = new URLSearchParams({ logout_token: 'nonsense' });
+    const response = await fetch(`${url}/back-channel-logout`, { method: 'POST', body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: 'invalid_request' });
+    expect((await fetch(url)).status).toBe(401); // everything else is protected
+  },
+);
