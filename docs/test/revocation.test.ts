@@ -52,11 +52,7 @@ it('the route of the page logs a user out', async () => {
   expect(statuses).toEqual([204, 401]);
 });
 
-it.each([
-  'back-channel-logout',
-  'back-channel-logout=koa',
-  'back-channel-logout=fastify',
-])(
+it.each(['back-channel-logout', 'back-channel-logout=koa', 'back-channel-logout=fastify'])(
   'the route for logout tokens of the page answers before anything is authenticated: %s',
   async (note) => {
     const url = await addressOf((await appOf(note)).app);
