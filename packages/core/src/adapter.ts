@@ -58,6 +58,10 @@ export type Guard = <Result>(
 /**
  * Throws the ConfigError of a factory that a framework calls as a handler, as in `app.use(hasuraAuth)`: a framework
  * passes more than the one argument that the factory takes.
+ *
+ * @example
+ * export const hasuraAuth = (options?: HasuraAuthOptions, ...more: readonly never[]) => {
+ *   refuseAsHandler('hasuraAuth', more);
  */
 export function refuseAsHandler(name: string, more: readonly unknown[]): void {
   if (more.length === 0) return;
@@ -192,6 +196,9 @@ const byDefault: RefusalStyle = { style: 'http', realm: defaultRealm };
 /**
  * The guard of a request whose session did not come from an adapter, such as one that a test has set: in the default
  * style.
+ *
+ * @example
+ * void guardByDefault(() => check(session), request, { accept: next, refuse: send, forward: next });
  */
 export const guardByDefault: Guard = (check, request, outcomes) =>
   settle(check, request, byDefault, outcomes);

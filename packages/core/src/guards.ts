@@ -57,6 +57,10 @@ function passes(session: Session, allowed: ReadonlySet<unknown>): boolean {
  * The check behind `requireRole`. A listed role passes, and `admin` always, as it passes every permission of Hasura. A
  * session without credentials is refused with 401, any other with 403. Without a session it throws an Error that says
  * so.
+ *
+ * @example
+ * const check = roleGuard(['editor']);
+ * check(request.session); // throws an AuthError
  */
 export function roleGuard(roles: readonly Role[]): (session: Session | null | undefined) => void {
   const allowed = checkedRoles('requireRole', roles);
@@ -70,6 +74,10 @@ export function roleGuard(roles: readonly Role[]): (session: Session | null | un
  * The check behind `requireSession`. A session without credentials is refused with 401; with a predicate, a session for
  * which it is false is refused with 403. Without a session, or if the predicate returns neither true nor false, it throws
  * an Error that says so.
+ *
+ * @example
+ * const check = sessionGuard((session) => session.sessionVariables['x-hasura-org-id'] === '1');
+ * await check(request.session, request); // rejects with an AuthError
  */
 export function sessionGuard<Request>(
   predicate?: (session: Session, request: Request) => MaybePromise<boolean>,
@@ -165,7 +173,12 @@ export function arrayVariable(session: Session, name: VariableName): readonly st
   throw new AuthError('malformed-variable', { detail: JSON.stringify(name.toLowerCase()) });
 }
 
-/** The check behind `sessionOf`: a handler that asks for a session if there is none is a mistake in the app. */
+/**
+ * The check behind `sessionOf`: a handler that asks for a session if there is none is a mistake in the app.
+ *
+ * @example
+ * export const sessionOf = (request: AppRequest): Session => presentSession(request.session);
+ */
 export function presentSession(session: Session | null | undefined): Session {
   if (session) return session;
   throw new Error(

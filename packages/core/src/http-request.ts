@@ -132,6 +132,9 @@ export async function discardBody(response: Response): Promise<void> {
 /**
  * Runs something that must be done within `ms` milliseconds: rejects with a DeadlineError and aborts the signal when the
  * time is up, whether or not `run` listens to the signal.
+ *
+ * @example
+ * const response = await withDeadline(5000, setTimeout, (signal) => fetch(url, { signal }));
  */
 export function withDeadline<T>(
   ms: number,

@@ -97,6 +97,10 @@ function refused(error: AuthError): EndpointResponse {
 /**
  * Makes the endpoint that a provider posts logout tokens to (OpenID Connect Back-Channel Logout 1.0), for an adapter. It
  * answers 200, 400, or 503 if the revocation could not be stored. Throws a ConfigError.
+ *
+ * @example
+ * const { respond } = createLogoutEndpoint({ authenticator, audience: 'my-client-id' });
+ * const { status, headers, body } = await respond(request, request);
  */
 export function createLogoutEndpoint(options: BackChannelLogoutHandlerOptions): LogoutEndpoint {
   if (!isRecord(options))

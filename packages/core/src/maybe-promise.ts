@@ -4,6 +4,10 @@ export type MaybePromise<T> = T | Promise<T>;
 /**
  * Whether a value has to be waited for: it has a callable `then` (ECMA-262, 27.2.1.3.2). `instanceof` would miss the
  * promises of another realm, and every promise once an app has replaced the global `Promise`.
+ *
+ * @example
+ * const session = authenticator.decide(request);
+ * if (isPromise(session)) await session;
  */
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   // Any value may be asked for a member, other than these two.

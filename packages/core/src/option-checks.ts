@@ -35,14 +35,24 @@ export function oneOf<Name extends string>(
   throw new ConfigError(option, `expected one of ${names.join(', ')}`);
 }
 
-/** True or false; the default if the option is absent. */
+/**
+ * True or false; the default if the option is absent.
+ *
+ * @example
+ * const awaitsKeys = flag(options.awaitKeys, 'awaitKeys', false);
+ */
 export function flag(value: unknown, option: string, byDefault: boolean): boolean {
   if (value === undefined) return byDefault;
   if (typeof value === 'boolean') return value;
   throw new ConfigError(option, `expected true or false, got ${kindOf(value)}`);
 }
 
-/** An integer of at least `least`, or Infinity if `endless`; the default if the option is absent. */
+/**
+ * An integer of at least `least`, or Infinity if `endless`; the default if the option is absent.
+ *
+ * @example
+ * const maxEntries = count(options.maxEntries, 'maxEntries', 1000, { least: 1 });
+ */
 export function count(
   value: unknown,
   option: string,
@@ -125,7 +135,12 @@ function misspelt(member: string, nearest: string): string {
   return `${JSON.stringify(member)} is unknown; did you mean ${nearest}?`;
 }
 
-/** An object with known members only, so that a misspelt name cannot switch a check off. */
+/**
+ * An object with known members only, so that a misspelt name cannot switch a check off.
+ *
+ * @example
+ * const { url } = recordOf(options, ['url', 'timeoutMs'], 'options');
+ */
 export function recordOf(value: unknown, known: readonly string[], option: string): Members {
   if (!isRecord(value)) throw new ConfigError(option, `expected an object, got ${kindOf(value)}`);
   for (const member of Object.keys(value)) {

@@ -142,6 +142,9 @@ function finite(now: () => number): () => number {
 /**
  * Reads `fetch`, `logger` and `runtime`. The defaults look the globals up when they are called, so that fake timers and
  * other replacements have their effect whenever they come.
+ *
+ * @example
+ * const { logger, now } = parseRuntime({ logger: options.logger });
  */
 export function parseRuntime(options: SideEffectOptions): Runtime {
   const logger = options.logger === undefined ? processWarnings : options.logger;

@@ -45,6 +45,10 @@ function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
 /**
  * The authenticator of what an app has passed to `hasuraAuth`: the one in it, one made from its options, or, without
  * options, one made from the environment. Throws a ConfigError.
+ *
+ * @example
+ * const { authenticator, owned } = authenticatorFrom(options);
+ * if (owned) server.on('close', () => void authenticator.close());
  */
 export function authenticatorFrom(
   given?: HasuraAuthOptions,

@@ -86,6 +86,9 @@ function settled(error: Error & Bringing): Error {
  * of its own (`'route'`), would go on to the handler; an error that it cannot read, change or send the headers of would
  * end the process, leave the client without a response, or be answered with 200. Such an error becomes the `cause` of
  * another one, if it can be logged.
+ *
+ * @example
+ * run().catch((thrown: unknown) => next(toError(thrown)));
  */
 export function toError(thrown: unknown): Error {
   try {

@@ -60,6 +60,9 @@ export function warnOfEnvironment(options: object, warn: Warn): void {
 /**
  * How messages name an option or a member of it, such as `jwtSecret.key`: by its variable if the option was read from the
  * environment, or is absent and should have been read from there; otherwise by itself.
+ *
+ * @example
+ * optionNames(optionsFromEnv())('jwtSecret.key'); // HASURA_GRAPHQL_JWT_SECRET.key
  */
 export function optionNames(options: object): (path: string) => string {
   const read = readingsOf(options)?.options;

@@ -116,6 +116,9 @@ function countMembers(value: unknown, left: Left): void {
 /**
  * Whether what a client sent before it is authenticated stays within the bounds of `connectionParams`: 100 members and
  * 32 KiB of text, nested ones included. Takes no longer for what is larger.
+ *
+ * @example
+ * if (!isWithinBounds(message.payload)) socket.close(4400);
  */
 export function isWithinBounds(value: unknown): boolean {
   try {

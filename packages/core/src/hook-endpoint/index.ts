@@ -149,6 +149,10 @@ function sourceOf(options: HasuraAuthOptions | AuthHookFunction): Source {
  * Makes an auth hook of an app, for an adapter. A POST in the engine's form has the client's request in its body; every
  * other call, and every call of a gateway, in its headers. Without options, the `HASURA_GRAPHQL_*` variables are read.
  * Throws a ConfigError.
+ *
+ * @example
+ * const { respond } = createHookEndpoint(options);
+ * const { status, headers, body } = await respond(request);
  */
 export function createHookEndpoint(options: AuthHookHandlerOptions = {}): HookEndpoint {
   const { answer, ...rest } = options;

@@ -55,6 +55,9 @@ function stepAt(text: string, at: number): Step | undefined {
  * Parses the engine's JSON path dialect: `$` alone is the root; otherwise an optional `$`, then one or more of `name`,
  * `.name`, `[0]`, `["any"]`, `['any']`, each bracket with an optional dot before it. Undefined if the text is anything
  * else: there are no wildcards, filters, slices or recursion.
+ *
+ * @example
+ * parseJsonPath('$.realm["https://a.example"][0]'); // ['realm', 'https://a.example', 0]
  */
 export function parseJsonPath(text: string): JsonPath | undefined {
   if (text === '$') return [];
@@ -75,6 +78,9 @@ const plainName = /^[\p{L}_][\p{L}0-9_-]*$/u;
 /**
  * A path as the engine's messages show it (`encodeJSONPath`), whatever it was written like in the configuration: `$`, then
  * `.name` for what can be written so, `["…"]` with JSON's escapes for any other name, and `[0]` for an index.
+ *
+ * @example
+ * showJsonPath(['realm', 'https://a.example', 0]); // $.realm["https://a.example"][0]
  */
 export function showJsonPath(path: JsonPath): string {
   const steps = path.map((member) => {

@@ -63,6 +63,11 @@ const internalError = { kind: 'internal-error', code: 'internal-error', status: 
 /**
  * The session of a complete context, for a subscriber that must know the user, such as for `user.hash`. It is no member of
  * the message, so that a subscriber that writes whole messages writes no claim. Undefined if the request was rejected.
+ *
+ * @example
+ * tracingChannel('hasura-auth.authenticate').end.subscribe((context) => {
+ *   const user = sessionOfContext(context as AuthenticateContext)?.sessionVariables['x-hasura-user-id'];
+ * });
  */
 export function sessionOfContext(context: AuthenticateContext): Session | undefined {
   return (context as { readonly [sessionKey]?: () => Session | undefined })[sessionKey]?.(); // only this library's contexts have one

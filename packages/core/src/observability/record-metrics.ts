@@ -113,6 +113,9 @@ function onComplete<Context extends TracedContext>(
 /**
  * Records what the library publishes in this process, from now on, until the returned function is called. Throws a
  * ConfigError if the options are wrong.
+ *
+ * @example
+ * const stop = recordMetrics(sink, { roles: ['user', 'editor'] });
  */
 export function recordMetrics(sink: MetricSink, options: MetricOptions = {}): () => void {
   const decided = decisionRecorder(sink, parseRoles(options.roles));

@@ -42,7 +42,12 @@ const closeCauses: readonly ConnectionCloseCause[] = [
 ];
 const revokedBy: readonly RevokedBy[] = ['token', 'jti', 'sid', 'sub', 'issuer'];
 
-/** A method's labels; `_OTHER` for one that this version does not know. */
+/**
+ * A method's labels; `_OTHER` for one that this version does not know.
+ *
+ * @example
+ * methodLabels('jwt'); // { method: 'jwt', result: 'success' }
+ */
 export function methodLabels(method: string): Labels {
   const result = Object.hasOwn(resultOfMethod, method)
     ? resultOfMethod[method as SessionMethod] // as just looked up
@@ -50,7 +55,12 @@ export function methodLabels(method: string): Labels {
   return result === undefined ? { method: otherLabel, result: 'success' } : { method, result };
 }
 
-/** The labels of a rejection by its kind. */
+/**
+ * The labels of a rejection by its kind.
+ *
+ * @example
+ * refusalLabels('expired'); // { result: 'failure', 'error.type': 'expired' }
+ */
 export function refusalLabels(kind: string): Labels {
   return {
     result: withoutCredentials.has(kind) ? 'none' : 'failure',
@@ -61,7 +71,12 @@ export function refusalLabels(kind: string): Labels {
 /** How many roles may be named, so that the first metric has 120 series at most. */
 export const mostRoles = 15;
 
-/** Reads the option `roles`: the only roles that are label values. Throws a ConfigError. */
+/**
+ * Reads the option `roles`: the only roles that are label values. Throws a ConfigError.
+ *
+ * @example
+ * const roles = parseRoles(options.roles);
+ */
 export function parseRoles(roles: unknown): readonly string[] | undefined {
   if (roles === undefined) return undefined;
   if (!Array.isArray(roles) || roles.length > mostRoles)
@@ -75,7 +90,12 @@ export function parseRoles(roles: unknown): readonly string[] | undefined {
   return [...new Set(named)];
 }
 
-/** Every series of a recorded metric that can exist, so that each can begin at zero. */
+/**
+ * Every series of a recorded metric that can exist, so that each can begin at zero.
+ *
+ * @example
+ * for (const labels of everySeries('decisions', ['user'])) histogram.zero(labels);
+ */
 export function everySeries(
   key: MetricKey,
   roles: readonly string[] | undefined,
@@ -137,7 +157,12 @@ function byKeySet(
   return [...found].map(([key_set, value]) => ({ labels: { key_set }, value }));
 }
 
-/** The values of a gauge now, over all authenticators of the process; empty for metrics that are recorded. */
+/**
+ * The values of a gauge now, over all authenticators of the process; empty for metrics that are recorded.
+ *
+ * @example
+ * for (const { labels, value } of readGauge('keySetAge')) gauge.set(labels, value);
+ */
 export function readGauge(key: MetricKey): readonly Sample[] {
   const healths = healthOfProcess();
   const keySets = healths.flatMap((health) => health.keySets);
