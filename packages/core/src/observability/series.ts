@@ -59,7 +59,7 @@ export function methodLabels(method: string): Labels {
  * The labels of a rejection by its kind.
  *
  * @example
- * refusalLabels('expired'); // { result: 'failure', 'error.type': 'expired' }
+ * refusalLabels('role-not-allowed'); // { result: 'failure', 'error.type': 'role-not-allowed' }
  */
 export function refusalLabels(kind: string): Labels {
   return {
