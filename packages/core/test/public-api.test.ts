@@ -102,6 +102,7 @@ it.each([
       'flag',
       'guardByDefault',
       'inheritingError',
+      'isPromise',
       'isWithinBounds',
       'keySetReports',
       'optionNames',
