@@ -1,3 +1,4 @@
+import { withDeadline } from '../http-request.js';
 import { isRecord } from '../json.js';
 import type { KeySetFetchReason } from '../observability/channels.js';
 import { observedFetch, type AcceptedKeySet, type KeySetTrace } from '../observability/contexts.js';
@@ -196,7 +197,11 @@ export class JwksFetcher {
       const { signal } = abort;
       const about = [this.#address, this.#bounds, this.#runtime] as const;
       const downloaded = await downloadKeySet(...about, signal, trace);
-      const accepted = await this.#results.accept(downloaded, signal);
+      // Reading a set that is made to be slow must end, too.
+      const { timeoutMs } = this.#bounds;
+      const accepted = await withDeadline(timeoutMs, this.#runtime.setTimeout, (late) =>
+        this.#results.accept(downloaded, AbortSignal.any([late, signal])),
+      );
       trace?.accepted(accepted);
       this.lastFailure = undefined;
       this.lastFailureAt = undefined;

@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 // ── DER, the bytes of a key ──────────────────────────────────────────────────────────────────────
 
@@ -15,6 +15,7 @@ const tags = {
   null: 0x05,
   objectIdentifier: 0x06,
   sequence: 0x30,
+  utcTime: 0x17,
   context0: 0xa0,
 } as const;
 
@@ -67,8 +68,9 @@ function requireNamedCurve(der: Buffer, publicKey: Element): void {
 
 /** A public key in what an authority or an applicant has signed. */
 interface SignedKey {
-  readonly isCertificate: boolean;
   readonly publicKey: Element;
+  /** When a certificate is valid; a request does not say it. */
+  readonly validity: Element | undefined;
 }
 
 /**
@@ -84,24 +86,40 @@ function signedKey(der: Buffer): SignedKey {
   const isCertificate = hasVersion || memberTags(der, info, 4)[3] === tags.sequence;
   let at = hasVersion ? elementAt(der, first.end, info.end).end : first.end;
   const before = isCertificate ? 4 : 1;
-  for (let count = 0; count < before; count++) at = sequenceAt(der, at, info.end).end;
-  return { isCertificate, publicKey: sequenceAt(der, at, info.end) };
+  let validity: Element | undefined;
+  for (let count = 0; count < before; count++) {
+    const member = sequenceAt(der, at, info.end);
+    if (count === 2) validity = member;
+    at = member.end;
+  }
+  return { publicKey: sequenceAt(der, at, info.end), validity };
+}
+
+/** When a certificate expires, in milliseconds since the epoch; undefined if it says so in no valid form. */
+function notAfterOf(der: Buffer, { contentStart, end }: Element): number | undefined {
+  const notBefore = elementAt(der, contentStart, end);
+  const { tag, contentStart: start, end: stop } = elementAt(der, notBefore.end, end);
+  const text = der.toString('latin1', start, stop);
+  // The two digits of a UTCTime stand for 1950 to 2049 (RFC 5280, section 4.1.2.5.1).
+  const time =
+    tag === tags.utcTime ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text;
+  const iso = time.replace(/^(....)(..)(..)(..)(..)(..Z)$/, '$1-$2-$3T$4:$5:$6');
+  const notAfter = Date.parse(iso === time ? '' : iso); // other texts may be a date for JavaScript
+  return Number.isNaN(notAfter) ? undefined : notAfter;
 }
 
 /**
- * The key of a certificate, or of a certificate request, which Node itself does not read. The signature of a request is not
- * checked: it proves to an authority that the applicant has the private key, while here the operator vouches for the key, as
- * for a bare public key.
+ * The key of a certificate, or of a certificate request, which Node itself does not read. No signature is checked: it is an
+ * authority's word, while here the operator vouches for the key, as for a bare public key. Only the bytes that were looked
+ * at are passed on: `X509Certificate` reads a PEM certificate anywhere in them instead, whose key nobody has looked at.
  */
 function certifiedKey(der: Buffer): DerKey {
-  const { isCertificate, publicKey } = signedKey(der);
+  const { publicKey, validity } = signedKey(der);
   requireNamedCurve(der, publicKey);
-  if (!isCertificate) {
-    const key = der.subarray(publicKey.start, publicKey.end);
-    return { key: createPublicKey({ key, format: 'der', type: 'spki' }) };
-  }
-  const certificate = new X509Certificate(der);
-  return { key: certificate.publicKey, notAfter: Date.parse(certificate.validTo) };
+  const bytes = der.subarray(publicKey.start, publicKey.end);
+  const key = createPublicKey({ key: bytes, format: 'der', type: 'spki' });
+  const notAfter = validity && notAfterOf(der, validity);
+  return { key, ...(notAfter !== undefined && { notAfter }) };
 }
 
 /** What DER holds, by its structure alone. */

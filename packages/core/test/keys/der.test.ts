@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { types } from 'node:util';
 import fc from 'fast-check';
 import { derKind, readDer } from '../../src/keys/pem.js';
 import { thrown } from '../thrown.js';
 import { spki, testKey } from '../tokens.js';
 
+const certificate = (bytes: Buffer) => readDer(bytes, 'certificate or request');
 const certificateRequestKey = (bytes: Buffer) => readDer(bytes, 'certificate or request').key;
 
 const der = (name: string): Buffer =>
@@ -20,6 +22,40 @@ function element(tag: number, ...content: Buffer[]): Buffer {
 const spkiDer = Buffer.from(spki('p256').replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
 const version = element(0x02, Buffer.from([0]));
 const subject = element(0x30);
+
+const time = (tag: number, text: string): Buffer => element(tag, Buffer.from(text));
+/** A certificate of the P-256 key; its signature, which is never checked, holds these bytes. */
+const certificateWith = (notAfter: Buffer, signature = Buffer.alloc(0)): Buffer => {
+  const validity = element(0x30, time(0x17, '250101000000Z'), notAfter);
+  const info = element(0x30, version, element(0x30), subject, validity, subject, spkiDer);
+  return element(0x30, info, element(0x30), element(0x03, signature));
+};
+
+describe('a certificate', () => {
+  it.each([
+    ['a UTCTime of this century', time(0x17, '491231235959Z'), '2049-12-31T23:59:59Z'],
+    ['a UTCTime of the last century', time(0x17, '500101000000Z'), '1950-01-01T00:00:00Z'],
+    ['a GeneralizedTime', time(0x18, '20500101000000Z'), '2050-01-01T00:00:00Z'],
+  ])('ends at %s', (_, notAfter, expected) => {
+    expect(certificate(certificateWith(notAfter)).notAfter).toBe(Date.parse(expected));
+  });
+
+  it.each(['', '2501', '250101000000+0100', '259901000000Z', 'z'.repeat(13)])(
+    'that says %j about its end has no known end, and its key is read',
+    (text) => {
+      const { key, notAfter } = certificate(certificateWith(time(0x17, text)));
+      expect([key.asymmetricKeyType, notAfter]).toEqual(['ec', undefined]);
+    },
+  );
+
+  it('has the key that was looked at, whatever PEM text its bytes contain', () => {
+    const inner = Buffer.from(`\n${testKey('rsa').x509 ?? ''}\n`);
+    const bytes = certificateWith(time(0x17, '491231235959Z'), inner);
+    expect(new X509Certificate(bytes).publicKey.asymmetricKeyType).toBe('rsa'); // what Node reads
+    const { key } = certificate(bytes);
+    expect(key.export({ format: 'der', type: 'spki' })).toEqual(spkiDer);
+  });
+});
 
 describe('a certificate request', () => {
   it.each(['rsa', 'p256', 'p384', 'p521', 'ed25519', 'rsa-1024'])(

@@ -1,4 +1,6 @@
 import { testKey } from '@hasura-auth/testkit';
+import { createAuthenticator } from '../../src/authenticator.js';
+import type { SetTimeout } from '../../src/runtime.js';
 import { rejected, rejection } from '../thrown.js';
 import { issuerKey } from './published-keys.js';
 import { found, hint, minute, one, refusedFor, startRemoteKeys, two, warm } from './remote-keys.js';
@@ -286,4 +288,22 @@ describe('a fetch', () => {
     });
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
   });
+});
+
+it('to read a set may take no longer than to fetch it', async () => {
+  const keys = Array.from({ length: 200 }, (_, at) => ({ ...one.jwk, kid: `key-${String(at)}` }));
+  let timers = 0;
+  // The second one bounds the reading: its time is up in the next turn, in which the keys are not all imported.
+  const setTimeout: SetTimeout = (run, ms) =>
+    globalThis.setTimeout(run, ++timers === 2 ? 0 : ms).unref();
+  const authenticator = createAuthenticator({
+    adminSecret: false,
+    jwtSecret: { jwk_url: 'https://id.example/jwks', audience: 'my-api' },
+    fetch: async () => Response.json({ keys }),
+    logger: { warn: () => undefined, error: () => undefined },
+    runtime: { setTimeout },
+  });
+  await expect(authenticator.ready()).rejects.toThrow('not done within 5000 ms');
+  await authenticator.ready(); // the next fetch has its own time
+  await authenticator.close();
 });
