@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import { AuthError } from '../errors.js';
 import { isRecord, type Members } from '../json.js';
 import { showJsonPath } from '../jwt/json-path.js';
@@ -16,7 +17,7 @@ export interface ConnectionRequest {
   readonly connectionParams?: unknown;
   /**
    * The headers of the handshake. Its `Cookie`, and for a webhook its `Authorization` of another scheme than Bearer, is
-   * read only if its `Origin` is allowed. Left out if the server does not know
+   * read only if its `Origin` is allowed; tokens in other headers also if it is that of `Host`, or absent. Left out if the server does not know
    * them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is refused: read as "no headers",
    * it would make a client anonymous.
    */
@@ -52,6 +53,9 @@ const control = /[\x00-\x08\x0a-\x1f\x7f]/;
 const wide = /[\u0100-\uffff]/;
 /** Headers that are read from the handshake only: a page cannot set them, and a proxy overwrites them. */
 const ofHandshake = /^(?:host|origin|forwarded|via|x-real-ip|(?:sec|x-forwarded)-.*)$/;
+/** Headers that do not say who a client is: every browser sends them, or a proxy about the connection. */
+const ofNoUser =
+  /^(?:accept(?:-.*)?|user-agent|referer|host|origin|forwarded|via|x-real-ip|sec-.*|x-forwarded-(?:for|host|port|proto))$/;
 /** A name in which something else than words stands, such as a token or a random secret. */
 const tokenLike = /[^a-z_-]/i;
 /** What a browser never sends by itself (RFC 6750, section 2.1). */
@@ -193,6 +197,17 @@ function mayReadCookies(handshake: RequestView, allowsOrigin: OriginCheck): bool
 }
 
 /**
+ * Whether a header that a page cannot set may be used, such as a token: a proxy may have made it of a cookie. A client that
+ * is no browser sends no `Origin`, or that of the address it calls; so does a page of that address.
+ */
+function mayReadToken(handshake: RequestView, allowsOrigin: OriginCheck): boolean {
+  const origin = handshake.header('origin');
+  if (origin === undefined || allowsOrigin(origin) === true) return true;
+  const host = handshake.header('host')?.toLowerCase();
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/**
  * Whether the handshake's `Authorization` may be used. A browser sends stored credentials (Basic, Negotiate) whichever
  * page opened the socket. A client that is no browser sends no `Origin`.
  */
@@ -201,9 +216,21 @@ function mayReadAuthorization(
   handshake: RequestView,
   { allowsOrigin, acceptsAnyScheme }: HandshakeRules,
 ): boolean {
+  if (bearer.test(authorization)) return mayReadToken(handshake, allowsOrigin);
   const origin = handshake.header('origin');
-  if (!acceptsAnyScheme || origin === undefined) return true;
-  return bearer.test(authorization) || allowsOrigin(origin) === true;
+  return !acceptsAnyScheme || origin === undefined || allowsOrigin(origin) === true;
+}
+
+/** Whether a header of the handshake may be used, whichever page opened the socket. */
+function mayRead(
+  [name, value]: readonly [string, string],
+  handshake: RequestView,
+  rules: HandshakeRules,
+): boolean {
+  if (name === 'cookie') return mayReadCookies(handshake, rules.allowsOrigin);
+  if (name === 'authorization') return mayReadAuthorization(value, handshake, rules);
+  if (!rules.holdsCredential(name) || ofNoUser.test(name)) return true;
+  return mayReadToken(handshake, rules.allowsOrigin);
 }
 
 /**
@@ -216,11 +243,8 @@ export function connectionView(
 ): RequestView {
   const handshake = anyRequest({ headers: {}, ...handshakeOrNone });
   const merged = emptyHeaders();
-  for (const [name, value] of handshake.headers()) merged[name] = encodedHeader(value);
-  if ('cookie' in merged && !mayReadCookies(handshake, rules.allowsOrigin)) delete merged['cookie'];
-  const { authorization } = merged;
-  if (authorization !== undefined && !mayReadAuthorization(authorization, handshake, rules))
-    delete merged['authorization'];
+  for (const header of handshake.headers())
+    if (mayRead(header, handshake, rules)) merged[header[0]] = encodedHeader(header[1]);
   for (const [name, value] of clientHeaders(connectionParams, rules.holdsCredential))
     merged[name] = encodedHeader(value);
   return anyRequest({ headers: merged });

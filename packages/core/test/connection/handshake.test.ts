@@ -201,7 +201,11 @@ describe('a connection as a request', () => {
     allowsOrigin = none,
     acceptsAnyScheme = false,
   ): RequestView =>
-    connectionView(request, { allowsOrigin, acceptsAnyScheme, holdsCredential: () => false });
+    connectionView(request, {
+      allowsOrigin,
+      acceptsAnyScheme,
+      holdsCredential: (name) => ['x-token', 'user-agent'].includes(name),
+    });
 
   it('has the headers of the parameters before those of the handshake, one name at a time', () => {
     const request = view({
@@ -253,6 +257,26 @@ describe('a connection as a request', () => {
       expect(view(request, allowsOrigin).header('cookie')).toBe('mine=1');
   });
 
+  const page = 'https://x.example';
+  it.each([
+    ['dropped if a page of another origin opened the socket', page, 'api.example', none, undefined],
+    ['dropped if a page of another port did', page, 'x.example:8443', none, undefined],
+    ['dropped if a page without an origin did', 'null', 'x.example', none, undefined],
+    ['dropped if the host is unknown', page, undefined, none, undefined],
+    ['read if a page of the same host did', page, 'X.example', none, 'a'],
+    ['read if the origin is allowed', page, 'api.example', all, 'a'],
+    ['read if the client is no browser', undefined, 'api.example', none, 'a'],
+  ])(
+    'a token of the handshake in another header is %s',
+    (_name, origin, host, allows, expected) => {
+      const headers = { 'x-token': 'a', 'user-agent': 'b', 'x-other': 'c', origin, host };
+      const request = view({ headers }, allows);
+      expect(request.header('x-token')).toBe(expected);
+      expect([request.header('user-agent'), request.header('x-other')]).toEqual(['b', 'c']);
+    },
+  );
+
+  const withToken = { authorization: 'bearer a', origin: page };
   const fromPage = { authorization: 'Basic YTpi', origin: 'https://x.example' };
   it.each<[string, Record<string, string>, typeof all, boolean, string | undefined]>([
     ['read for a webhook if the origin is allowed', fromPage, all, true, 'Basic YTpi'],
@@ -260,13 +284,9 @@ describe('a connection as a request', () => {
     ['absent if the client sent none', { origin: 'https://x.example' }, none, true, undefined],
     ['read without an origin', { authorization: 'Basic YTpi' }, none, true, 'Basic YTpi'],
     ['kept for JWT mode, which rejects other schemes', fromPage, none, false, 'Basic YTpi'],
-    [
-      'read from any origin if it is a token',
-      { ...fromPage, authorization: 'bearer a' },
-      none,
-      true,
-      'bearer a',
-    ],
+    ['not read if a proxy may have added it', withToken, none, true, undefined],
+    ['not read if a proxy may have added it, in JWT mode', withToken, none, false, undefined],
+    ['read from an allowed origin', withToken, all, false, 'bearer a'],
   ])(
     'an Authorization of the handshake is %s',
     (_name, headers, allowsOrigin, isHook, expected) => {
