@@ -85,8 +85,17 @@ function responseTo(
   return isAuthError(error) ? refusalResponse(error, style, request) : undefined;
 }
 
+/** What was thrown, as an error for the framework's handler. */
+function forwarded(thrown: unknown): Error {
+  try {
+    return isAuthError(thrown) ? reworded(thrown, { quoted: '' }) : toError(thrown);
+  } catch {
+    return toError(thrown); // the refusal of another version, of which not all can be read
+  }
+}
+
 function forward<Result>(thrown: unknown, outcomes: RefusalOutcomes<Result>): Result {
-  return outcomes.forward(isAuthError(thrown) ? reworded(thrown, { quoted: '' }) : toError(thrown));
+  return outcomes.forward(forwarded(thrown));
 }
 
 /** A response that was ended before, or a header that HTTP does not allow, is an error of the app. */
@@ -117,9 +126,10 @@ function refuse<Result>(
   refusalStyle: RefusalStyle,
   outcomes: RefusalOutcomes<Result>,
 ): MaybePromise<Result> {
-  const error = isAuthError(thrown) ? reworded(thrown, { realm: refusalStyle.realm }) : thrown;
+  let error = thrown;
   let response;
   try {
+    if (isAuthError(thrown)) error = reworded(thrown, { realm: refusalStyle.realm });
     response = responseTo(error, request, refusalStyle);
   } catch (mistake) {
     return forward(mistake, outcomes);

@@ -1,3 +1,4 @@
+import { isRecord } from './json.js';
 import {
   refusals,
   type AuthErrorCode,
@@ -158,12 +159,15 @@ export function reworded(
   error: AuthError,
   change: { readonly realm?: string; readonly quoted?: '' },
 ): AuthError {
-  // What carries the brand was made by a constructor of this package, which put its detail there.
-  const detail = (error as unknown as Record<typeof authErrorBrand, RefusalDetail>)[authErrorBrand];
-  const { realm = detail.realm, quoted = detail.quoted } = change;
-  if (realm === detail.realm && (quoted ?? '') === (detail.quoted ?? '')) return error;
+  // What carries the brand was made by a constructor of this package, which put its detail there: perhaps by a later
+  // version, of which an app has a second copy.
+  const detail = (error as unknown as Record<typeof authErrorBrand, unknown>)[authErrorBrand];
+  if (!Object.hasOwn(refusals, error.kind) || !isRecord(detail)) return error;
+  const known: RefusalDetail = detail;
+  const { realm = known.realm, quoted = known.quoted } = change;
+  if (realm === known.realm && (quoted ?? '') === (known.quoted ?? '')) return error;
   return new AuthError(error.kind, {
-    ...detail,
+    ...known,
     ...(realm !== undefined && { realm }),
     ...(quoted !== undefined && { quoted }),
   });

@@ -418,3 +418,36 @@ describe('what was thrown, as an Error', () => {
     });
   });
 });
+
+describe('a refusal that another version of this package made', () => {
+  /** Kinds of a later version, the name of a member of every object, and a member that throws. */
+  const later = (change: PropertyDescriptor): AuthError =>
+    Object.defineProperty(new AuthError('revoked'), 'kind', change);
+
+  it.each([{ value: 'kind-of-a-later-version' }, { value: 'toString' }, { value: undefined }])(
+    'of the unknown kind %p is answered as it is',
+    async (kind) => {
+      const { called, outcomes } = keptOutcomes<Decision>();
+      const { handle } = createAdapter({
+        adminSecret: 'secret',
+        unauthorizedRole: 'anonymous',
+        onSession: () => Promise.reject(later(kind)),
+      });
+      await handle(request, outcomes);
+      expect(called).toEqual([['refuse', expect.objectContaining({ status: 401 })]]);
+    },
+  );
+
+  it('of which a member cannot be read goes to the framework', async () => {
+    const { called, outcomes } = keptOutcomes<Decision>();
+    const unreadable = later({
+      get() {
+        throw new Error('not readable');
+      },
+    });
+    const onSession = (): Promise<never> => Promise.reject(unreadable);
+    const { handle } = createAdapter({ adminSecret: 'secret', unauthorizedRole: 'a', onSession });
+    await handle(request, outcomes);
+    expect(called).toEqual([['forward', expect.any(Error)]]);
+  });
+});

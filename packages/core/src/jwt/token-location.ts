@@ -182,10 +182,24 @@ export function refuseOtherSchemes(
 
 /** No token that is worth revoking is shorter, in characters; the names of schemes are. */
 const shortestWord = 16;
-/** How many such words an Authorization header may have. */
+/** How many words an Authorization header may have that may be tokens, and how many beginnings of a JWS. */
 const mostWords = 64;
-/** What stands between words; `=` is a part of some tokens, and in others between a name and a value. */
-const separators = [/[^\w.~+/=-]+/, /[^\w.~+/-]+/];
+const mostBeginnings = 16;
+/**
+ * Words that may be tokens: those between blanks and quotes, and those of the characters of tokens alone; `=` is a part of
+ * some, and in others between a name and a value.
+ */
+const words = [
+  /[^\s,;"'()]{16,}/g,
+  /[^\s,;"'()=]{16,}/g,
+  /[\w.~+/=-]{16,}/g,
+  /[\w.~+/-]{16,}/g,
+];
+/** How a JWS begins: its header is the text of a JSON object. */
+const beginning = 'eyJ';
+const jws = /eyJ[\w-]*\.[\w-]+\.[\w-]*/y;
+/** What is cut off by a webhook that counts the characters of "Bearer ". */
+const schemeLength = 7;
 
 /**
  * Everything in the Authorization header of a request that may be a token, whichever way a webhook takes the header apart.
@@ -193,10 +207,22 @@ const separators = [/[^\w.~+/=-]+/, /[^\w.~+/-]+/];
  */
 export function authorizationWords(request: RequestView): readonly string[] {
   const header = request.header('authorization') ?? '';
-  const words = new Set(separators.flatMap((separator) => header.split(separator)));
-  const long = [...words].filter((word) => word.length >= shortestWord);
-  if (long.length > mostWords) throw new AuthError('malformed-authorization');
-  return long;
+  const rest = header.slice(schemeLength).trim();
+  const found = new Set(rest.length < shortestWord ? [] : [rest]);
+  for (const word of words)
+    for (const [text] of header.matchAll(word)) {
+      found.add(text);
+      if (found.size > mostWords) throw new AuthError('malformed-authorization');
+    }
+  let beginnings = 0;
+  for (let at = header.indexOf(beginning); at !== -1; at = header.indexOf(beginning, at + 1)) {
+    beginnings += 1;
+    if (beginnings > mostBeginnings) throw new AuthError('malformed-authorization');
+    jws.lastIndex = at;
+    const [token] = jws.exec(header) ?? [];
+    if (token !== undefined) found.add(token);
+  }
+  return [...found];
 }
 
 /** Every token of a request, not verified; none if they cannot be read. For bookkeeping, not for decisions. */

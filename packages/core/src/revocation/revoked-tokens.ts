@@ -127,7 +127,7 @@ export class RevokedTokens {
   #size = 0;
   #reading = 0;
   /** What the store was seen to have of an entry that is stricter here. */
-  readonly #readInPart = new Map<Kept, Kept>();
+  #readInPart = new WeakMap<Kept, Kept>();
   #sweptAt = -Infinity;
 
   constructor(maxEntries: number) {
@@ -173,7 +173,7 @@ export class RevokedTokens {
   /** The store is read from its beginning: what is not put from now on is `unread`. */
   beginReading(): void {
     this.#reading++;
-    this.#readInPart.clear();
+    this.#readInPart = new WeakMap();
   }
 
   /** Notes that the store has an entry. It may have an older one, which revokes less than is known here. */

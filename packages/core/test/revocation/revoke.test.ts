@@ -404,6 +404,10 @@ describe('with a webhook', () => {
     'token=TOKEN',
     'Bearer TOKEN,y',
     'Bearer TOKEN==',
+    'Bearer-TOKEN',
+    'Bearer/TOKEN',
+    'BearerTOKEN',
+    'Bearer xTOKEN',
   ])('a revoked token is refused before the webhook is called, sent as: %s', async (written) => {
     const fetch = jest.fn(async () => Response.json({ 'x-hasura-role': 'user' }));
     const authenticator = authenticatorWith({
@@ -419,6 +423,41 @@ describe('with a webhook', () => {
     expect(fetch).toHaveBeenCalledTimes(1);
     const other = { authorization: written.replaceAll('TOKEN', await tokenWith({ jti: 'good' })) };
     expect((await authenticator.authenticate({ headers: other })).role).toBe('user');
+  });
+
+  it.each(['1|Gp4c7hq8FmT0vZyY', 'user7:9f86d081884c7d65', 'sess$9f86d081884c7d65', 's%3Aabcdef0123456789.sig'])(
+    'a revoked token with signs in it is refused before the webhook is called, whatever stands around it: %s',
+    async (token) => {
+      const fetch = jest.fn(async () => Response.json({ 'x-hasura-role': 'user' }));
+      const authHook = { url: 'https://hook.example/' };
+      const authenticator = authenticatorWith({ jwtSecret: undefined, authHook, fetch });
+      await authenticator.revoke({ token });
+      for (const around of ['Bearer TOKEN', 'Bearer TOKEN x', 'Token TOKEN', 'token=TOKEN', 'x "TOKEN",y', 'Bearer/TOKEN']) {
+        const headers = { authorization: around.replace('TOKEN', token) };
+        expect((await rejection(authenticator.authenticate({ headers }))).kind).toBe('revoked');
+      }
+      expect(fetch).not.toHaveBeenCalled();
+      const other = { authorization: `Bearer ${token}-other` };
+      expect((await authenticator.authenticate({ headers: other })).role).toBe('user');
+    },
+  );
+
+  it('a header with more beginnings of a JWT than any has is refused while a token is revoked', async () => {
+    const authenticator = authenticatorWith({
+      jwtSecret: undefined,
+      authHook: { url: 'https://hook.example/' },
+      fetch: async () => Response.json({ 'x-hasura-role': 'user' }),
+    });
+    await authenticator.revoke({ token: 'another' });
+    const kindOf = async (beginnings: number): Promise<string> => {
+      const headers = { authorization: 'eyJ'.repeat(beginnings) };
+      return authenticator.authenticate({ headers }).then(
+        ({ role }) => role,
+        ({ kind }: { kind: string }) => kind,
+      );
+    };
+    expect(await kindOf(16)).toBe('user');
+    expect(await kindOf(17)).toBe('malformed-authorization');
   });
 
   it('a header of endless words is refused while a token is revoked by its text', async () => {
