@@ -189,12 +189,7 @@ const mostBeginnings = 16;
  * Words that may be tokens: those between blanks and quotes, and those of the characters of tokens alone; `=` is a part of
  * some, and in others between a name and a value.
  */
-const words = [
-  /[^\s,;"'()]{16,}/g,
-  /[^\s,;"'()=]{16,}/g,
-  /[\w.~+/=-]{16,}/g,
-  /[\w.~+/-]{16,}/g,
-];
+const words = [/[^\s,;"'()]{16,}/g, /[^\s,;"'()=]{16,}/g, /[\w.~+/=-]{16,}/g, /[\w.~+/-]{16,}/g];
 /** How a JWS begins: its header is the text of a JSON object. */
 const beginning = 'eyJ';
 const jws = /eyJ[\w-]*\.[\w-]+\.[\w-]*/y;

@@ -425,14 +425,26 @@ describe('with a webhook', () => {
     expect((await authenticator.authenticate({ headers: other })).role).toBe('user');
   });
 
-  it.each(['1|Gp4c7hq8FmT0vZyY', 'user7:9f86d081884c7d65', 'sess$9f86d081884c7d65', 's%3Aabcdef0123456789.sig'])(
+  it.each([
+    '1|Gp4c7hq8FmT0vZyY',
+    'user7:9f86d081884c7d65',
+    'sess$9f86d081884c7d65',
+    's%3Aabcdef0123456789.sig',
+  ])(
     'a revoked token with signs in it is refused before the webhook is called, whatever stands around it: %s',
     async (token) => {
       const fetch = jest.fn(async () => Response.json({ 'x-hasura-role': 'user' }));
       const authHook = { url: 'https://hook.example/' };
       const authenticator = authenticatorWith({ jwtSecret: undefined, authHook, fetch });
       await authenticator.revoke({ token });
-      for (const around of ['Bearer TOKEN', 'Bearer TOKEN x', 'Token TOKEN', 'token=TOKEN', 'x "TOKEN",y', 'Bearer/TOKEN']) {
+      for (const around of [
+        'Bearer TOKEN',
+        'Bearer TOKEN x',
+        'Token TOKEN',
+        'token=TOKEN',
+        'x "TOKEN",y',
+        'Bearer/TOKEN',
+      ]) {
         const headers = { authorization: around.replace('TOKEN', token) };
         expect((await rejection(authenticator.authenticate({ headers }))).kind).toBe('revoked');
       }
