@@ -58,7 +58,12 @@ const difference = (): ReturnType<Page['locator']> => page.locator('.difference'
 async function explainDevelopmentToken(): Promise<void> {
   await page.getByRole('tab', { name: 'Tokens' }).click();
   await page.getByRole('button', { name: 'Make a token' }).click();
+  // What an earlier request came to stays until the answer is there.
+  await verdict().evaluate((before: Element) => {
+    for (const child of before.children) child.setAttribute('data-before', '');
+  });
   await page.getByRole('button', { name: 'Explain it' }).click();
+  await verdict().locator(':scope > :not([data-before])').first().waitFor();
   await verdict()
     .getByRole('heading', { name: /Accepted|Refused/ })
     .waitFor();
