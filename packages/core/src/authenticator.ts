@@ -148,7 +148,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
   const { mode, runtime, errorResponse, realm, tokenCache, onSession, reportRefusal } = settings;
   const verified = tokenCache === undefined ? noVerifiedTokens : verifiedTokens(tokenCache);
   const revocations = new Revocations(settings.revocations, runtime, largestSkewMs(mode));
-  const hookResponses = hookCacheOf(mode, runtime, revocations);
+  const hookResponses = hookCacheOf(settings, revocations);
   const hookStatus = new HookStatus();
   const methods = methodsOf({ mode, verified, hookResponses, hookStatus, runtime, revocations });
   const keySources = mode.kind === 'jwt' ? mode.jwts.map(({ keys }) => keys) : [];

@@ -1,4 +1,5 @@
 import type { Mode } from './config/mode.js';
+import type { Settings } from './config/parse-options.js';
 import { AuthError } from './errors.js';
 import type { MissingKind } from './guards.js';
 import { byLocation, type LocationConfigs } from './jwt/match-issuer.js';
@@ -28,16 +29,19 @@ export interface MethodParts {
 }
 
 /** What a webhook's responses are kept in; nothing outside of webhook mode. */
-export function hookCacheOf(mode: Mode, runtime: Runtime, revocations: Revocations): HookCache {
+export function hookCacheOf(settings: Settings, revocations: Revocations): HookCache {
+  const { mode, runtime } = settings;
   if (mode.kind !== 'webhook' || mode.hook.cache === undefined) return noHookCache;
   const { maxEntries, shared } = mode.hook.cache;
   // A store of several processes keeps its responses; those from before the last `clear` are no longer used here.
   let clearedAt = -Infinity;
   const isRevoked: IsRevoked = (session, askedAt) =>
     askedAt <= clearedAt || revocations.revokesSession(session, [], askedAt);
+  // No kept response outlives an entry: it is older than the entry that revokes it.
+  const bounds = { isRevoked, maxKeepMs: settings.revocations.maxTokenLifetimeMs };
   const cache = hookCache(maxEntries, runtime.now, {
-    isRevoked,
-    shared: shared && sharedAnswers(shared, mode.hook, runtime, isRevoked),
+    ...bounds,
+    shared: shared && sharedAnswers(shared, mode.hook, runtime, bounds),
   });
   return {
     ...cache,
@@ -109,8 +113,12 @@ export function tokenLocations(mode: Mode): readonly LocationConfigs[] {
   return [{ location: { kind: 'authorization' }, configs: [] }];
 }
 
-/** The largest clock difference that a JWT configuration tolerates, in milliseconds. */
-export function largestSkewMs(mode: Mode): number {
+/**
+ * The largest clock difference that a JWT configuration tolerates, in milliseconds; undefined if the `exp` of a token does not
+ * end its sessions, since a webhook says when they end.
+ */
+export function largestSkewMs(mode: Mode): number | undefined {
+  if (mode.kind === 'webhook') return undefined;
   return mode.kind === 'jwt' ? Math.max(...mode.jwts.map(({ skewMs }) => skewMs)) : 0;
 }
 

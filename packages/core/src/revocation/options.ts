@@ -25,7 +25,8 @@ export interface RevocationOptions {
   readonly maxEntries?: number | undefined;
   /**
    * How long an entry is in force if nothing says when its tokens end, in milliseconds: as long as the tokens of your
-   * provider live at most. A token that lives longer is valid again afterwards. Default 86 400 000 (24 hours).
+   * provider live at most. A token that lives longer is valid again afterwards. Kept responses of a webhook are not used for
+   * longer. Default 86 400 000 (24 hours).
    */
   readonly maxTokenLifetimeMs?: number | undefined;
 }

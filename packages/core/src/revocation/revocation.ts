@@ -8,7 +8,8 @@ import { isEntryText, longestValue, type TokensRevocation } from './store.js';
 interface RevocationEnd {
   /**
    * Until when the tokens are revoked, in milliseconds since the epoch. It must not be earlier than their own end. Default:
-   * the `exp` of `token` with the largest `allowed_skew`; otherwise `revocations.maxTokenLifetimeMs` from now.
+   * the `exp` of `token` with the largest `allowed_skew`; otherwise `revocations.maxTokenLifetimeMs` from now. With a webhook
+   * the later one of the two, since a kept response of it may outlive the `exp`.
    */
   readonly until?: number | undefined;
 }
@@ -73,8 +74,11 @@ export type Revocation = RevocationEnd &
 export interface RevocationDefaults {
   readonly now: number;
   readonly maxTokenLifetimeMs: number;
-  /** The largest clock difference that a configuration tolerates, in milliseconds. */
-  readonly skewMs: number;
+  /**
+   * The largest clock difference that a configuration tolerates, in milliseconds; undefined with a webhook, whose sessions the
+   * `exp` of a token does not end.
+   */
+  readonly skewMs: number | undefined;
 }
 
 const selectors = ['token', 'jti', 'sid', 'sub'] as const;
@@ -102,6 +106,13 @@ function unverifiedEnd(token: string): number | undefined {
   } catch {
     return undefined; // only a webhook understands it
   }
+}
+
+/** When the entry of a token ends. */
+function endOf(token: string, longest: number, skewMs: number | undefined): number {
+  const end = unverifiedEnd(token);
+  if (end === undefined) return longest;
+  return skewMs === undefined ? Math.max(end, longest) : end + skewMs;
 }
 
 function tokenOf(value: unknown): string {
@@ -137,12 +148,7 @@ export function entryOf(
   switch (by) {
     case 'token': {
       const token = tokenOf(given['token']);
-      const end = unverifiedEnd(token);
-      return {
-        by,
-        value: tokenIdentity(token),
-        until: until(end === undefined ? longest : end + skewMs),
-      };
+      return { by, value: tokenIdentity(token), until: until(endOf(token, longest, skewMs)) };
     }
     case 'jti':
     case 'sid':

@@ -52,7 +52,7 @@ function publishEntry({ by }: RevocationEntry, addedAt: unknown, now: number): v
 export class Revocations {
   readonly #settings: RevocationSettings;
   readonly #runtime: Runtime;
-  readonly #skewMs: number;
+  readonly #skewMs: number | undefined;
   readonly #tokens: RevokedTokens;
   readonly #follower: StoreFollower | undefined;
   readonly #refusesIfStale: boolean;
@@ -65,8 +65,8 @@ export class Revocations {
   #isFull = false;
   #isClosed = false;
 
-  /** `skewMs` is the largest clock difference that a JWT configuration tolerates. */
-  constructor(settings: RevocationSettings, runtime: Runtime, skewMs: number) {
+  /** `skewMs` is the largest clock difference that a JWT configuration tolerates; undefined with a webhook. */
+  constructor(settings: RevocationSettings, runtime: Runtime, skewMs: number | undefined) {
     this.#settings = settings;
     this.#runtime = runtime;
     // By a clock that cannot fail: what is logged here may be that of the app.

@@ -34,6 +34,8 @@ export interface SharedAnswers {
 
 /** What a cache works with beside its bound; all of it may be absent. */
 export interface HookCacheParts {
+  /** How long after its call a response is kept at most, in milliseconds, whatever it says itself. */
+  readonly maxKeepMs?: number;
   readonly isRevoked?: IsRevoked;
   readonly shared?: SharedAnswers | undefined;
   /** A number from 0 to 1, as of `Math.random`. */
@@ -45,6 +47,14 @@ export interface HookCache {
   get(request: HookRequest, call: CallHook): MaybePromise<Decision>;
   clear(): void;
 }
+
+/** When a response is no longer used: at its own end, or so long after its call; 0 if it may not be kept. */
+export const keptUntil = ({ keepUntil = 0, askedAt }: HookDecision, maxKeepMs: number): number =>
+  Math.min(keepUntil, askedAt + maxKeepMs);
+
+/** Whether the hook has rejected the client, so that what it has said before no longer holds. */
+export const isHookRejection = (error: unknown): boolean =>
+  isAuthError(error) && error.kind === 'hook-unauthorized';
 
 const decisionOf = ({ decision }: HookDecision): Decision => decision;
 
@@ -83,7 +93,12 @@ const isDue = ({ keepUntil, tookMs }: KeptDecision, now: number, random: number)
 export function hookCache(
   maxEntries: number,
   clock: () => number,
-  { isRevoked = () => false, shared, random = Math.random }: HookCacheParts = {},
+  {
+    maxKeepMs = Infinity,
+    isRevoked = () => false,
+    shared,
+    random = Math.random,
+  }: HookCacheParts = {},
 ): HookCache {
   const now = steadyClock(clock); // nothing is kept longer because the clock is set back
   // Without `max`, which would take the room for all entries at once.
@@ -97,8 +112,8 @@ export function hookCache(
     isRevoked(session, askedAt);
 
   function keep(key: string, decided: HookDecision): void {
-    const { keepUntil = 0 } = decided;
-    if (setsCookies(decided) || now() >= keepUntil) return;
+    const keepUntil = keptUntil(decided, maxKeepMs);
+    if (setsCookies(decided) || now() >= keepUntil || isOutdated(decided)) return;
     kept.set(key, { ...decided, keepUntil });
     if (kept.size > maxEntries) kept.pop();
   }
@@ -116,7 +131,7 @@ export function hookCache(
     });
   }
 
-  /** No request waits for it, and whatever comes of it, the response that is kept holds until its end. */
+  /** No request waits for it. If the call fails, the response that is kept holds until its end. */
   function refresh(key: string, refreshing: Promise<HookDecision | undefined>): void {
     const calls = inProgress;
     beingRefreshed.add(key);
@@ -124,7 +139,10 @@ export function hookCache(
       beingRefreshed.delete(key);
       if (decided !== undefined && calls === inProgress) keep(key, decided);
     };
-    refreshing.then(ended, () => ended());
+    refreshing.then(ended, (error: unknown) => {
+      ended();
+      if (isHookRejection(error) && calls === inProgress) kept.delete(key);
+    });
   }
 
   return {
@@ -137,6 +155,7 @@ export function hookCache(
           refresh(key, shared.refresh(request, call));
         return fresh.decision;
       }
+      kept.delete(key); // or it would be used again when its revocation has ended
       const called = inProgress.get(key);
       if (called === undefined)
         return begin(key, shared === undefined ? call(request) : shared.find(request, call));

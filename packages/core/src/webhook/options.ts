@@ -19,7 +19,10 @@ import {
 export interface HookAnswerStore {
   /** The value of a key; undefined if there is none. What it rejects with is ignored: the webhook is then called. */
   get(key: string): Promise<string | undefined>;
-  /** Keeps a value for so many milliseconds, which fit a timer of Node, and ends the lock of its key. */
+  /**
+   * Keeps a value for so many milliseconds, which fit a timer of Node, and ends the lock of its key. A store that has no room
+   * rejects, and ends the lock all the same.
+   */
   set(key: string, value: string, ms: number): Promise<void>;
   /** Whether the caller may call the webhook for a key: true for one caller, until `set`, or for so many milliseconds. */
   lock(key: string, ms: number): Promise<boolean>;
@@ -54,7 +57,8 @@ export interface AuthHook {
   readonly maxConcurrent?: number | undefined;
   /**
    * Keeps responses for as long as the webhook's own `Cache-Control` or `Expires` members say, and makes one call for equal
-   * requests at the same time. Default: nothing is kept or shared. Not in Hasura.
+   * requests at the same time; not longer than `revocations.maxTokenLifetimeMs`. Default: nothing is kept or shared. Not in
+   * Hasura.
    */
   readonly cache?:
     | {

@@ -7,7 +7,14 @@ import {
   isSessionVariable,
   type GatheredVariables,
 } from '../session.js';
-import type { CallHook, HookDecision, IsRevoked, SharedAnswers } from './cache.js';
+import {
+  isHookRejection,
+  keptUntil,
+  type CallHook,
+  type HookCacheParts,
+  type HookDecision,
+  type SharedAnswers,
+} from './cache.js';
 import type { HookAnswerStore, HookConfig } from './options.js';
 import type { HookRequest } from './request.js';
 
@@ -78,15 +85,14 @@ const longestStoreMs = 1000;
 /** The first and the longest pause before the store is asked again for what another process asks the hook, in milliseconds. */
 const firstPauseMs = 10;
 const longestPauseMs = 100;
+/** The shortest and the longest time for which a request waits for what another process asks the hook, in milliseconds. */
+const leastWaitMs = 100;
+const longestWaitMs = 1000;
 /** For how long processes remember that a response may not be shared, so that none waits for it, in milliseconds. */
 const unsharedMs = 2000;
 
 /** The members of the configuration on which a response depends, beside the request. */
 type AnswerConfig = Pick<HookConfig, 'url' | 'mode' | 'timeoutMs'>;
-
-/** A cookie is for the one client that it was set for, and a response without an end is for one request. */
-const maySave = ({ decision, keepUntil = 0 }: HookDecision, now: number): boolean =>
-  decision.headers.length === 0 && now < keepUntil;
 
 /**
  * Shares the responses of a hook through a store. What is sent to the hook decides which response is shared, so nothing
@@ -96,9 +102,11 @@ export function sharedAnswers(
   store: HookAnswerStore,
   { url, mode, timeoutMs }: AnswerConfig,
   { now: clock, setTimeout }: Pick<Runtime, 'now' | 'setTimeout'>,
-  isRevoked: IsRevoked,
+  { maxKeepMs, isRevoked }: Required<Pick<HookCacheParts, 'maxKeepMs' | 'isRevoked'>>,
 ): SharedAnswers {
   const now = steadyClock(clock);
+  /** How long a call usually takes, in milliseconds; undefined before the first one. */
+  let usualMs: number | undefined;
   const keyOf = ({ headers, body }: HookRequest): string =>
     JSON.stringify([url, mode, body ?? headers]);
 
@@ -113,38 +121,64 @@ export function sharedAnswers(
     }
   };
 
-  /** A request does not wait until its response is saved. No store can count the milliseconds of an endless `max-age`. */
-  const save = (key: string, text: string, ms: number): void => {
-    void fromStore(() => store.set(key, text, Math.min(ms, longestTimerMs)));
+  /** False if the store did not take a text. No store can count the milliseconds of an endless `max-age`. */
+  const isSaved = async (key: string, text: string, ms: number): Promise<boolean> => {
+    const saved = await fromStore(() => store.set(key, text, Math.min(ms, longestTimerMs)));
+    return saved !== undefined;
   };
+  const saveUnshared = (key: string): Promise<boolean> => isSaved(key, unsharedText, unsharedMs);
 
   function usable(text: unknown): StoredAnswer | undefined {
     const stored = typeof text === 'string' ? readStored(text) : undefined;
     if (stored?.kind !== 'decision') return stored;
-    const { keepUntil, decision, askedAt } = stored.decided;
-    return now() < keepUntil && !isRevoked(decision.session, askedAt) ? stored : undefined;
+    const { decision, askedAt } = stored.decided;
+    return now() < keptUntil(stored.decided, maxKeepMs) && !isRevoked(decision.session, askedAt)
+      ? stored
+      : undefined;
   }
 
-  /** Calls the hook as the one process that does, and saves its response for the others. */
+  /** A cookie is for the one client that it was set for, and a response without an end is for one request. */
+  async function save(key: string, decided: HookDecision): Promise<void> {
+    const ms = keptUntil(decided, maxKeepMs) - now();
+    const maySave = decided.decision.headers.length === 0 && ms > 0;
+    if (!maySave || !(await isSaved(key, storedText(decided), ms))) await saveUnshared(key);
+  }
+
+  /** Ends the lock without a new response. What is shared still holds, unless the hook has rejected the client. */
+  async function release(key: string, error?: unknown): Promise<void> {
+    const found = isHookRejection(error) ? undefined : await fromStore(() => store.get(key));
+    const text = found?.value;
+    const stored = usable(text);
+    if (text === undefined || stored?.kind !== 'decision') await saveUnshared(key);
+    else await isSaved(key, text, keptUntil(stored.decided, maxKeepMs) - now());
+  }
+
+  /** Calls the hook as the one process that does, and saves its response for the others, for which no request waits. */
   async function ask(key: string, request: HookRequest, call: CallHook): Promise<HookDecision> {
-    const decided = await call(request);
-    const time = now();
-    const { keepUntil = 0 } = decided;
-    if (maySave(decided, time)) save(key, storedText(decided), keepUntil - time);
-    else save(key, unsharedText, unsharedMs);
-    return decided;
+    try {
+      const decided = await call(request);
+      const { tookMs } = decided;
+      usualMs = usualMs === undefined ? tookMs : usualMs + (tookMs - usualMs) / 8;
+      void fromStore(() => save(key, decided));
+      return decided;
+    } catch (error) {
+      void fromStore(() => release(key, error));
+      throw error;
+    }
   }
 
   /** The same with the lock, unless another process has had it and saved a response since it was looked for. */
   async function askOnce(key: string, request: HookRequest, call: CallHook): Promise<HookDecision> {
     const saved = await fromStore(() => store.get(key));
     const stored = usable(saved?.value);
-    if (stored?.kind === 'decision') return stored.decided;
-    return ask(key, request, call).catch((error: unknown) => {
-      save(key, unsharedText, unsharedMs); // the others need not wait
-      throw error;
-    });
+    if (stored?.kind !== 'decision') return ask(key, request, call);
+    void fromStore(() => release(key));
+    return stored.decided;
   }
+
+  /** Twice what a call usually takes: a process that has died, or lost its contact to the store, holds no other one up. */
+  const waitMs = (): number =>
+    Math.min(longestWaitMs, timeoutMs, Math.max(leastWaitMs, 2 * (usualMs ?? longestWaitMs)));
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -154,13 +188,14 @@ export function sharedAnswers(
   return {
     async find(request, call) {
       const key = keyOf(request);
-      const latest = now() + timeoutMs;
+      const latest = now() + waitMs();
       for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
         const found = await fromStore(() => store.get(key));
         if (found === undefined) return call(request);
         const stored = usable(found.value);
         if (stored?.kind === 'decision') return stored.decided;
-        if (stored?.kind === 'unshared' || now() >= latest) return call(request);
+        if (stored?.kind === 'unshared') return call(request);
+        if (now() >= latest) return ask(key, request, call);
         const locked = await fromStore(() => store.lock(key, timeoutMs));
         if (locked === undefined) return call(request);
         if (locked.value === true) return askOnce(key, request, call);

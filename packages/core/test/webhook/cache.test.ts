@@ -41,6 +41,43 @@ describe('kept responses', () => {
     expect(call).toHaveBeenCalledTimes(2);
   });
 
+  it('are kept for maxKeepMs after their call at most', async () => {
+    const cache = hookCache(10, () => now, { maxKeepMs: 50 });
+    const call = jest.fn(async () => decided());
+    for (const [time, calls] of [
+      [0, 1],
+      [49, 1],
+      [50, 2],
+    ] as const) {
+      now = time;
+      await cache.get(requestOf('a'), call);
+      expect(call).toHaveBeenCalledTimes(calls);
+    }
+  });
+
+  it('are gone as soon as they were found to be revoked, also if the hook then fails', async () => {
+    let revoked = false;
+    const cache = hookCache(10, () => now, { isRevoked: () => revoked });
+    const call = jest.fn(async () => decided());
+    await cache.get(requestOf('a'), call);
+    revoked = true;
+    call.mockRejectedValueOnce(new AuthError('hook-unauthorized'));
+    await rejection(Promise.resolve(cache.get(requestOf('a'), call)));
+    revoked = false; // its entry has ended
+    await cache.get(requestOf('a'), call);
+    expect(call).toHaveBeenCalledTimes(3);
+  });
+
+  it('do not include a response that was revoked while it was on its way', async () => {
+    let revoked = true;
+    const cache = hookCache(10, () => now, { isRevoked: () => revoked });
+    const call = jest.fn(async () => decided());
+    await cache.get(requestOf('a'), call);
+    revoked = false;
+    await cache.get(requestOf('a'), call);
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
   it('are distinguished by the body of a POST', async () => {
     const cache = hookCache(10, () => now);
     const call = jest.fn(async () => decided());

@@ -8,7 +8,7 @@ import type { HookRequest } from '../../src/webhook/request.js';
 import { sharedAnswers } from '../../src/webhook/shared-answers.js';
 
 const request: HookRequest = { method: 'GET', headers: { authorization: 'Bearer a' } };
-const hook = { url: 'http://127.0.0.1:3000/', mode: 'GET', timeoutMs: 1000 } as const;
+const hook = { url: 'http://127.0.0.1:3000/', mode: 'GET', timeoutMs: 10_000 } as const;
 
 /** A store in memory, as a process sees it. */
 interface MemoryStore extends HookAnswerStore {
@@ -63,8 +63,12 @@ const decided = (more: Partial<HookDecision> = {}, cookies?: [string, string][])
 };
 const answersOf = (
   on: HookAnswerStore = store,
-  { isRevoked = () => false, ...config }: Partial<typeof hook> & { isRevoked?: () => boolean } = {},
-) => sharedAnswers(on, { ...hook, ...config }, clock, isRevoked);
+  {
+    isRevoked = () => false,
+    maxKeepMs = Infinity,
+    ...config
+  }: Partial<typeof hook> & { isRevoked?: () => boolean; maxKeepMs?: number } = {},
+) => sharedAnswers(on, { ...hook, ...config }, clock, { isRevoked, maxKeepMs });
 /** Lets everything happen that waits for promises alone. */
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
@@ -86,6 +90,12 @@ describe('a response that processes share', () => {
     await answersOf().find(request, async () => decided({ keepUntil: clock.now() + 1234 }));
     await settle();
     expect([...store.ends.values()]).toEqual([clock.now() + 1234]);
+  });
+
+  it('is kept for maxKeepMs at most', async () => {
+    await answersOf(store, { maxKeepMs: 1000 }).find(request, async () => decided());
+    await settle();
+    expect([...store.ends.values()]).toEqual([clock.now() + 1000]);
   });
 
   it('is saved for as long as a timer can wait, if the hook said more', async () => {
@@ -122,6 +132,8 @@ describe('a response that processes share', () => {
     expect(found).toEqual(await answersOf().find(request, second));
     expect(first).toHaveBeenCalledTimes(1);
     expect(second).not.toHaveBeenCalled();
+    await settle();
+    expect(store.locks.size).toBe(0);
   });
 
   it('is waited for while another process calls the hook', async () => {
@@ -139,21 +151,38 @@ describe('a response that processes share', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('is waited for at most timeoutMs, then the process calls the hook itself', async () => {
-    const never: CallHook = () => new Promise(() => undefined);
-    void answersOf().find(request, never);
-    await settle();
-    const call = jest.fn(async () => decided());
-    const waiting = answersOf().find(request, call);
-    for (let passed = 0; passed < 990; passed += 10) {
-      clock.advance(10);
+  it.each<[string, number | undefined, number, Partial<typeof hook>]>([
+    ['a second, before the process knows how long a call takes', undefined, 1000, {}],
+    ['twice what a call usually takes', 150, 300, {}],
+    ['a second if a call takes longer', 4000, 1000, {}],
+    ['a tenth of a second if calls take almost no time', 1, 100, {}],
+    ['timeoutMs', undefined, 500, { timeoutMs: 500 as never }],
+  ])(
+    'is waited for at most %s, then the process calls the hook itself',
+    async (_time, tookMs, waitMs, config) => {
+      const never: CallHook = () => new Promise(() => undefined);
+      void answersOf().find(request, never);
       await settle();
-    }
-    expect(call).not.toHaveBeenCalled();
-    clock.advance(200);
-    await waiting;
-    expect(call).toHaveBeenCalledTimes(1);
-  });
+      const answers = answersOf(store, config);
+      if (tookMs !== undefined)
+        await answers.find({ method: 'GET', headers: {} }, async () => decided({ tookMs }));
+      const call = jest.fn(async () => decided());
+      const waiting = answers.find(request, call);
+      await settle();
+      for (let passed = 0; passed < waitMs - 10; passed += 10) {
+        clock.advance(10);
+        await settle();
+      }
+      expect(call).not.toHaveBeenCalled();
+      for (let passed = 0; passed < 110; passed += 10) {
+        clock.advance(10);
+        await settle();
+      }
+      expect(call).toHaveBeenCalledTimes(1);
+      await waiting;
+      expect(await answersOf().find(request, never)).toEqual(await waiting); // no further process waits
+    },
+  );
 
   it.each<[string, () => HookDecision]>([
     ['without an end', () => decided({ keepUntil: undefined })],
@@ -238,6 +267,20 @@ describe('a store that fails', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
+  it('that does not take a response makes no process wait for it', async () => {
+    const fussy: HookAnswerStore = {
+      ...store,
+      set: async (key, text, ms) =>
+        text.includes('unshared') ? store.set(key, text, ms) : Promise.reject(new Error('full')),
+    };
+    for (let process = 0; process < 2; process++) {
+      await answersOf(fussy).find(request, call);
+      await settle();
+    }
+    expect(call).toHaveBeenCalledTimes(2);
+    expect(store.locks.size).toBe(0);
+  });
+
   it('that never answers holds a request up for a second at most', async () => {
     const hangs = (): Promise<never> => new Promise(() => undefined);
     const found = answersOf({ get: hangs, set: hangs, lock: hangs }).find(request, call);
@@ -288,7 +331,7 @@ describe('a response that is kept and shared', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('stays until its end if the hook fails or refuses meanwhile', async () => {
+  it('stays until its end if the hook fails meanwhile', async () => {
     const cache = cacheOf(() => 0);
     const call = jest.fn<Promise<HookDecision>, []>(async () => decided());
     const first = await cache.get(request, call);
@@ -298,6 +341,27 @@ describe('a response that is kept and shared', () => {
     await settle();
     expect(cache.get(request, call)).toBe(first);
     expect(await answersOf().find(request, call)).toMatchObject({ length: 10 });
+  });
+
+  it.each([
+    ['fails', 'hook-unreachable', 10],
+    ['is answered with 401', 'hook-unauthorized', 20],
+  ] as const)('holds no process up if its renewal %s', async (_what, kind, length) => {
+    const cache = cacheOf(() => 0);
+    const call = jest.fn<Promise<HookDecision>, []>(async () => decided());
+    await cache.get(request, call);
+    await settle();
+    call.mockRejectedValueOnce(new AuthError(kind));
+    void cache.get(request, call);
+    await settle();
+    expect(store.locks.size).toBe(0);
+    // Of what the hook has rejected nothing is left, here and in the store.
+    const isKept = kind === 'hook-unreachable';
+    expect(cache.get(request, async () => decided()) instanceof Promise).toBe(!isKept);
+    const another = async () => decided({ length: 20 });
+    expect(await answersOf().find(request, another)).toMatchObject({ length });
+    clock.advance(60_000);
+    expect(await answersOf().find(request, another)).toMatchObject({ length: 20 });
   });
 
   it('that comes after clear() is not kept', async () => {
