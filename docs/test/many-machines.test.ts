@@ -95,7 +95,7 @@ for (const kind of installedRedis)
         res.json({ 'x-hasura-role': 'user', 'Cache-Control': 'max-age=60' });
       });
       const env = {
-        REDIS_URL: redis.url,
+        HOOK_REDIS_URL: redis.url,
         AUTH_HOOK: `${await addressOf(hook)}/auth`,
         HOOK_ANSWER_KEY: randomBytes(32).toString('base64'),
       };

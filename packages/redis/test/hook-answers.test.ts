@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError } from '@hasura-auth/core';
-import { keptLog, startTcpProxy } from '@hasura-auth/testkit';
+import { keptLog, startTcpProxy, virtualClock } from '@hasura-auth/testkit';
 import {
   redisHookAnswers,
   type RedisHookAnswers,
@@ -34,8 +34,9 @@ describeWithRedis('shared webhook responses', (server) => {
     open.push(store);
     return store;
   };
-  const stored = (): Promise<readonly string[]> =>
-    withCommands(server().url, async (send) => (await send('KEYS', 'ha:*')) as string[]);
+  const stored = (pattern = 'ha:*'): Promise<readonly string[]> =>
+    withCommands(server().url, async (send) => (await send('KEYS', pattern)) as string[]);
+  const storedValues = (): Promise<readonly string[]> => stored('ha:*:hook:*');
 
   beforeEach(() => withCommands(server().url, (send) => send('FLUSHALL')));
 
@@ -50,8 +51,9 @@ describeWithRedis('shared webhook responses', (server) => {
   it('are of no use without the key: the database contains no word of them', async () => {
     await storeWith().set(request, value, 60_000);
     await withCommands(server().url, async (send) => {
-      const names = await stored();
+      const names = await storedValues();
       expect(names).toHaveLength(1);
+      expect(await stored()).toHaveLength(2); // and the index
       const text = `${names.join()} ${String(await send('GET', names[0] ?? ''))}`;
       expect(text).not.toContain(marked);
       expect(Buffer.from(text, 'base64').toString('latin1')).not.toContain(marked);
@@ -63,7 +65,7 @@ describeWithRedis('shared webhook responses', (server) => {
     const store = storeWith();
     await store.set(request, value, 60_000);
     await withCommands(server().url, async (send) => {
-      const [name = ''] = await stored();
+      const [name = ''] = await storedValues();
       const sealed = Buffer.from(String(await send('GET', name)), 'base64');
       for (let at = 0; at < sealed.length; at++) {
         const changed = Buffer.from(sealed);
@@ -83,7 +85,7 @@ describeWithRedis('shared webhook responses', (server) => {
     await store.set(request, value, 60_000);
     await store.set('another request', 'another value', 60_000);
     await withCommands(server().url, async (send) => {
-      const [a = '', b = ''] = await stored();
+      const [a = '', b = ''] = await storedValues();
       const [ofA, ofB] = [String(await send('GET', a)), String(await send('GET', b))];
       await send('MSET', a, ofB, b, ofA);
     });
@@ -108,7 +110,7 @@ describeWithRedis('shared webhook responses', (server) => {
     const store = storeWith();
     await store.set(request, value, 5000);
     await withCommands(server().url, async (send) => {
-      const [name = ''] = await stored();
+      const [name = ''] = await storedValues();
       const left = await send('PTTL', name);
       expect(left).toBeGreaterThan(1000);
       expect(left).toBeLessThanOrEqual(5000);
@@ -122,6 +124,60 @@ describeWithRedis('shared webhook responses', (server) => {
     expect(await b.lock('another request', 60_000)).toBe(true);
     await a.set(request, value, 60_000);
     expect(await b.lock(request, 60_000)).toBe(true);
+  });
+
+  describe.each(Object.entries(clients))('with %s', (_, client) => {
+    it('are at most maxEntries in Redis: further ones are refused, with one warning', async () => {
+      const log = keptLog();
+      const store = storeWith({ client: client(server().url), maxEntries: 2, logger: log.logger });
+      for (const key of ['a', 'b']) await store.set(key, value, 60_000);
+      for (const key of ['c', 'd']) {
+        expect(await store.lock(key, 60_000)).toBe(true);
+        await expect(store.set(key, value, 60_000)).rejects.toThrow('no room');
+        expect(await store.get(key)).toBeUndefined();
+        expect(await store.lock(key, 60_000)).toBe(true); // nobody waits for what was refused
+      }
+      await store.set('b', 'renewed', 60_000);
+      expect(await store.get('b')).toBe('renewed');
+      expect(log.lines).toEqual([
+        expect.stringMatching(/: 2 are in Redis, as many as maxEntries allows/),
+      ]);
+    });
+  });
+
+  it('make room when they end, and are not counted if they end within two seconds', async () => {
+    const clock = virtualClock();
+    const store = storeWith({
+      maxEntries: 1,
+      runtime: { now: () => clock.now(), setTimeout: clock.setTimeout },
+    });
+    for (const key of ['a', 'b', 'c']) await store.set(key, value, 2000);
+    await store.set('d', value, 60_000);
+    await expect(store.set('e', value, 60_000)).rejects.toThrow('no room');
+    clock.advance(60_000);
+    await store.set('e', value, 60_000);
+    await store.set('e', 'unshared', 2000);
+    clock.advance(2000);
+    await store.set('f', value, 60_000);
+  });
+
+  it('are kept for a day at most', async () => {
+    await storeWith().set(request, value, 2_147_483_647);
+    await withCommands(server().url, async (send) => {
+      const [name = ''] = await storedValues();
+      expect(await send('PTTL', name)).toBeLessThanOrEqual(86_400_000);
+    });
+  });
+
+  it('hold no process up if Redis has no memory left for them', async () => {
+    const store = storeWith();
+    expect(await store.lock(request, 60_000)).toBe(true);
+    await withCommands(server().url, async (send) => {
+      await send('CONFIG', 'SET', 'maxmemory', '1');
+      await expect(store.set(request, value, 60_000)).rejects.toThrow('OOM');
+      await send('CONFIG', 'SET', 'maxmemory', '0');
+    });
+    expect(await store.lock(request, 60_000)).toBe(true);
   });
 
   it('of one namespace are not those of another', async () => {
@@ -153,6 +209,7 @@ it.each<[string, unknown, string]>([
   ['a short key', { keys: [newKey(), 'c2hvcnQ='] }, 'keys[1]: expected 32 bytes in base64'],
   ['no text', { keys: [7] }, 'keys[0]: expected 32 bytes in base64'],
   ['no client', { client: undefined }, 'client: expected what fromNodeRedis or fromIORedis'],
+  ['no room', { maxEntries: 0 }, 'maxEntries: expected a whole number of at least 1'],
   ['no time', { timeoutMs: 0 }, 'timeoutMs: expected a whole number of at least 1'],
 ])('shared webhook responses with %s are a ConfigError', (_, wrong, message) => {
   const options = { client: clientOf('redis://127.0.0.1:1'), keys: [newKey()] };
