@@ -11,8 +11,9 @@ export interface RedisConnection {
    */
   send(command: RedisCommand): Promise<unknown>;
   /**
-   * Sends commands in one `MULTI … EXEC`, so that either all of them take effect or none. Resolves to their replies; rejects
-   * if the server reports an error for one of them.
+   * Sends commands in one `MULTI … EXEC`, so that no other command comes between them, and none takes effect if the
+   * connection is lost before. Resolves to their replies; rejects if the server reports an error for one of them, whose
+   * neighbours may have taken effect.
    */
   transaction(commands: readonly RedisCommand[]): Promise<readonly unknown[]>;
   /** Ends the connection at once. What is under way rejects. Does not throw, in whatever state the connection is. */

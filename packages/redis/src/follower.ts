@@ -36,6 +36,8 @@ const batchSize = 500;
 
 interface Part {
   readonly entries: readonly StreamEntry[];
+  /** Whether the entry after which it was read is in the stream. */
+  readonly isThere: boolean;
   readonly first: StreamId | undefined;
   readonly last: StreamId | undefined;
 }
@@ -46,14 +48,16 @@ interface Part {
  */
 async function partAfter(id: StreamId, { key, link, timeoutMs }: FollowerOptions): Promise<Part> {
   return link.run(async (connection) => {
-    const [after, head, tail] = await Promise.all([
+    const [after, at, head, tail] = await Promise.all([
       connection.send(['XRANGE', key, `(${id.text}`, '+', 'COUNT', String(batchSize)]),
+      connection.send(['XRANGE', key, id.text, id.text]),
       connection.send(['XRANGE', key, '-', '+', 'COUNT', '1']),
       connection.send(['XREVRANGE', key, '+', '-', 'COUNT', '1']),
     ]);
     const [first] = streamEntries(head);
     const [last] = streamEntries(tail);
-    return { entries: streamEntries(after), first: first?.id, last: last?.id };
+    const isThere = streamEntries(at).length > 0;
+    return { entries: streamEntries(after), isThere, first: first?.id, last: last?.id };
   }, timeoutMs);
 }
 
@@ -67,9 +71,15 @@ async function endOf({ key, link, timeoutMs }: FollowerOptions): Promise<StreamI
   return last?.id ?? beforeAll;
 }
 
-/** The stream does not reach to where it was followed: the database was emptied, or a replica without its end took over. */
-const isShorterThan = ({ last }: Part, id: StreamId): boolean =>
-  id !== beforeAll && (last === undefined || isBefore(last, id));
+/**
+ * The stream lacks the entry up to which it was followed, which was not trimmed: the database was emptied, or a replica
+ * without the stream's end took over, perhaps with other entries after it. Those may have earlier ids than the lost ones.
+ */
+function hasLost({ isThere, first, last }: Part, id: StreamId): boolean {
+  if (id === beforeAll) return false;
+  if (first === undefined || last === undefined || isBefore(last, id)) return true;
+  return !isThere && !isBefore(id, first);
+}
 
 /** Entries after `id` were trimmed before they were read, or may have been. */
 function mayLack(part: Part, id: StreamId): boolean {
@@ -89,7 +99,7 @@ export function follow(options: FollowerOptions): Follower {
   });
 
   function advance(part: Part, from: StreamId): StreamId {
-    if (isShorterThan(part, from)) {
+    if (hasLost(part, from)) {
       logger.error(
         'Redis has lost the stream of revocations, such as by a restart without its data; entries that this process knows stay in force until their end',
       );
@@ -112,7 +122,7 @@ export function follow(options: FollowerOptions): Follower {
       if (closed) return at;
       const from = at;
       at = advance(part, from);
-      if (part.entries.length < batchSize && !isShorterThan(part, from)) return at;
+      if (part.entries.length < batchSize && !hasLost(part, from)) return at;
     }
   }
 

@@ -40,6 +40,8 @@ export interface Link {
   run<T>(use: (connection: RedisConnection) => Promise<T>, ms: number): Promise<T>;
   /** Resolves when it makes sense to try again: at once, unless a connection was lost or a write refused a moment ago. */
   mayOpen(): Promise<void>;
+  /** Whether the connection stays open while nothing uses it: at first it does. It is opened again when it is used. */
+  keep(open: boolean): void;
   /** Ends the connection for good. */
   close(): void;
 }
@@ -49,6 +51,13 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
   let pause: Promise<void> | undefined;
   let failures = 0;
   let closed = false;
+  let isKept = true;
+  let uses = 0;
+
+  function end(): void {
+    current?.close();
+    current = undefined;
+  }
 
   function lost(connection: RedisConnection): void {
     if (connection !== current) return; // another command has seen it before
@@ -84,6 +93,7 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
       if (closed || (current === undefined && pause !== undefined)) throw new UnavailableError();
       const connection = current ?? opened();
       current = connection;
+      uses += 1;
       try {
         const result = await withDeadline(ms, setTimeout, async () => {
           await connection.ready();
@@ -96,13 +106,19 @@ export function createLink(client: RedisClient, setTimeout: SetTimeout): Link {
         if (!isRefusedWrite(error)) lost(connection);
         else if (pause === undefined) beginPause();
         throw error;
+      } finally {
+        uses -= 1;
+        if (!isKept && uses === 0) end();
       }
     },
     mayOpen: () => pause ?? Promise.resolve(),
+    keep(open) {
+      isKept = open;
+      if (!isKept && uses === 0) end();
+    },
     close() {
       closed = true;
-      current?.close();
-      current = undefined;
+      end();
     },
   };
 }

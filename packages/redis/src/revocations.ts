@@ -138,6 +138,7 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
 
   const own = randomUUID();
   const link = createLink(client, setTimeout);
+  link.keep(false); // only while somebody listens: an idle connection would keep the process alive
   const listeners = new Set<RevocationListener>();
   let follower: Follower | undefined;
   let closed = false;
@@ -250,12 +251,14 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
     subscribe(listener) {
       if (closed) throw new Error('the revocation store is closed');
       listeners.add(listener);
+      link.keep(true);
       follower ??= begin();
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
         follower?.close();
         follower = undefined;
+        link.keep(false);
       };
     },
     add: (entry: RevocationEntry) =>

@@ -45,8 +45,11 @@ export function announcement(
   return ['XADD', keys.log, 'MAXLEN', '~', String(maxLogLength), '*', field, value];
 }
 
+/** Redis refuses an end beyond what 64 bits hold; this one is 285,000 years away. */
+const longestMs = Number.MAX_SAFE_INTEGER;
+
 function setCommand(key: string, entry: TokensRevocation, now: number): string[] {
-  const ms = Math.max(1, Math.ceil(entry.until - now + marginMs));
+  const ms = Math.min(longestMs, Math.max(1, Math.ceil(entry.until - now + marginMs)));
   return ['SET', key, JSON.stringify(entry), 'PX', String(ms)];
 }
 

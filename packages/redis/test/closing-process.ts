@@ -19,7 +19,6 @@ async function main(): Promise<void> {
     await authenticator.revoke({ jti: 'a' });
     await answers.set('a', 'b', 1000);
     await authenticator.close();
-    revocations.close();
     answers.close();
   }
 }

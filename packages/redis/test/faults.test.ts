@@ -156,6 +156,28 @@ describeWithRedis('when Redis fails, a revocation store', (server) => {
     await a.heard.until(() => valuesOf(a.heard.entries).includes('new'));
   });
 
+  it('reads all again if a replica without the end of the stream took over, and others have written to it', async () => {
+    const near = await started(server().port);
+    const far = await started(proxy.port);
+    await loaded(far.store);
+    for (const value of ['kept', 'lost']) await near.store.add(jti(value));
+    await far.heard.until(() => far.heard.entries.length === 2);
+    proxy.cut();
+    await withCommands(server().url, async (send) => {
+      const log = `ha:{${namespace}}:log`;
+      const [[last]] = (await send('XREVRANGE', log, '+', '-', 'COUNT', '1')) as [[string]]; // its reply
+      await send('XDEL', log, last);
+    });
+    await near.store.add(jti('later'));
+    proxy.restore();
+    await far.heard.until(() => far.heard.gaps() === 1);
+    expect(far.log.lines.join()).toContain('Redis has lost the stream of revocations');
+    await far.heard.until(() => valuesOf(far.heard.entries).includes('later'));
+    await near.store.add(jti('next'));
+    await far.heard.until(() => valuesOf(far.heard.entries).includes('next'));
+    expect(far.heard.gaps()).toBe(1);
+  });
+
   it('asks for a reload after a loss of contact if it had read nothing yet', async () => {
     const near = await started(server().port);
     const far = await started(proxy.port);

@@ -120,6 +120,20 @@ describeWithRedis('a revocation store', (server) => {
     });
   });
 
+  it.each([1e16, 1e23, Number.MAX_VALUE])(
+    'keeps an entry whose end is as far away as %d',
+    async (end) => {
+      const namespace = ownNamespace();
+      const store = storeOn(server().url, { namespace });
+      const entry = { by: 'sub', value: 'user-1', before: 0, until: end } as const;
+      await store.add(entry);
+      await store.restore([entry]);
+      const later = storeOn(server().url, { namespace });
+      later.subscribe(recorded());
+      expect(await loaded(later)).toEqual([entry]);
+    },
+  );
+
   it('removes ended entries from the index with the next one', async () => {
     const namespace = ownNamespace();
     const clock = virtualClock(Date.now());
