@@ -179,8 +179,10 @@ export function untilDecided(
     const { version } = revocations;
     const decided = decide(request);
     if (!isPromise(decided)) return decided;
-    const since = timeOrBefore(now);
+    const begun = timeOrBefore(now);
     return decided.then((decision) => {
+      const { askedAt = begun } = decision;
+      const since = Math.min(begun, askedAt);
       if (
         revocations.version !== version &&
         revocations.revokesSession(decision.session, tokens(request).map(tokenIdentity), since)

@@ -88,11 +88,11 @@ function withVariables(decision: Decision, returned: unknown): Decision {
     );
   const added = checkedVariables(returned);
   if (Object.keys(added).length === 0) return decision;
-  const { session, headers } = decision;
+  const { session } = decision;
   const sessionVariables = Object.freeze({ ...session.sessionVariables, ...added });
   const changed: Session = Object.freeze({ ...session, sessionVariables });
   keepAnonymousLike(changed, session);
-  return Object.freeze({ session: changed, headers });
+  return Object.freeze({ ...decision, session: changed });
 }
 
 /** The sessions of a token live as long as the token is kept, and so does what is kept with them. */

@@ -128,6 +128,8 @@ export interface Decision {
   readonly session: Session;
   /** Name and value of each header to add to the response, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** When the webhook was asked whose response it is, in milliseconds since the epoch: before the request if it was kept. */
+  readonly askedAt?: number | undefined;
 }
 
 /** The parts of a session, from the method that accepted the request. */
@@ -156,13 +158,18 @@ class FrozenDecision implements Decision {
   constructor(
     readonly session: Session,
     readonly headers: Decision['headers'],
+    readonly askedAt: number | undefined,
   ) {
     Object.freeze(this);
   }
 }
 
 /** Builds the frozen session of an accepted request. */
-export function decision(parts: SessionParts, headers: Decision['headers'] = noHeaders): Decision {
+export function decision(
+  parts: SessionParts,
+  headers: Decision['headers'] = noHeaders,
+  askedAt?: number,
+): Decision {
   const { expiresAt, claims, allowedRoles } = parts;
   const session = {} as Writable<Session>; // the four members that every session has follow
   session.role = parts.role;
@@ -172,5 +179,5 @@ export function decision(parts: SessionParts, headers: Decision['headers'] = noH
   if (expiresAt !== undefined && expiresAt <= lastMoment) session.expiresAt = expiresAt;
   if (claims !== undefined) session.claims = claims;
   if (allowedRoles !== undefined) session.allowedRoles = allowedRoles;
-  return new FrozenDecision(Object.freeze(session), headers);
+  return new FrozenDecision(Object.freeze(session), headers, askedAt);
 }

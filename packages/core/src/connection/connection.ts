@@ -190,11 +190,12 @@ export class LiveConnection implements Connection {
     this.#awaited = [];
     let tokens = noTokens;
     try {
-      const since = this.#parts.runtime.now();
+      const begun = this.#parts.runtime.now();
       const view = this.#view(request);
       tokens = unverifiedTokens(view).map(tokenIdentity);
       this.#pendingTokens = tokens;
-      const { session } = await resolve(view);
+      const { session, askedAt = begun } = await resolve(view);
+      const since = Math.min(begun, askedAt); // a webhook whose response was kept was asked before
       if (this.#end !== undefined) throw this.#end.error();
       if (attempt !== this.#attempts) return { session: this.session };
       if (this.#isRevoked(session, tokens, since)) throw revoked.error(); // while it was decided

@@ -52,11 +52,15 @@ function failure(error: unknown): string {
   return error instanceof RequestError ? error.message : 'the connection failed';
 }
 
-/** What a response says, without when it came. */
-type DecidedBody = Omit<HookDecision, 'askedAt' | 'tookMs'>;
+/** What a response says, without how long it took. */
+type DecidedBody = Omit<HookDecision, 'tookMs'>;
 
 /** The decision that a response contains. Throws the AuthError that it amounts to. */
-function decide(response: HookResponse, log: ProblemLog, now: number): DecidedBody {
+function decide(
+  response: HookResponse,
+  log: ProblemLog,
+  { askedAt, now }: { readonly askedAt: number; readonly now: number },
+): DecidedBody {
   const unusable = (problem: string): AuthError => {
     log.error(`it answered ${response.shape()}: ${problem}`);
     return new AuthError('hook-invalid-response', { cause: new RequestError(problem) });
@@ -79,8 +83,9 @@ function decide(response: HookResponse, log: ProblemLog, now: number): DecidedBo
     cookies.map((cookie) => Object.freeze(['Set-Cookie', cookie] as const)),
   );
   return {
-    decision: decision({ role, variables, method: 'webhook', expiresAt }, headers),
+    decision: decision({ role, variables, method: 'webhook', expiresAt }, headers, askedAt),
     keepUntil,
+    askedAt,
     length: text.length,
   };
 }
@@ -120,7 +125,7 @@ function hookCalls(hook: HookConfig, runtime: Runtime, status: HookStatus): Trac
     try {
       const now = runtime.now();
       const tookMs = Math.max(0, now - askedAt);
-      const decided = { ...decide(response, log, now), askedAt, tookMs };
+      const decided = { ...decide(response, log, { askedAt, now }), tookMs };
       status.answered();
       return decided;
     } catch (error) {

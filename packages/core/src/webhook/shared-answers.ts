@@ -71,7 +71,7 @@ function readStored(text: string): StoredAnswer | undefined {
   return {
     kind: 'decision',
     decided: {
-      decision: decision({ role, variables, method: 'webhook', expiresAt }),
+      decision: decision({ role, variables, method: 'webhook', expiresAt }, undefined, askedAt),
       keepUntil,
       length,
       askedAt,

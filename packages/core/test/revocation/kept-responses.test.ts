@@ -1,10 +1,11 @@
 import { virtualClock } from '@hasura-auth/testkit';
 import { createAuthenticator } from '../../src/authenticator.js';
+import type { AuthOptions } from '../../src/config/options.js';
 import type { RevocationOptions } from '../../src/revocation/options.js';
 import type { HookAnswerStore } from '../../src/webhook/options.js';
 import { mintToken } from '../tokens.js';
 import { rejection } from '../thrown.js';
-import { settled } from './held-store.js';
+import { heldStore, settled } from './held-store.js';
 
 const secondMs = 1000;
 const hourMs = 3_600_000;
@@ -22,12 +23,17 @@ function endlessStore(): HookAnswerStore {
 }
 
 /** An authenticator with a hook that says each response may be kept for a week, until it rejects the client. */
-function start(revocations: RevocationOptions = {}, shared?: HookAnswerStore) {
+function start(
+  revocations: RevocationOptions = {},
+  shared?: HookAnswerStore,
+  onSession?: AuthOptions['onSession'],
+) {
   const clock = virtualClock();
   const hook = { calls: 0, accepts: true };
   const authenticator = createAuthenticator({
     adminSecret: false,
     revocations,
+    onSession,
     runtime: { now: () => clock.now(), setTimeout: clock.setTimeout },
     logger: { warn: () => undefined, error: () => undefined },
     authHook: {
@@ -160,4 +166,72 @@ it('a shared response is used by another process for maxTokenLifetimeMs after it
     expect(await second.outcome({ cookie: 'session=a' })).toBe('user');
     expect(second.hook.calls).toBe(calls);
   }
+});
+
+describe('a revocation of a user that arrives late from another process', () => {
+  const headers = { cookie: 'session=a' };
+  const handshake = { connectionParams: { headers } };
+
+  /** An authenticator with a kept response, whose user another process has revoked since, unknown here. */
+  const revokedElsewhere = async (
+    shared?: HookAnswerStore,
+    onSession?: AuthOptions['onSession'],
+  ) => {
+    const held = heldStore();
+    const started = start({ store: held.store }, shared, onSession);
+    const { clock } = started;
+    await started.outcome(headers);
+    clock.advance(secondMs);
+    const entry = { by: 'sub', value: '7', before: clock.now() / 1000, until: clock.now() + dayMs };
+    clock.advance(secondMs);
+    return { ...started, arrive: () => held.pass(entry) };
+  };
+
+  it.each<[string, AuthOptions['onSession']]>([
+    ['', undefined],
+    [', with variables of the app', () => ({ 'x-hasura-org-id': '1' })],
+  ])('closes a socket that a kept response has opened meanwhile%s', async (_with, onSession) => {
+    const { authenticator, arrive } = await revokedElsewhere(undefined, onSession);
+    const close = jest.fn();
+    await authenticator.connections().open(close).authenticate(handshake);
+    arrive();
+    await settled();
+    expect(close.mock.calls).toEqual([[4403, 'Could not verify JWT: JWTRevoked']]);
+  });
+
+  it('closes a socket that a shared response has opened meanwhile', async () => {
+    const store = endlessStore();
+    await start({}, store).outcome(headers);
+    const { authenticator, arrive, hook } = await revokedElsewhere(store);
+    const close = jest.fn();
+    await authenticator.connections().open(close).authenticate(handshake);
+    expect(hook.calls).toBe(0);
+    arrive();
+    await settled();
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves a socket open if the webhook was asked after the revocation', async () => {
+    const { authenticator, arrive } = await revokedElsewhere();
+    const close = jest.fn();
+    const other = { connectionParams: { headers: { cookie: 'session=b' } } };
+    await authenticator.connections().open(close).authenticate(other);
+    arrive();
+    await settled();
+    expect(close).not.toHaveBeenCalled();
+  });
+
+  it('refuses a request with a kept response that waits for the app meanwhile', async () => {
+    const waits: (() => void)[] = [];
+    let isWaiting = false;
+    const onSession = () =>
+      isWaiting ? new Promise<void>((resolve) => waits.push(resolve)) : undefined;
+    const { arrive, outcome } = await revokedElsewhere(undefined, onSession);
+    isWaiting = true;
+    const waiting = outcome(headers);
+    await settled();
+    arrive();
+    waits[0]?.();
+    expect(await waiting).toBe('revoked');
+  });
 });

@@ -53,6 +53,7 @@ const decided = (more: Partial<HookDecision> = {}, cookies?: [string, string][])
     decision: decision(
       { role: 'user', variables, method: 'webhook', expiresAt: keepUntil },
       cookies,
+      clock.now(),
     ),
     keepUntil,
     length: 10,
