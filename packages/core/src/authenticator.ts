@@ -258,7 +258,7 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
         },
         rules,
       ),
-    revoke: (revocation) => revocations.revoke(revocation),
+    revoke: (revocation) => keepAlive.during(revocations.revoke(revocation)),
     backChannelLogout: (options = {}) =>
       backChannelLogout(
         { jwts: mode.kind === 'jwt' ? mode.jwts : [], runtime, revocations },

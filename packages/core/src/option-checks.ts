@@ -72,7 +72,8 @@ export function count(
 export function duration(value: unknown, option: string): number {
   if (value === undefined) return 0;
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new ConfigError(option, `expected a finite number of at least 0, got ${kindOf(value)}`);
+  const got = typeof value === 'number' ? String(value) : kindOf(value);
+  throw new ConfigError(option, `expected a finite number of at least 0, got ${got}`);
 }
 
 /** A function that replaces a side effect (fetch, clock, timer); the default if the option is absent. */

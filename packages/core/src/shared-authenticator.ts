@@ -4,7 +4,7 @@ import type { AuthOptions } from './config/options.js';
 import type { ErrorResponse } from './error-response.js';
 import { ConfigError } from './errors.js';
 import { isRecord } from './json.js';
-import { recordOf } from './option-checks.js';
+import { nearestName, recordOf } from './option-checks.js';
 
 /** An authenticator that several apps share, and how this app answers refusals (default: as the authenticator does). */
 export interface SharedAuthenticator {
@@ -36,7 +36,14 @@ export interface OwnedAuthenticator {
 function isShared(options: HasuraAuthOptions): options is SharedAuthenticator {
   if (!isRecord(options)) throw new ConfigError('options', 'expected an object');
   if (!('authenticator' in options)) return false;
-  recordOf(options, ['authenticator', 'errorResponse'], 'options');
+  const known = ['authenticator', 'errorResponse'];
+  for (const name of Object.keys(options))
+    if (!known.includes(name) && nearestName(name, known) === undefined)
+      throw new ConfigError(
+        'options',
+        `${JSON.stringify(name)} has no effect beside authenticator; pass it to createAuthenticator instead`,
+      );
+  recordOf(options, known, 'options');
   const { authenticator } = options;
   if (isRecord(authenticator) && typeof authenticator['decide'] === 'function') return true;
   throw new ConfigError('authenticator', 'expected what createAuthenticator returns');

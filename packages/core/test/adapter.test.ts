@@ -92,7 +92,7 @@ describe('the options of an adapter', () => {
   it('are refused if they hide each other, or hold no authenticator', () => {
     const authenticator = createAuthenticator({ adminSecret: 'secret' });
     expect(mistake(() => loose({ authenticator, adminSecret: 'other' })).message).toBe(
-      'options: "adminSecret" is unknown; known are authenticator, errorResponse',
+      'options: "adminSecret" has no effect beside authenticator; pass it to createAuthenticator instead',
     );
     expect(mistake(() => loose({ authenticator, errorResponce: 'http' })).message).toBe(
       'options: "errorResponce" is unknown; did you mean errorResponse?',

@@ -131,3 +131,8 @@ test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('the method %s is not allowed',
   expect(status).toBe(405);
   expect(headers['allow']).toBe('GET, HEAD, POST');
 });
+
+it('an unknown option is a ConfigError', () => {
+  const wrong = { option: {} } as never; // what JavaScript may pass
+  expect(() => inspector(wrong)).toThrow('"option" is unknown; did you mean options?');
+});

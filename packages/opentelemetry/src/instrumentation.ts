@@ -4,7 +4,7 @@ import type {
   ObservableResult,
   ObservableUpDownCounter,
 } from '@opentelemetry/api';
-import { flag } from '@hasura-auth/core/adapter';
+import { flag, recordOf } from '@hasura-auth/core/adapter';
 import {
   metrics as table,
   parseRoles,
@@ -177,6 +177,7 @@ export class HasuraAuthInstrumentation extends InstrumentationBase<HasuraAuthIns
 }
 
 function checkConfig(config: HasuraAuthInstrumentationConfig): void {
+  recordOf(config, ['enabled', 'metrics', 'roles', 'spans', 'userId', 'userHash'], 'config');
   parseRoles(config.roles);
   parseSpans(config.spans);
   parseUser(config);

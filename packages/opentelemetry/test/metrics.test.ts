@@ -144,6 +144,8 @@ it('the producer and the instrumentation check their options', () => {
   expect(() => new HasuraAuthInstrumentation({ metrics: 1 as never })).toThrow(
     'metrics: expected true or false, got a number',
   );
+  const role = { role: ['user'] } as never; // what JavaScript may pass
+  expect(() => new HasuraAuthInstrumentation(role)).toThrow('did you mean roles?');
 });
 
 it('nothing is recorded while the instrumentation is disabled, and each decision once after it is enabled twice', async () => {

@@ -79,12 +79,14 @@ const members = [
 
 /**
  * An error without a cause: the errors of clients contain the command, and with it the ids of users. Its code is that of the
- * failure, such as ECONNREFUSED or NOAUTH, which the log of the app then has.
+ * failure, such as ECONNREFUSED, NOAUTH or TIMEOUT, which the log of the app then has.
  */
 function withoutDetails(problem: string, error: unknown): Error {
   const reason = failure(error);
   const made = new Error(`${problem}: ${reason}`);
-  return /^\w+$/.test(reason) ? Object.assign(made, { code: reason }) : made;
+  const isLate = error instanceof Error && error.name === 'DeadlineError';
+  const code = /^\w+$/.test(reason) ? reason : isLate ? 'TIMEOUT' : 'NO_CONNECTION';
+  return Object.assign(made, { code });
 }
 
 /** A connection on which nothing is sent any more after its caller has got an error: it must not take effect later. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Fetch, JwtSecret } from '@hasura-auth/core';
+import { recordOf } from '@hasura-auth/core/adapter';
 import { asBearer, type Authorized } from './as-user.js';
 import { KeySetEndpoint } from './key-set-endpoint.js';
 import {
@@ -119,6 +120,7 @@ function noKeySet(member: string, algorithm: SharedSecretAlgorithm): TypeError {
  * ```
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  recordOf(options, ['algorithm', 'audience', 'cacheControl', 'listen', 'now'], 'options');
   const {
     algorithm = 'ES256',
     audience = 'test-api',
@@ -140,10 +142,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     if (isShared(algorithm)) throw noKeySet(member, algorithm);
   };
 
-  const sign = async (
-    { role = 'user', roles = [], variables = {}, expiresIn = 300, claims = {} }: TestToken,
-    key: SigningKey,
-  ): Promise<string> => {
+  const sign = async (contents: TestToken, key: SigningKey): Promise<string> => {
+    recordOf(contents, ['role', 'roles', 'variables', 'expiresIn', 'claims'], 'token');
+    const { role = 'user', roles = [], variables = {}, expiresIn = 300, claims = {} } = contents;
     const unknown = Object.keys(variables).find((name) => !/^x-hasura-/i.test(name));
     if (unknown !== undefined)
       throw new Error(

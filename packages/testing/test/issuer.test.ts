@@ -204,3 +204,10 @@ describe('asUser', () => {
     await app.close();
   });
 });
+
+it('unknown options and unknown contents of a token are refused, since they would have no effect', async () => {
+  const wrong = { algo: 'RS256', allowedRoles: ['editor'] } as never; // what JavaScript may pass
+  await expect(createTestIssuer(wrong)).rejects.toThrow('"algo" is unknown');
+  const issuer = await createTestIssuer();
+  await expect(issuer.token(wrong)).rejects.toThrow('"algo" is unknown');
+});

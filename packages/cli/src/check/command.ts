@@ -70,12 +70,12 @@ async function checked(
   flags: Flags,
   context: CommandContext,
 ): Promise<Checked> {
-  const { source, variables } = found;
+  const { source } = found;
   const { fetch, now } = context;
   const options: AuthOptions = { ...found.options, fetch, runtime: { now } };
   const nameOf = optionNames(options);
   const { isValid, findings } = checkOptions(options);
-  const own = [...checkSecrets(options, nameOf), ...checkIdleMembers(options, variables, nameOf)];
+  const own = [...checkSecrets(options, nameOf), ...checkIdleMembers(options, nameOf)];
   const quiet = { ...options, logger: keptWarnings().logger };
   const fetched = isValid && flags.offline !== true ? await checkKeySets(quiet) : undefined;
   const probe = isValid && flags.callHook === true ? await probeHook(options, context) : undefined;

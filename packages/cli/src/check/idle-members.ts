@@ -10,7 +10,6 @@ const isSet = (value: unknown): boolean => value !== undefined && value !== null
  */
 export function checkIdleMembers(
   options: AuthOptions,
-  env: Readonly<Record<string, unknown>> | undefined,
   nameOf: (path: string) => string,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -27,9 +26,5 @@ export function checkIdleMembers(
   const { authHook } = options;
   if (typeof authHook === 'object' && isSet(authHook.sendRequestBody) && authHook.mode !== 'POST')
     idle(`${nameOf('authHook')}.sendRequestBody`, 'a GET hook is sent no body');
-  if (env !== undefined && !isSet(authHook))
-    for (const name of ['MODE', 'SEND_REQUEST_BODY'])
-      if (isSet(env[`HASURA_GRAPHQL_AUTH_HOOK_${name}`]))
-        idle(`HASURA_GRAPHQL_AUTH_HOOK_${name}`, 'HASURA_GRAPHQL_AUTH_HOOK is not set');
   return findings;
 }

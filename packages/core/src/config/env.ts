@@ -117,6 +117,12 @@ function jsonList(env: Members, name: Name): readonly unknown[] | undefined {
   throw new ConfigError(prefix + name, 'expected a JSON array with at least one item');
 }
 
+/** How a list of each variable is written. */
+const exampleOf: Partial<Record<Name, string>> = {
+  ADMIN_SECRETS: '["one","another"]',
+  JWT_SECRETS: '[{"jwk_url":"https://…"}]',
+};
+
 function parsedList(json: string | undefined, name: Name): readonly unknown[] | undefined {
   if (json === undefined) return undefined;
   const expected = 'expected a JSON array with at least one item';
@@ -127,7 +133,7 @@ function parsedList(json: string | undefined, name: Name): readonly unknown[] | 
     // not kept as a cause: a parser's error quotes its input
     throw new ConfigError(
       prefix + name,
-      `${expected}${isPlaceholder(json) ? ', got a placeholder that was not filled in' : ', and this text is not valid JSON; check its quotes'}`,
+      `${expected}${isPlaceholder(json) ? ', got a placeholder that was not filled in' : `, and this text is not valid JSON; check its quotes, as in ${exampleOf[name]}`}`,
     );
   }
   if (Array.isArray(value)) return value as unknown[];
@@ -193,6 +199,12 @@ function meantVariable(name: string): string | undefined {
 
 function questionable(env: Members): Readings['warnings'] {
   const warnings: [string, string][] = [];
+  for (const name of ['AUTH_HOOK_MODE', 'AUTH_HOOK_SEND_REQUEST_BODY'] as const)
+    if (isPresent(env[prefix + name]) && !isPresent(env[`${prefix}AUTH_HOOK`]))
+      warnings.push([
+        prefix + name,
+        `it has no effect, since ${prefix}AUTH_HOOK is not set; remove it`,
+      ]);
   if (flag(env, 'DISABLE_ADMIN_SECRET'))
     for (const name of ['ADMIN_SECRET', 'ACCESS_KEY', 'ADMIN_SECRETS'])
       if (isPresent(env[prefix + name]))

@@ -181,9 +181,9 @@ function parseRequiredClaims(value: unknown, option: string): readonly RequiredC
 
 function parseAudiences(value: unknown, option: string): ReadonlySet<string> | undefined {
   if (value === undefined) return undefined;
-  return new Set(
-    typeof value === 'string' ? [nonEmptyString(value, option)] : stringList(value, option),
-  );
+  if (typeof value === 'string') return new Set([nonEmptyString(value, option)]);
+  if (Array.isArray(value)) return new Set(stringList(value, option));
+  throw new ConfigError(option, `expected a string or a list of strings, got ${kindOf(value)}`);
 }
 
 /** A skew of more than this many milliseconds, 285,000 years, would only lose the precision of the moments it is added to. */

@@ -54,7 +54,22 @@ function notDecoded(reason: string, known: KnownTokenDecision): RefusalReason {
 const changed =
   'Check that the token was not changed on its way, such as by URL encoding or by a line break';
 
-function badHeader(reason: string): RefusalReason {
+/** Where a token was found that begins with the word of another header's scheme. */
+function placeOfBearer(known: KnownTokenDecision): string | undefined {
+  const fact = factsOf(known, 'token-location').find(({ token }) => /^bearer\b/i.test(token ?? ''));
+  const { kind, name } = fact?.place ?? {};
+  return name === undefined
+    ? undefined
+    : `The ${kind === 'cookie' ? 'cookie' : 'header'} ${quoted(name)}`;
+}
+
+function badHeader(reason: string, known: KnownTokenDecision): RefusalReason {
+  const place = placeOfBearer(known);
+  if (place !== undefined)
+    return {
+      cause: `${place} begins with the word Bearer, which belongs into the header Authorization only`,
+      remedy: 'Let the client send the token alone',
+    };
   if (reason.includes('base64url'))
     return { cause: 'A part of the token is not base64url', remedy: changed };
   if (reason.includes('missing required header'))
@@ -116,5 +131,7 @@ function badPayload(reason: string): RefusalReason {
 /** Why a token cannot be taken apart, by the reason of the AuthError `invalid-token`. */
 export function decodeReason(reason: string, known: KnownTokenDecision): RefusalReason {
   if (reason.startsWith('JWTClaimsSetDecodeError')) return badPayload(reason);
-  return reason.includes('CompactDecodeError') ? notDecoded(reason, known) : badHeader(reason);
+  return reason.includes('CompactDecodeError')
+    ? notDecoded(reason, known)
+    : badHeader(reason, known);
 }

@@ -21,6 +21,11 @@ function locationName(header: Members, option: string): string {
 /** Reads `header`: the location of the token, as an object or as its JSON text. */
 export function parseTokenLocation(value: unknown, option: string, warn: Warn): TokenLocation {
   if (value === undefined) return { kind: 'authorization' };
+  if (typeof value === 'string' && !/^\s*\{/.test(value))
+    throw new ConfigError(
+      option,
+      'expected an object: {"type":"Authorization"}, {"type":"Cookie","name":"…"} or {"type":"CustomHeader","name":"…"}',
+    );
   const header = objectOrJson(value, option);
   checkPastedMembers(header, ['type', 'name'], { option, warn });
   const type = typeof header['type'] === 'string' ? header['type'].toLowerCase() : undefined;

@@ -59,13 +59,17 @@ function readSecret(type: KeyType, text: string): StaticKey {
   const least = algorithms[type].secretBytes;
   if (bytes.length < least)
     throw new Error(
-      `a ${type} secret must have at least ${String(least)} bytes, and this one has ${String(bytes.length)}`,
+      `a ${type} secret must have at least ${String(least)} bytes, and this one has ${String(bytes.length)}; let the issuer sign with a longer one, such as of: openssl rand -base64 ${String(least)}`,
     );
   return {
     key: { family: 'hmac', key: createSecretKey(bytes), secretBytes: bytes.length },
     warnings: secretWarnings(type, text),
   };
 }
+
+/** The types that keys of a family are for. */
+const typesOf = (family: PublicKeyFacts['family']): string =>
+  keyTypes.filter((name) => algorithms[name].family === family).join(' or ');
 
 function secretWarnings(type: KeyType, text: string): string[] {
   if (isEncodedPublicKey(text))
@@ -118,7 +122,9 @@ function readPublicKey(
   if (facts === 'malformed')
     throw new Error('it is an RSA key whose modulus or exponent is out of bounds');
   if (facts === 'kind' || !fits(type, facts.family))
-    throw new Error(`type ${type} needs a key of its own family, and this is another kind of key`);
+    throw new Error(
+      `type ${type} needs a key of its own family, and this is ${facts === 'kind' ? 'a kind of key that no algorithm uses' : `one for ${typesOf(facts.family)}`}; set the type and the key that the issuer signs with`,
+    );
   const warnings = rsaWarnings(facts, minRsaBits);
   if (notAfter !== undefined && notAfter < now)
     warnings.push('the certificate has expired; its key is used all the same, as in the engine');

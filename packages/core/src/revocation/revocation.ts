@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import type { Members } from '../json.js';
 import { TokenDecoder } from '../jwt/decode.js';
 import { tokenIdentity } from '../jwt/verify.js';
 import { kindOf, recordOf } from '../option-checks.js';
@@ -123,6 +124,23 @@ function tokenOf(value: unknown): string {
   return value;
 }
 
+/** A factor that no time differs by from now, other than one in another unit. */
+const otherUnit = 100;
+
+/** Refuses a time in the unit of the other one: an entry that has ended has no effect, and one from far ahead refuses all. */
+function checkUnits({ until, before }: Members, now: number): void {
+  if (typeof until === 'number' && until < now / otherUnit)
+    throw new ConfigError(
+      'revoke.until',
+      'expected milliseconds since the epoch, and this time is in 1970 or so; multiply seconds by 1000',
+    );
+  if (typeof before === 'number' && before > (now / 1000) * otherUnit)
+    throw new ConfigError(
+      'revoke.before',
+      'expected seconds since the epoch, and this time is thousands of years ahead; divide milliseconds by 1000',
+    );
+}
+
 /** Reads what `revoke` got, as an entry. Throws a ConfigError. */
 export function entryOf(
   revocation: Revocation,
@@ -141,6 +159,7 @@ export function entryOf(
   for (const name of forbidden)
     if (given[name] !== undefined)
       throw new ConfigError(`revoke.${name}`, `it cannot be combined with ${String(by)}`);
+  checkUnits(given, now);
   const iss = given['iss'] === undefined ? undefined : text(given['iss'], 'revoke.iss');
   const until = (byDefault: number): number => time(given['until'], 'revoke.until', byDefault);
   const longest = now + maxTokenLifetimeMs;

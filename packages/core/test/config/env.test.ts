@@ -124,16 +124,20 @@ describe('the environment', () => {
         );
   });
 
-  it.each(['ADMIN_SECRETS', 'JWT_SECRETS'])('has a JSON array in %s', (variable) => {
+  it.each([
+    ['ADMIN_SECRETS', '["one","another"]'],
+    ['JWT_SECRETS', '[{"jwk_url":"https://…"}]'],
+  ])('has a JSON array in %s', (variable, example) => {
+    const noJson = `, and this text is not valid JSON; check its quotes, as in ${example}`;
     const expected = `${name(variable)}: expected a JSON array with at least one item`;
     for (const [value, got] of [
       ['[]', ''],
       ['{}', ', got an object'],
       ['"text"', ', got a string'],
       ['$NAME', ', got a placeholder that was not filled in'],
-      ["'[{}]'", ', and this text is not valid JSON; check its quotes'],
-      ['a, b', ', and this text is not valid JSON; check its quotes'],
-    ] as const) {
+      ["'[{}]'", noJson],
+      ['a, b', noJson],
+    ]) {
       const error = mistake(() => read({ [variable]: value }));
       expect(error.message).toBe(expected + got);
       expect(error.cause).toBeUndefined(); // a parser's error quotes its input

@@ -205,7 +205,10 @@ describe('the header', () => {
   });
 
   it('is an object or its text', () => {
-    expect(problem({ ...rsa, header: 'Authorization' })).toContain(
+    expect(problem({ ...rsa, header: 'Authorization' })).toBe(
+      'jwtSecret.header: expected an object: {"type":"Authorization"}, {"type":"Cookie","name":"…"} or {"type":"CustomHeader","name":"…"}',
+    );
+    expect(problem({ ...rsa, header: '{"type":' })).toContain(
       'jwtSecret.header: expected a JSON object, and this text is not valid JSON',
     );
     expect(problem({ ...rsa, header: 5 })).toBe(

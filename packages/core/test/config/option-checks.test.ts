@@ -115,7 +115,7 @@ describe('numbers', () => {
     for (const right of [0, 0.5, 90, 1e300]) expect(duration(right, 'o')).toBe(right);
     for (const wrong of [-0.5, NaN, Infinity, '5', null])
       expect(problem(() => duration(wrong, 'o'))).toBe(
-        `o: expected a finite number of at least 0, got ${kindOf(wrong)}`,
+        `o: expected a finite number of at least 0, got ${typeof wrong === 'number' ? String(wrong) : kindOf(wrong)}`,
       );
   });
 });

@@ -224,6 +224,12 @@ const tokens: readonly Case[] = [
   ['too long', {}, bearer('a'.repeat(20_000))],
   ['not UTF-8', {}, bearer('a.\u00ff.c')],
   ['not base64url', {}, bearer('a+b.e30.')],
+  ['Bearer in a cookie', { jwtSecret: cookie }, { cookie: 'session=Bearer e30.e30.' }],
+  [
+    'Bearer in a header of its own',
+    { jwtSecret: { ...rsa, header: { type: 'CustomHeader', name: 'X-Token' } } },
+    { 'x-token': 'Bearer e30.e30.' },
+  ],
   [
     'a header that is no JSON',
     {},

@@ -28,7 +28,7 @@ describe('an HMAC secret', () => {
   ] as const)('for %s has at least %i bytes', (type, least) => {
     expect(read(type, 'a'.repeat(least)).key).toMatchObject({ family: 'hmac', secretBytes: least });
     expect(problem(type, 'a'.repeat(least - 1))).toBe(
-      `a ${type} secret must have at least ${String(least)} bytes, and this one has ${String(least - 1)}`,
+      `a ${type} secret must have at least ${String(least)} bytes, and this one has ${String(least - 1)}; let the issuer sign with a longer one, such as of: openssl rand -base64 ${String(least)}`,
     );
   });
 
@@ -104,13 +104,21 @@ describe('a public key', () => {
     ['ES256', 'ed25519'],
     ['Ed25519', 'p256'],
     ['EdDSA', 'rsa'],
+  ] as const)('of type %s may not be %s', (type, name) => {
+    const types = { p256: 'ES256', ed25519: 'Ed25519 or EdDSA', rsa: 'RS256 or RS384 or RS512' };
+    expect(problem(type, spki(name))).toBe(
+      `type ${type} needs a key of its own family, and this is one for ${types[name]}; set the type and the key that the issuer signs with`,
+    );
+  });
+
+  it.each([
     ['RS256', 'rsa-pss'],
     ['ES256', 'secp256k1'],
     ['EdDSA', 'ed448'],
     ['EdDSA', 'x25519'],
-  ] as const)('of type %s may not be %s', (type, name) => {
+  ] as const)('of type %s may not be %s, which no type is for', (type, name) => {
     expect(problem(type, spki(name))).toBe(
-      `type ${type} needs a key of its own family, and this is another kind of key`,
+      `type ${type} needs a key of its own family, and this is a kind of key that no algorithm uses; set the type and the key that the issuer signs with`,
     );
   });
 

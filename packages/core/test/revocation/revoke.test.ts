@@ -284,6 +284,14 @@ describe('revoke', () => {
     ],
     ['revoke.before: expected a finite number, got NaN', { sub: 'a', before: NaN }],
     ['revoke.until: expected a finite number, got Infinity', { sub: 'a', until: Infinity }],
+    [
+      'revoke.until: expected milliseconds since the epoch, and this time is in 1970 or so; multiply seconds by 1000',
+      { sub: 'a', until: clock.now() / 1000 + 3600 },
+    ],
+    [
+      'revoke.before: expected seconds since the epoch, and this time is thousands of years ahead; divide milliseconds by 1000',
+      { sub: 'a', before: clock.now() },
+    ],
   ])('rejects with %j', async (message, revocation) => {
     const error = await rejected(authenticatorWith().revoke(revocation as Revocation));
     expect(error).toBeInstanceOf(ConfigError);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConfigError, type Authenticator, type AuthOptions } from '@hasura-auth/core';
+import { recordOf } from '@hasura-auth/core/adapter';
 import { pageFiles, type PageFile } from '../page-files.js';
 import { rejectionOf } from './admission.js';
 import { createApi, failureOf, type Api } from './api.js';
@@ -52,6 +53,7 @@ export interface InspectorHandler {
  */
 export function inspector(options: InspectorOptions = {}): InspectorHandler {
   refuseProduction();
+  recordOf(options, ['authenticator', 'issuer', 'options', 'path'], 'options');
   const { authenticator, issuer } = options;
   const path = pathOf(options.path);
   const files = pageFiles();
