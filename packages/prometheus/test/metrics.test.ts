@@ -128,8 +128,8 @@ it('a webhook is counted by where its answer came from and what failed', async (
 
 it('a key set is shown by age and keys at the time of the scrape, and its fetches by what failed', async () => {
   const { url } = await started();
-  const issuer = await createTestIssuer();
   const clock = createTestClock();
+  const issuer = await createTestIssuer({ now: clock.now }); // or a token may be from the clock's future
   const { ready, close } = createAuthenticator({
     adminSecret,
     jwtSecret: issuer.jwtSecret,
@@ -159,8 +159,8 @@ it('a key set is shown by age and keys at the time of the scrape, and its fetche
 
 it('connections are counted while they are open, and by the cause of their end', async () => {
   const { url } = await started();
-  const issuer = await createTestIssuer();
   const clock = createTestClock();
+  const issuer = await createTestIssuer({ now: clock.now }); // or a token may be from the clock's future
   const authenticator = createAuthenticator({
     adminSecret,
     jwtSecret: issuer.jwtSecret,
