@@ -70,7 +70,9 @@ export function describeMiddlewareOptions(
   it('an option beside an authenticator is refused', () => {
     const authenticator = createAuthenticator({ adminSecret: 'secret' });
     const given = { authenticator, adminSecret: 'other' } as HasuraAuthOptions; // what JavaScript passes
-    expect(() => hasuraAuth(given)).toThrow('options: "adminSecret" has no effect beside authenticator');
+    expect(() => hasuraAuth(given)).toThrow(
+      'options: "adminSecret" has no effect beside authenticator',
+    );
   });
 
   describe('without options', () => {
