@@ -13,7 +13,7 @@ const root = resolve(import.meta.dirname, '../..');
 const [programs, types] = ['programs', 'types'].map((folder) => join(import.meta.dirname, folder));
 const work = await mkdtemp(join(tmpdir(), 'package-check-'));
 /** How large a tarball may be. Core has the code twice, for ES modules and CommonJS, and docstrings in its types. */
-const mostBytes = 260_000;
+const mostBytes = 275_000;
 let passed = 0;
 let failed = 0;
 
