@@ -114,7 +114,7 @@ export interface Authenticator {
   clear(): void;
   /**
    * Ends the fetches of key sets and no longer follows the store of revocations. A `ready()` that is pending no longer keeps
-   * the process alive; nothing else of these does. Requests that wait for a webhook still get its response, or an error when its `timeoutMs` is over.
+   * the process alive, and neither does a store in Redis that no other authenticator uses. Requests that wait for a webhook still get its response, or an error when its `timeoutMs` is over.
    */
   close(): Promise<void>;
   /**
