@@ -1,5 +1,11 @@
 import type { LocationConfigs, TokenLocation } from '../../src/jwt/match-issuer.js';
-import { findTokens, refuseOtherSchemes } from '../../src/jwt/token-location.js';
+import {
+  authorizationWords,
+  findTokens,
+  refuseOtherSchemes,
+  unreadToken,
+  unverifiedTokens,
+} from '../../src/jwt/token-location.js';
 import { view } from '../request-view.js';
 import { refusal } from '../thrown.js';
 
@@ -179,5 +185,97 @@ describe('an Authorization header that no step could use', () => {
 
   it('may be absent', () => {
     expect(refuseOtherSchemes([authorization])(view())).toBeUndefined();
+  });
+});
+
+describe('what follows "Bearer ", not read', () => {
+  const unread = (locations: readonly LocationConfigs[], headers: Sent) =>
+    unreadToken(locations)(view(headers));
+
+  it.each([
+    ['Bearer a.b.c', 'a.b.c'],
+    ['Bearer a b', 'a b'],
+    ['Bearer ', ''],
+    ['Bearer ä', 'ä'],
+  ])('of %j is %j, whatever it is', (header, token) => {
+    expect(unread([authorization], { authorization: header })).toEqual({
+      token,
+      at: authorization,
+    });
+  });
+
+  it.each(['bearer a', 'Bearer', ' Bearer a', 'Token Bearer a', ''])('of %j is none', (header) => {
+    expect(unread([authorization], { authorization: header })).toBeUndefined();
+  });
+
+  it('is none without the header, or if tokens may be elsewhere', () => {
+    const headers = { authorization: 'Bearer a', cookie: 'jwt=b' };
+    expect(unread([authorization], {})).toBeUndefined();
+    for (const locations of [[], [cookie], [authorization, cookie], [custom]])
+      expect(unread(locations, headers)).toBeUndefined();
+  });
+
+  it('is the very one that is found, unless the header is read as another text', () => {
+    const read = (header: string) => {
+      const request = view({ authorization: header });
+      const known = unreadToken([authorization])(request);
+      return { known, found: findTokens([authorization], request, known) };
+    };
+    const plain = read('Bearer a.b.c');
+    expect(plain.found[0]).toBe(plain.known);
+    const encoded = read('Bearer \u00c3\u00a4'); // the two bytes of ä
+    expect(encoded.known?.token).toBe('\u00c3\u00a4');
+    expect(encoded.found).toEqual([{ token: 'ä', at: authorization }]);
+    const blank = read('Bearer a ');
+    expect(blank.known?.token).toBe('a ');
+    expect(blank.found).toEqual([{ token: 'a', at: authorization }]);
+  });
+});
+
+it('tokens that cannot be read are none for bookkeeping, and others are listed', () => {
+  const tokens = unverifiedTokens([authorization, custom]);
+  expect(tokens(view({ authorization: 'Bearer a', 'x-token': 'b' }))).toEqual(['a', 'b']);
+  expect(tokens(view({ authorization: 'Bearer a b' }))).toEqual([]);
+});
+
+describe('the words of Authorization', () => {
+  const words = (authorization?: string): readonly string[] =>
+    authorizationWords(view(authorization === undefined ? {} : { authorization }));
+  const long = '0123456789abcdef';
+  const jwt = 'eyJhbGciOi.eyJzdWIi.c2lnbmF0';
+
+  it('are none without the header, and none shorter than 16 characters', () => {
+    for (const header of [undefined, '', 'Bearer abc', `Bearer ${long.slice(1)}`])
+      expect(words(header)).toEqual([]);
+  });
+
+  it.each([
+    [`Bearer ${long}`, [long]],
+    [`Bearer x${long}`, [`x${long}`]],
+    [`Token ${long}`, [long]],
+    [`Bearer ${long},${long}2`, [`${long},${long}2`, long, `${long}2`]],
+    [`Bearer 1|${long}`, [`1|${long}`, long]],
+    [`Bearer token=${long}`, [`token=${long}`, long]],
+    [`Bearer ${long}==`, [`${long}==`, long]],
+    [`Bearer-${long}`, [long, `Bearer-${long}`]],
+    [`${long}`, [long]],
+  ])('of %j are all that may be tokens', (header, expected) => {
+    expect([...words(header)].sort()).toEqual([...expected].sort());
+  });
+
+  it('contain a JWT wherever it begins, and nothing that only begins as one', () => {
+    for (const header of [`Bearer${jwt}`, `x eyJ ${jwt}`, `"${jwt}"`, `eyJ${jwt}`])
+      expect(words(header)).toContain(jwt);
+    expect(words(`Bearer ${jwt} eyJ.b eyJ`)).not.toContain('eyJ.b');
+  });
+
+  it('are at most 64, and at most 16 beginnings of a JWT', () => {
+    const many = (count: number, text: (at: number) => string): string =>
+      `Bearer ${Array.from({ length: count }, (_, at) => text(at)).join(' ')}`;
+    const numbered = (at: number): string => `${long}${String(at)}`;
+    expect(words(many(63, numbered))).toHaveLength(64); // and all of them as one
+    expect(refusal(() => words(many(64, numbered))).kind).toBe('malformed-authorization');
+    expect(words(many(16, () => 'eyJ'))).toHaveLength(1);
+    expect(refusal(() => words(many(17, () => 'eyJ'))).kind).toBe('malformed-authorization');
   });
 });
