@@ -1,6 +1,7 @@
 import type { Logger } from '@hasura-auth/core';
+import type { RedisCommand } from './client.js';
 import { failure, type Link } from './link.js';
-import { beforeAll, isBefore, streamEntries, type StreamEntry, type StreamId } from './replies.js';
+import { beforeAll, isBefore, streamEntries, type StreamEntry } from './replies.js';
 
 /** What a follower of the stream calls. */
 export interface LogListener {
@@ -28,106 +29,132 @@ export interface FollowerOptions {
 export interface Follower {
   /** Resolves once the end of the stream is known: what is added from then on is passed on. */
   readonly positioned: Promise<void>;
+  /**
+   * This process has added an entry. If the stream turns out to lack it, it was lost: the server that confirmed it was
+   * replaced by one that never had it, before the entry was read from the stream.
+   */
+  awaits(entry: StreamEntry): void;
   close(): void;
 }
 
 /** How many entries are read at once. */
 const batchSize = 500;
 
+/** How many entries that this process has added are waited for at most, such as while the stream cannot be read. */
+const maxAwaited = 10_000;
+
 interface Part {
   readonly entries: readonly StreamEntry[];
-  /** Whether the entry after which it was read is in the stream. */
-  readonly isThere: boolean;
-  readonly first: StreamId | undefined;
-  readonly last: StreamId | undefined;
+  /** The stream lacks an entry that it had, and that was not trimmed. */
+  readonly hasLost: boolean;
+  /** Entries were trimmed before they were read, or may have been. */
+  readonly mayLack: boolean;
 }
 
+/** Where a stream is followed from if it is empty, and after it was lost. */
+const beginning: StreamEntry = { id: beforeAll, fields: new Map() };
+
+/** Whether two entries are one: a server that took over may give an id again that its predecessor had given. */
+const isSame = (a: StreamEntry, b: StreamEntry): boolean =>
+  a.id.text === b.id.text && JSON.stringify([...a.fields]) === JSON.stringify([...b.fields]);
+
 /**
- * Reads what a stream has after an id, and then where the stream begins and ends. In this order: if it still begins at or
- * before the id afterwards, nothing between the two was trimmed.
+ * Reads what a stream has after an entry, whether it has that entry and the awaited ones, and then where it begins. In this
+ * order: if it still begins at or before an entry afterwards, that entry and those after it were not trimmed.
+ *
+ * A known entry that is missing all the same was lost: the database was emptied, or a replica without the stream's end took
+ * over. Other entries may have been added since, with ids before or after the lost ones, so that ids alone show nothing.
  */
-async function partAfter(id: StreamId, { key, link, timeoutMs }: FollowerOptions): Promise<Part> {
-  return link.run(async (connection) => {
-    const [after, at, head, tail] = await Promise.all([
-      connection.send(['XRANGE', key, `(${id.text}`, '+', 'COUNT', String(batchSize)]),
-      connection.send(['XRANGE', key, id.text, id.text]),
-      connection.send(['XRANGE', key, '-', '+', 'COUNT', '1']),
-      connection.send(['XREVRANGE', key, '+', '-', 'COUNT', '1']),
-    ]);
-    const [first] = streamEntries(head);
-    const [last] = streamEntries(tail);
-    const isThere = streamEntries(at).length > 0;
-    return { entries: streamEntries(after), isThere, first: first?.id, last: last?.id };
-  }, timeoutMs);
+async function partAfter(
+  from: StreamEntry,
+  awaited: readonly StreamEntry[],
+  { key, link, timeoutMs }: FollowerOptions,
+): Promise<Part> {
+  const known = from === beginning ? awaited : [from, ...awaited];
+  const range = (start: string, end: string, most: number): RedisCommand => [
+    'XRANGE',
+    key,
+    start,
+    end,
+    'COUNT',
+    String(most),
+  ];
+  const commands = [
+    range(`(${from.id.text}`, '+', batchSize),
+    ...known.map(({ id }) => range(id.text, id.text, 1)),
+    range('-', '+', 1),
+  ];
+  const replies = await link.run(
+    (connection) => Promise.all(commands.map((command) => connection.send(command))),
+    timeoutMs,
+  );
+  const [entries = [], ...rest] = replies.map(streamEntries);
+  const first = rest.at(-1)?.[0]?.id;
+  const missing = known.filter((entry, index) => !rest[index]?.some((one) => isSame(one, entry)));
+  const wasTrimmed = ({ id }: StreamEntry): boolean => first !== undefined && isBefore(id, first);
+  return {
+    entries,
+    hasLost: !missing.every(wasTrimmed),
+    // A stream that is read from its beginning was never trimmed if it is shorter than a part.
+    mayLack: missing.length > 0 || (from === beginning && entries.length === batchSize),
+  };
 }
 
 /** The end of a stream. */
-async function endOf({ key, link, timeoutMs }: FollowerOptions): Promise<StreamId> {
+async function endOf({ key, link, timeoutMs }: FollowerOptions): Promise<StreamEntry> {
   const [last] = await link.run(
     async (connection) =>
       streamEntries(await connection.send(['XREVRANGE', key, '+', '-', 'COUNT', '1'])),
     timeoutMs,
   );
-  return last?.id ?? beforeAll;
-}
-
-/**
- * The stream lacks the entry up to which it was followed, which was not trimmed: the database was emptied, or a replica
- * without the stream's end took over, perhaps with other entries after it. Those may have earlier ids than the lost ones.
- */
-function hasLost({ isThere, first, last }: Part, id: StreamId): boolean {
-  if (id === beforeAll) return false;
-  if (first === undefined || last === undefined || isBefore(last, id)) return true;
-  return !isThere && !isBefore(id, first);
-}
-
-/** Entries after `id` were trimmed before they were read, or may have been. */
-function mayLack(part: Part, id: StreamId): boolean {
-  if (id === beforeAll) return part.entries.length === batchSize; // a shorter stream was never trimmed
-  return part.first !== undefined && isBefore(id, part.first);
+  return last ?? beginning;
 }
 
 /** Follows a stream from its present end on, across lost connections, until it is closed. */
 export function follow(options: FollowerOptions): Follower {
   const { key, link, logger, blockMs, timeoutMs, listener } = options;
   let closed = false;
-  let at: StreamId | undefined;
+  let at: StreamEntry | undefined;
+  const awaited = new Map<string, StreamEntry>();
   let isLost = false;
   let reached: () => void;
   const positioned = new Promise<void>((resolve) => {
     reached = resolve;
   });
 
-  function advance(part: Part, from: StreamId): StreamId {
-    if (hasLost(part, from)) {
+  function advance(part: Part, from: StreamEntry, checked: readonly StreamEntry[]): StreamEntry {
+    if (part.hasLost) {
       logger.error(
-        'Redis has lost the stream of revocations, such as by a restart without its data; entries that this process knows stay in force until their end',
+        'Redis has lost revocations, such as by a restart without its data or a failover; entries that this process knows stay in force until their end',
       );
+      awaited.clear(); // all is loaded again, and what is missing then is stored again
       listener.onGap();
-      return beforeAll;
+      return beginning;
     }
-    if (mayLack(part, from)) listener.onGap();
+    if (part.mayLack) listener.onGap();
     for (const { fields, id } of part.entries) listener.onEntry(fields, id.ms);
-    return part.entries.at(-1)?.id ?? from;
+    const end = part.entries.at(-1) ?? from;
+    for (const { id } of checked) if (!isBefore(end.id, id)) awaited.delete(id.text);
+    return end;
   }
 
-  async function catchUp(): Promise<StreamId> {
+  async function catchUp(): Promise<StreamEntry> {
     if (at === undefined) {
       at = await endOf(options);
       reached();
       return at;
     }
     for (;;) {
-      const part = await partAfter(at, options);
+      const checked = [...awaited.values()].slice(0, batchSize);
+      const part = await partAfter(at, checked, options);
       if (closed) return at;
-      const from = at;
-      at = advance(part, from);
-      if (part.entries.length < batchSize && !hasLost(part, from)) return at;
+      at = advance(part, at, checked);
+      if (part.entries.length < batchSize && !part.hasLost) return at;
     }
   }
 
-  async function waitForMore({ text }: StreamId): Promise<void> {
-    const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(blockMs), 'STREAMS', key, text];
+  async function waitForMore({ id }: StreamEntry): Promise<void> {
+    const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(blockMs), 'STREAMS', key, id.text];
     await link.run((connection) => connection.send(command), blockMs + timeoutMs); // what it reads is read again
   }
 
@@ -139,10 +166,10 @@ export function follow(options: FollowerOptions): Follower {
     );
   }
 
-  function hasContact(from: StreamId | undefined): void {
+  function hasContact(from: StreamEntry | undefined): void {
     isLost = false;
     logger.warn('the stream of revocations is followed again');
-    if (from === beforeAll) listener.onGap(); // nothing shows whether it is still the same empty stream
+    if (from === beginning) listener.onGap(); // nothing shows whether it is still the same empty stream
   }
 
   async function run(): Promise<void> {
@@ -165,6 +192,11 @@ export function follow(options: FollowerOptions): Follower {
   void run();
   return {
     positioned,
+    awaits(entry) {
+      awaited.set(entry.id.text, entry);
+      const [oldest] = awaited.keys();
+      if (awaited.size > maxAwaited && oldest !== undefined) awaited.delete(oldest);
+    },
     close() {
       closed = true;
       link.close();

@@ -20,6 +20,13 @@ export function numberOf(reply: unknown): number {
   throw new ReplyError('a number');
 }
 
+/** The score of a member of a sorted set, which may be endless. */
+export function scoreOf(reply: unknown): number {
+  return reply === 'inf' || reply === '-inf'
+    ? Number(reply.replace('inf', 'Infinity'))
+    : numberOf(reply);
+}
+
 export function listOf(reply: unknown): readonly unknown[] {
   if (Array.isArray(reply)) return reply as readonly unknown[];
   throw new ReplyError('a list');
@@ -35,7 +42,8 @@ export interface StreamId {
 /** Before all entries of a stream. */
 export const beforeAll: StreamId = { text: '0-0', ms: 0, sequence: 0 };
 
-function streamId(reply: unknown): StreamId {
+/** The reply of XADD. */
+export function streamId(reply: unknown): StreamId {
   const text = textOf(reply);
   const [, ms, sequence] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? [];
   if (ms === undefined || sequence === undefined) throw new ReplyError('the id of a stream entry');

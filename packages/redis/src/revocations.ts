@@ -14,7 +14,9 @@ import { evictionPolicy } from './eviction.js';
 import { follow, type Follower } from './follower.js';
 import { revocationKeys } from './keys.js';
 import { createLink, failure, isRefusedWrite } from './link.js';
+import { restoration } from './restoration.js';
 import {
+  announcedAs,
   announcement,
   entryField,
   FullError,
@@ -62,8 +64,6 @@ export interface RedisRevocations extends RevocationStore {
 
 /** How long a read of the stream waits, in milliseconds: an idle process asks so often. */
 const blockMs = 2000;
-/** The pause after a restoration, in milliseconds: if Redis evicts entries at once, they are not written in a circle. */
-const restorePauseMs = 10_000;
 /** From this part of `maxEntries` on, each entry is logged as a warning. */
 const nearlyFull = 0.8;
 
@@ -145,7 +145,6 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
   let follower: Follower | undefined;
   let closed = false;
   let mustReload = false;
-  let mayRestore = true;
 
   const gap = (): void => toAll(listeners, logger, (listener) => listener.onGap());
 
@@ -213,12 +212,25 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
   }
 
   async function keep(entry: TokensRevocation, connection: RedisConnection): Promise<void> {
-    const entries = await storeEntry(connection, entry, rules);
+    const { entries, announced } = await storeEntry(connection, entry, rules);
+    follower?.awaits(announced);
     if (entries >= maxEntries * nearlyFull)
       logger.warn(
         `${String(entries)} of ${String(maxEntries)} revocations (maxEntries) are stored in Redis; further ones will be rejected`,
       );
   }
+
+  const restore = restoration({
+    logger,
+    setTimeout,
+    reload: gap,
+    write: (entries) =>
+      stored(async (connection) => {
+        await restoreEntries(connection, entries, rules);
+        const id = await connection.send(announcement(rules, reloadField, own));
+        follower?.awaits(announcedAs(id, reloadField, own));
+      }),
+  });
 
   return {
     currentEveryMs: blockMs + timeoutMs,
@@ -269,20 +281,7 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
           ? connection.send(announcement(rules, entryField, JSON.stringify(entry)))
           : keep(entry, connection),
       ),
-    async restore(entries) {
-      if (!mayRestore || entries.length === 0) return;
-      mayRestore = false;
-      setTimeout(() => {
-        mayRestore = true;
-      }, restorePauseMs);
-      await stored(async (connection) => {
-        await restoreEntries(connection, entries, rules);
-        await connection.send(announcement(rules, reloadField, own));
-      });
-      logger.warn(
-        `${String(entries.length)} revocations that Redis had lost were stored again by a process that knew them`,
-      );
-    },
+    restore,
     close() {
       closed = true;
       follower?.close();

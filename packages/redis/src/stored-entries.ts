@@ -1,7 +1,15 @@
 import type { RevocationEntry, TokensRevocation } from '@hasura-auth/core';
 import type { RedisCommand, RedisConnection } from './client.js';
 import type { RevocationKeys } from './keys.js';
-import { listOf, numberOf, textOf, textOrNull } from './replies.js';
+import {
+  listOf,
+  numberOf,
+  scoreOf,
+  streamId,
+  textOf,
+  textOrNull,
+  type StreamEntry,
+} from './replies.js';
 
 /** The field of the stream that holds an entry, as JSON. */
 export const entryField = 'e';
@@ -35,6 +43,20 @@ export class FullError extends Error {
     );
   }
 }
+
+/** What was stored. */
+export interface Stored {
+  /** How many entries there are. */
+  readonly entries: number;
+  /** The entry of the stream that passes it on. */
+  readonly announced: StreamEntry;
+}
+
+/** The entry of the stream that an announcement has added, by its reply. */
+export const announcedAs = (reply: unknown, field: string, value: string): StreamEntry => ({
+  id: streamId(reply),
+  fields: new Map([[field, value]]),
+});
 
 /** The command that passes something on to all processes. */
 export function announcement(
@@ -75,40 +97,47 @@ async function makeRoom(
   return { entries: numberOf(entries), isThere: end !== null };
 }
 
+/** JSON has no endless numbers: an entry with one would be read as malformed. */
+const isFinite = (value: unknown): value is number => Number.isFinite(value);
+
 /** The members of a stored entry that another one for the same key could weaken. */
 function bounds(text: string | undefined): { readonly before: number; readonly until: number } {
   const { before, until }: Members = (text === undefined ? undefined : parseMembers(text)) ?? {};
   return {
-    before: typeof before === 'number' ? before : -Infinity,
-    until: typeof until === 'number' ? until : -Infinity,
+    before: isFinite(before) ? before : -Infinity,
+    until: isFinite(until) ? until : -Infinity,
   };
 }
 
 /**
  * Stores an entry, and passes it on to all processes, in one transaction. An entry for the same key that revokes more, or
- * for longer, is not weakened: if one was replaced, the two are merged, until nothing stricter was replaced. Returns how
- * many entries there are.
+ * for longer, is not weakened: if one was replaced, the two are merged, until nothing stricter was replaced.
  */
 export async function storeEntry(
   connection: RedisConnection,
   entry: TokensRevocation,
   rules: EntryRules,
-): Promise<number> {
+): Promise<Stored> {
   const { keys, maxEntries, now } = rules;
   const key = keys.entry(entry);
   const { entries, isThere } = await makeRoom(connection, rules, key);
   if (!isThere && entries >= maxEntries) throw new FullError(maxEntries);
-  let next: TokensRevocation | undefined = entry;
-  while (next !== undefined) {
-    const commands: RedisCommand[] = [
-      [...setCommand(key, next, now()), 'GET'],
-      indexCommand(keys.index, key, next.until),
-      announcement(rules, entryField, JSON.stringify(next)),
-    ];
-    const [replaced] = await connection.transaction(commands);
-    next = merged(next, bounds(textOrNull(replaced)));
+  let stored = { ...entry, until: Math.min(entry.until, Number.MAX_VALUE) };
+  for (;;) {
+    const text = JSON.stringify(stored);
+    const [replaced, , id] = await connection.transaction([
+      [...setCommand(key, stored, now()), 'GET'],
+      indexCommand(keys.index, key, stored.until),
+      announcement(rules, entryField, text),
+    ]);
+    const next = merged(stored, bounds(textOrNull(replaced)));
+    if (next === undefined)
+      return {
+        entries: entries + (isThere ? 0 : 1),
+        announced: announcedAs(id, entryField, text),
+      };
+    stored = next;
   }
-  return entries + (isThere ? 0 : 1);
 }
 
 /** The entry that revokes what either does; undefined if that is the entry itself. */
@@ -135,7 +164,7 @@ async function indexPart(
   const pairs = listOf(flat);
   const ends = new Map<string, number>();
   for (let at = 0; at + 1 < pairs.length; at += 2)
-    ends.set(textOf(pairs[at]), numberOf(pairs[at + 1]));
+    ends.set(textOf(pairs[at]), scoreOf(pairs[at + 1]));
   return { cursor: textOf(next), ends };
 }
 

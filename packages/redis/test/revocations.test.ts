@@ -1,5 +1,5 @@
 import { ConfigError, type RevocationEntry } from '@hasura-auth/core';
-import { keptLog, virtualClock } from '@hasura-auth/testkit';
+import { keptLog } from '@hasura-auth/testkit';
 import { Cluster, Redis } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import {
@@ -106,45 +106,6 @@ describeWithRedis('a revocation store', (server) => {
     expect(await loaded(store)).toEqual([sub('x', { before: 200, until: until + 5000 })]);
     await store.add(sub('x', { before: 150, until: until - 5000 }));
     expect(await loaded(store)).toEqual([sub('x', { before: 200, until: until + 5000 })]);
-  });
-
-  it('gives each key an end, a minute after the end of the entry', async () => {
-    const namespace = ownNamespace();
-    const store = storeOn(server().url, { namespace });
-    await store.add({ by: 'jti', value: 'x', until: Date.now() + 30_000 });
-    await withCommands(server().url, async (send) => {
-      const [key = ''] = (await send('KEYS', `ha:{${namespace}}:rev:*`)) as string[];
-      const left = await send('PTTL', key);
-      expect(left).toBeGreaterThan(80_000);
-      expect(left).toBeLessThanOrEqual(90_000);
-    });
-  });
-
-  it.each([1e16, 1e23, Number.MAX_VALUE])(
-    'keeps an entry whose end is as far away as %d',
-    async (end) => {
-      const namespace = ownNamespace();
-      const store = storeOn(server().url, { namespace });
-      const entry = { by: 'sub', value: 'user-1', before: 0, until: end } as const;
-      await store.add(entry);
-      await store.restore([entry]);
-      const later = storeOn(server().url, { namespace });
-      later.subscribe(recorded());
-      expect(await loaded(later)).toEqual([entry]);
-    },
-  );
-
-  it('removes ended entries from the index with the next one', async () => {
-    const namespace = ownNamespace();
-    const clock = virtualClock(Date.now());
-    const { now, setTimeout } = clock;
-    const store = storeOn(server().url, { namespace, runtime: { now, setTimeout } });
-    await store.add({ by: 'jti', value: 'short', until: clock.now() + 1000 });
-    clock.advance(62_000);
-    await store.add({ by: 'jti', value: 'long', until: clock.now() + 60_000 });
-    await withCommands(server().url, async (send) => {
-      expect(await send('ZCARD', `ha:{${namespace}}:revs`)).toBe(1);
-    });
   });
 
   it('shows nothing of one namespace in another', async () => {
