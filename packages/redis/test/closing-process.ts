@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     fromIORedis(new Redis(url, { lazyConnect: true })),
   ]) {
     const revocations = redisRevocations({ client });
-    const answers = redisHookAnswers({ client, keys: ['A'.repeat(43)] });
+    const answers = redisHookAnswers({ client, keys: ['A'.repeat(43)], timeoutMs: 5000 });
     const authenticator = createAuthenticator({ adminSecret: 'secret of the test', revocations });
     await authenticator.ready();
     await authenticator.revoke({ jti: 'a' });
