@@ -144,9 +144,11 @@ describeWithRedis('after a failover, a revocation store', (server) => {
   it('takes none of many entries that it has added itself at once for lost', async () => {
     const store = storeOf();
     const heard = await following(store);
+    await store.add(jti('first')); // many at once in an empty stream may have been trimmed
+    await heard.until(() => heard.entries.length === 1);
     const values = Array.from({ length: 1200 }, (_, index) => String(index));
     await Promise.all(values.map((value) => store.add(jti(value))));
-    await heard.until(() => heard.entries.length >= values.length);
+    await heard.until(() => heard.entries.length > values.length);
     await store.add(jti('last'));
     await heard.until(() => valuesOf(heard.entries).includes('last'));
     expect(heard.gaps()).toBe(0);
