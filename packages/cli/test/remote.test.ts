@@ -131,7 +131,7 @@ it('options and members that have no effect are warnings', async () => {
   const { stdout, exitCode } = await runCommand(['check', '--config', '-'], { stdin });
   expect(exitCode).toBe(0);
   expect(stdout).toContain(
-    'warning  adminSecret: it has no effect, since adminSecrets is set; remove it',
+    'warning  adminSecrets: it is set, so adminSecret has no effect; remove one of them',
   );
   expect(stdout).toContain(
     'warning  authHook.sendRequestBody: it has no effect, since a GET hook is sent no body',

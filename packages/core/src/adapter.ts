@@ -62,6 +62,8 @@ export type Guard = <Result>(
  * @example
  * export const hasuraAuth = (options?: HasuraAuthOptions, ...more: readonly never[]) => {
  *   refuseAsHandler('hasuraAuth', more);
+ *   return middlewareOf(authenticatorFrom(options));
+ * };
  */
 export function refuseAsHandler(name: string, more: readonly unknown[]): void {
   if (more.length === 0) return;

@@ -98,14 +98,14 @@ async function makeRoom(
 }
 
 /** JSON has no endless numbers: an entry with one would be read as malformed. */
-const isFinite = (value: unknown): value is number => Number.isFinite(value);
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 
 /** The members of a stored entry that another one for the same key could weaken. */
 function bounds(text: string | undefined): { readonly before: number; readonly until: number } {
   const { before, until }: Members = (text === undefined ? undefined : parseMembers(text)) ?? {};
   return {
-    before: isFinite(before) ? before : -Infinity,
-    until: isFinite(until) ? until : -Infinity,
+    before: isFiniteNumber(before) ? before : -Infinity,
+    until: isFiniteNumber(until) ? until : -Infinity,
   };
 }
 

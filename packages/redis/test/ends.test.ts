@@ -1,31 +1,16 @@
-import { keptLog, virtualClock } from '@hasura-auth/testkit';
-import {
-  redisRevocations,
-  type RedisRevocations,
-  type RedisRevocationsOptions,
-} from '@hasura-auth/redis';
+import { virtualClock } from '@hasura-auth/testkit';
 import { withCommands } from './commands.js';
 import { loaded, recorded } from './recorded.js';
-import { clientOf, describeWithRedis } from './servers.js';
+import { describeWithRedis } from './servers.js';
+import { closeStores, ownNamespace, storeOn } from './stores.js';
 
 const inAMinute = (): number => Date.now() + 60_000;
 
-const open: RedisRevocations[] = [];
-function storeOn(url: string, options: Partial<RedisRevocationsOptions> = {}): RedisRevocations {
-  const store = redisRevocations({ client: clientOf(url), logger: keptLog().logger, ...options });
-  open.push(store);
-  return store;
-}
-afterEach(() => {
-  for (const store of open.splice(0)) store.close();
-});
-
-let namespaces = 0;
-const ownNamespace = (): string => `ends-${String(namespaces++)}`;
+afterEach(closeStores);
 
 describeWithRedis('a revocation store and the ends of its entries', (server) => {
   it('gives each key an end, a minute after the end of the entry', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('ends');
     const store = storeOn(server().url, { namespace });
     await store.add({ by: 'jti', value: 'x', until: Date.now() + 30_000 });
     await withCommands(server().url, async (send) => {
@@ -39,7 +24,7 @@ describeWithRedis('a revocation store and the ends of its entries', (server) => 
   it.each([1e16, 1e23, Number.MAX_VALUE])(
     'keeps an entry whose end is as far away as %d',
     async (end) => {
-      const namespace = ownNamespace();
+      const namespace = ownNamespace('ends');
       const store = storeOn(server().url, { namespace });
       const entry = { by: 'sub', value: 'user-1', before: 0, until: end } as const;
       await store.add(entry);
@@ -51,7 +36,7 @@ describeWithRedis('a revocation store and the ends of its entries', (server) => 
   );
 
   it('keeps an entry without an end, and passes it on as one that JSON can hold', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('ends');
     const [store, later] = [
       storeOn(server().url, { namespace }),
       storeOn(server().url, { namespace }),
@@ -63,7 +48,7 @@ describeWithRedis('a revocation store and the ends of its entries', (server) => 
   });
 
   it('loads all entries although others have written endless numbers into its keys', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('ends');
     const store = storeOn(server().url, { namespace });
     const entry = { by: 'sub', value: 'user-1', before: 100, until: inAMinute() } as const;
     await store.add(entry);
@@ -78,7 +63,7 @@ describeWithRedis('a revocation store and the ends of its entries', (server) => 
   });
 
   it('removes ended entries from the index with the next one', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('ends');
     const clock = virtualClock(Date.now());
     const { now, setTimeout } = clock;
     const store = storeOn(server().url, { namespace, runtime: { now, setTimeout } });

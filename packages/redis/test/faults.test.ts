@@ -1,17 +1,10 @@
-import type { RevocationEntry, TokensRevocation } from '@hasura-auth/core';
+import type { TokensRevocation } from '@hasura-auth/core';
 import { keptLog, startTcpProxy, type KeptLog, type TcpProxy } from '@hasura-auth/testkit';
-import { redisRevocations, type RedisRevocations } from '@hasura-auth/redis';
+import type { RedisRevocations } from '@hasura-auth/redis';
 import { withCommands } from './commands.js';
 import { loaded, recorded, type Recorded } from './recorded.js';
 import { clientOf, clients, describeWithRedis } from './servers.js';
-
-const jti = (value: string): TokensRevocation => ({
-  by: 'jti',
-  value,
-  until: Date.now() + 3_600_000,
-});
-const valuesOf = (entries: readonly RevocationEntry[]): unknown[] =>
-  entries.map((entry) => 'value' in entry && entry.value);
+import { closeStores, jti, ownNamespace, storeOn, valuesOf } from './stores.js';
 
 /** Adds an entry, if need be several times: the pauses between connections may be longer than the store's timeout. */
 async function added(store: RedisRevocations, entry: TokensRevocation): Promise<void> {
@@ -42,9 +35,7 @@ interface Process {
   readonly log: KeptLog;
 }
 
-const open: Process[] = [];
 let proxy: TcpProxy;
-let namespaces = 0;
 
 describeWithRedis('when Redis fails, a revocation store', (server) => {
   let namespace: string;
@@ -58,19 +49,17 @@ describeWithRedis('when Redis fails, a revocation store', (server) => {
       heard.look();
     };
     const logger = { warn: keep, error: keep };
-    const store = redisRevocations({ client: client(url), namespace, logger, timeoutMs });
-    const one = { store, heard, log };
-    open.push(one);
+    const store = storeOn(url, { client: client(url), namespace, logger, timeoutMs });
     store.subscribe(heard);
-    return one;
+    return { store, heard, log };
   }
 
   beforeEach(async () => {
-    namespace = `faults-${String(namespaces++)}`;
+    namespace = ownNamespace('faults');
     proxy = await startTcpProxy(server().port);
   });
   afterEach(async () => {
-    for (const { store } of open.splice(0)) store.close();
+    closeStores();
     await proxy.close();
     server().resume();
     await server().start();

@@ -6,12 +6,12 @@ import {
   fromIORedis,
   fromNodeRedis,
   redisRevocations,
-  type RedisRevocations,
   type RedisRevocationsOptions,
 } from '@hasura-auth/redis';
 import { withCommands } from './commands.js';
 import { loaded, recorded } from './recorded.js';
 import { clientOf, clients, describeWithRedis } from './servers.js';
+import { closeStores, ownNamespace, storeOn } from './stores.js';
 
 const inAMinute = (): number => Date.now() + 60_000;
 const sub = (value: string, more: object = {}): RevocationEntry => ({
@@ -30,23 +30,12 @@ const announced = (from: string): RevocationEntry => ({
   until: inAMinute(),
 });
 
-const open: RedisRevocations[] = [];
-function storeOn(url: string, options: Partial<RedisRevocationsOptions> = {}): RedisRevocations {
-  const store = redisRevocations({ client: clientOf(url), logger: keptLog().logger, ...options });
-  open.push(store);
-  return store;
-}
-afterEach(() => {
-  for (const store of open.splice(0)) store.close();
-});
-
-let namespaces = 0;
-const ownNamespace = (): string => `test-${String(namespaces++)}`;
+afterEach(closeStores);
 
 describeWithRedis('a revocation store', (server) => {
   describe.each(Object.entries(clients))('through %s', (_name, clientFor) => {
     it('passes an entry on to another store and keeps it for one that starts later', async () => {
-      const namespace = ownNamespace();
+      const namespace = ownNamespace('revocations');
       const [a, b] = [0, 1].map(() => storeOn('', { client: clientFor(server().url), namespace }));
       const heard = recorded();
       b?.subscribe(heard);
@@ -61,7 +50,10 @@ describeWithRedis('a revocation store', (server) => {
     });
 
     it('passes an announcement on and does not keep it', async () => {
-      const store = storeOn('', { client: clientFor(server().url), namespace: ownNamespace() });
+      const store = storeOn('', {
+        client: clientFor(server().url),
+        namespace: ownNamespace('revocations'),
+      });
       const heard = recorded();
       store.subscribe(heard);
       await loaded(store);
@@ -74,7 +66,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('loads more entries than one part has, each once or more often', async () => {
-    const store = storeOn(server().url, { namespace: ownNamespace() });
+    const store = storeOn(server().url, { namespace: ownNamespace('revocations') });
     const values = Array.from({ length: 2500 }, (_, index) => `user-${String(index)}`);
     await Promise.all(values.map((value) => store.add(sub(value))));
     const found = new Set((await loaded(store)).map((entry) => 'value' in entry && entry.value));
@@ -82,7 +74,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('keeps entries of other issuers and kinds with the same value apart', async () => {
-    const store = storeOn(server().url, { namespace: ownNamespace() });
+    const store = storeOn(server().url, { namespace: ownNamespace('revocations') });
     const until = inAMinute();
     const entries: RevocationEntry[] = [
       sub('x', { until }),
@@ -99,7 +91,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('never weakens an entry by a later one for the same user', async () => {
-    const store = storeOn(server().url, { namespace: ownNamespace() });
+    const store = storeOn(server().url, { namespace: ownNamespace('revocations') });
     const until = inAMinute();
     await store.add(sub('x', { before: 200, until }));
     await store.add(sub('x', { before: 100, until: until + 5000 }));
@@ -109,7 +101,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('shows nothing of one namespace in another', async () => {
-    const [a, b] = [ownNamespace(), ownNamespace()].map((namespace) =>
+    const [a, b] = [ownNamespace('revocations'), ownNamespace('revocations')].map((namespace) =>
       storeOn(server().url, { namespace }),
     );
     const heard = recorded();
@@ -125,7 +117,11 @@ describeWithRedis('a revocation store', (server) => {
   it('rejects an entry beyond maxEntries, says so, and keeps those that it has', async () => {
     const log = keptLog();
     const { logger } = log;
-    const store = storeOn(server().url, { namespace: ownNamespace(), maxEntries: 5, logger });
+    const store = storeOn(server().url, {
+      namespace: ownNamespace('revocations'),
+      maxEntries: 5,
+      logger,
+    });
     for (let index = 0; index < 3; index++) await store.add(sub(`user-${String(index)}`));
     expect(log.lines).toEqual([]);
     await store.add(sub('user-3'));
@@ -140,7 +136,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('ignores what others have written into its keys, and reports it', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('revocations');
     const log = keptLog();
     const store = storeOn(server().url, { namespace, logger: log.logger });
     const heard = recorded();
@@ -167,7 +163,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('reports entries that Redis has evicted before their end', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('revocations');
     const log = keptLog();
     const store = storeOn(server().url, { namespace, logger: log.logger });
     await store.add({ by: 'jti', value: 'x', until: inAMinute() });
@@ -183,7 +179,10 @@ describeWithRedis('a revocation store', (server) => {
     const log = keptLog();
     await withCommands(server().url, async (send) => {
       await send('CONFIG', 'SET', 'maxmemory', '100mb', 'maxmemory-policy', 'volatile-lru');
-      const store = storeOn(server().url, { namespace: ownNamespace(), logger: log.logger });
+      const store = storeOn(server().url, {
+        namespace: ownNamespace('revocations'),
+        logger: log.logger,
+      });
       const heard = recorded();
       store.subscribe(heard);
       await loaded(store);
@@ -194,7 +193,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('says that Redis has no memory left, and stores entries again when it has', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('revocations');
     const hasty = storeOn(server().url, { namespace, timeoutMs: 1000 });
     await withCommands(server().url, async (send) => {
       await send('CONFIG', 'SET', 'maxmemory', '1');
@@ -207,7 +206,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('goes on for the others when one listener throws or leaves', async () => {
-    const store = storeOn(server().url, { namespace: ownNamespace() });
+    const store = storeOn(server().url, { namespace: ownNamespace('revocations') });
     const heard = recorded();
     const fail = (): never => {
       throw new Error('of the listener');
@@ -223,7 +222,7 @@ describeWithRedis('a revocation store', (server) => {
   });
 
   it('has no connection after close, and rejects what comes then', async () => {
-    const namespace = ownNamespace();
+    const namespace = ownNamespace('revocations');
     const client = createClient({ url: server().url, name: namespace });
     const store = storeOn('', { client: fromNodeRedis(client), namespace });
     store.subscribe(recorded());

@@ -5,7 +5,7 @@ import { warning, type Finding } from './finding.js';
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
 /**
- * Finds options and members that have no effect beside others, which core does not warn of: an operator who sets them
+ * Finds members of options that have no effect beside others, which core does not warn of: an operator who sets them
  * believes that they do something. `nameOf` names an option by its path.
  */
 export function checkIdleMembers(
@@ -16,10 +16,6 @@ export function checkIdleMembers(
   const idle = (name: string, because: string): void => {
     findings.push(warning(`${name}: it has no effect, since ${because}; remove it`));
   };
-  if (isSet(options.jwtSecret) && isSet(options.jwtSecrets))
-    idle(nameOf('jwtSecret'), `${nameOf('jwtSecrets')} is set`);
-  if (isSet(options.adminSecret) && isSet(options.adminSecrets))
-    idle(nameOf('adminSecret'), `${nameOf('adminSecrets')} is set`);
   for (const { option, members } of jwtSecretsOf(options))
     if (isSet(members.jwk_url) && isSet(members.type))
       idle(nameOf(`${option}.type`), 'the keys at jwk_url name their own algorithms');

@@ -110,20 +110,22 @@ function jsonObject(env: Members, name: Name): unknown {
   return isRecord(value) ? value : secret(env, name);
 }
 
-function jsonList(env: Members, name: Name): readonly unknown[] | undefined {
+/** How each variable that holds a list is written. */
+const exampleOf = {
+  ADMIN_SECRETS: '["one","another"]',
+  JWT_SECRETS: '[{"jwk_url":"https://…"}]',
+} as const satisfies Partial<Record<Name, string>>;
+
+type ListName = keyof typeof exampleOf;
+
+function jsonList(env: Members, name: ListName): readonly unknown[] | undefined {
   const given = env[prefix + name];
   const value = Array.isArray(given) ? (given as unknown[]) : parsedList(secret(env, name), name);
   if (value === undefined || value.length > 0) return value;
   throw new ConfigError(prefix + name, 'expected a JSON array with at least one item');
 }
 
-/** How a list of each variable is written. */
-const exampleOf: Partial<Record<Name, string>> = {
-  ADMIN_SECRETS: '["one","another"]',
-  JWT_SECRETS: '[{"jwk_url":"https://…"}]',
-};
-
-function parsedList(json: string | undefined, name: Name): readonly unknown[] | undefined {
+function parsedList(json: string | undefined, name: ListName): readonly unknown[] | undefined {
   if (json === undefined) return undefined;
   const expected = 'expected a JSON array with at least one item';
   let value: unknown;
@@ -212,19 +214,6 @@ function questionable(env: Members): Readings['warnings'] {
           `${prefix}DISABLE_ADMIN_SECRET`,
           `it is true, so ${prefix}${name} has no effect; remove one of them`,
         ]);
-  for (const [several, one] of [
-    ['JWT_SECRETS', 'JWT_SECRET'],
-    ['ADMIN_SECRETS', 'ADMIN_SECRET'],
-  ] as const)
-    if (
-      isPresent(env[prefix + several]) &&
-      isPresent(env[prefix + one]) &&
-      !(one === 'ADMIN_SECRET' && flag(env, 'DISABLE_ADMIN_SECRET'))
-    )
-      warnings.push([
-        `${prefix}${several}`,
-        `it is set, so ${prefix}${one} has no effect; remove one of them`,
-      ]);
   for (const name of Object.keys(env)) {
     const known = variableNames.some((variable) => name === prefix + variable);
     const meant = known || !isPresent(env[name]) ? undefined : meantVariable(name);

@@ -207,6 +207,16 @@ function parseAnonymous(
   return { role, clientVariables };
 }
 
+/** Warns of an option that has no effect beside one that lists several of its kind. */
+function warnOfReplaced(options: AuthOptions, { nameOf, warn }: ModeContext): void {
+  for (const [several, one] of [
+    ['jwtSecrets', 'jwtSecret'],
+    ['adminSecrets', 'adminSecret'],
+  ] as const)
+    if (options[several] !== undefined && options[one] !== undefined)
+      warn(several, `it is set, so ${nameOf(one)} has no effect; remove one of them`);
+}
+
 /** Turns the options that decide how requests are resolved into one mode, or throws a ConfigError. */
 export function parseMode(
   options: AuthOptions,
@@ -215,6 +225,7 @@ export function parseMode(
 ): Mode {
   const { nameOf } = context;
   if (flag(options.unsecured, 'unsecured', false)) return unsecuredMode(options, context);
+  warnOfReplaced(options, context);
   const secrets = parseAdminSecrets(options, context.warn);
   if (secrets === undefined) throw missingSecret(options, context);
   const anonymous = parseAnonymous(options, clientVariables, context);

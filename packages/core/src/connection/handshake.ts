@@ -17,9 +17,9 @@ export interface ConnectionRequest {
   readonly connectionParams?: unknown;
   /**
    * The headers of the handshake. Its `Cookie`, and for a webhook its `Authorization` of another scheme than Bearer, is
-   * read only if its `Origin` is allowed; tokens in other headers also if it is that of `Host`, or absent. Left out if the server does not know
-   * them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is refused: read as "no headers",
-   * it would make a client anonymous.
+   * read only if its `Origin` is allowed; tokens in other headers also if it is that of `Host`, or absent. Left out if the
+   * server does not know them (graphql-ws on Bun and Deno); undefined, as any other value that is no headers, is refused:
+   * read as "no headers", it would make a client anonymous.
    */
   readonly headers?: AuthRequest['headers'];
 }
@@ -99,8 +99,9 @@ function countMember(value: unknown, left: Left): void {
 }
 
 /**
- * Walks JSON up to the bounds and throws beyond them, so that a message of any size takes about as long as the bounds
- * allow. Recursion is as deep as there are members at most.
+ * Walks JSON up to the bounds and throws beyond them, and copies nothing. Recursion is as deep as there are members at
+ * most. What still grows with a message is that V8 makes a list of an object's names for the loop: 13 ms for 72,000 names,
+ * a third of what parsing them took.
  */
 function countMembers(value: unknown, left: Left): void {
   if (typeof value !== 'object' || value === null) return;
@@ -109,7 +110,6 @@ function countMembers(value: unknown, left: Left): void {
     for (const item of value as readonly unknown[]) countMember(item, left);
     return;
   }
-  // A list of the names, such as Object.keys makes, would be made to its end; a loop stops.
   for (const name in value) {
     if (!Object.hasOwn(value, name)) continue;
     countText(name, left);
