@@ -20,15 +20,16 @@ const esmOnly = [
   'oauth4webapi',
 ];
 
+/** All test files whose names end so, in every part of the repository. */
+export const testFiles = (ending: string): string[] =>
+  ['packages/*', 'conformance', 'examples/*', 'docs'].map(
+    (folder) => `<rootDir>/${folder}/test/**/*${ending}`,
+  );
+
 const config: Config = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['hasura-auth-source', 'node', 'node-addons'] },
-  testMatch: [
-    '<rootDir>/packages/*/test/**/*.test.ts',
-    '<rootDir>/conformance/test/**/*.test.ts',
-    '<rootDir>/examples/*/test/**/*.test.ts',
-    '<rootDir>/docs/test/**/*.test.ts',
-  ],
+  testMatch: [...testFiles('.test.ts'), '!**/*.system.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/\\.stryker-tmp/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -44,8 +45,8 @@ const config: Config = {
   transformIgnorePatterns: [
     `/node_modules/(?!(?:\\.pnpm/[^/]+/node_modules/)?(?:${esmOnly.join('|')})/)`,
   ],
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/tally-reporter.cjs'],
-  maxWorkers: 3, // on two cores too: tests of Redis, sockets and browsers wait for others most of the time
   testTimeout: 20_000, // on a slow machine the longest tests take more than Jest's 5 seconds
   coverageProvider: 'babel',
   collectCoverageFrom: ['packages/*/src/**/*.ts'],
