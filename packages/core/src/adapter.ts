@@ -89,11 +89,13 @@ function responseTo(
 
 /** What was thrown, as an error for the framework's handler. */
 function forwarded(thrown: unknown): Error {
+  let error = thrown;
   try {
-    return isAuthError(thrown) ? reworded(thrown, { quoted: '' }) : toError(thrown);
+    if (isAuthError(thrown)) error = reworded(thrown, { quoted: '' });
   } catch {
-    return toError(thrown); // the refusal of another version, of which not all can be read
+    // the refusal of another version, of which not all can be read
   }
+  return toError(error); // what looks like a refusal may be anything
 }
 
 function forward<Result>(thrown: unknown, outcomes: RefusalOutcomes<Result>): Result {

@@ -108,7 +108,7 @@ export function methodsOf({
  * The locations of a connection's token; without a JWT configuration, the Authorization header, which a webhook may
  * read.
  */
-export function tokenLocations(mode: Mode): readonly LocationConfigs[] {
+function tokenLocations(mode: Mode): readonly LocationConfigs[] {
   if (mode.kind === 'jwt') return byLocation(mode.jwts);
   return [{ location: { kind: 'authorization' }, configs: [] }];
 }

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { createAdapter, guardByDefault, toError, type Outcomes } from '../src/adapter.js';
 import { createAuthenticator } from '../src/authenticator.js';
 import type { HasuraAuthOptions } from '../src/shared-authenticator.js';
-import { AuthError } from '../src/errors.js';
+import { AuthError, isAuthError } from '../src/errors.js';
 import type { MaybePromise } from '../src/maybe-promise.js';
 import type { AuthRequest } from '../src/request.js';
 import type { Decision } from '../src/session.js';
@@ -225,6 +225,29 @@ it('a refusal goes to the framework without the value of a claim that its messag
   const forwarded = called[0]?.[1] as AuthError;
   expect(forwarded).toMatchObject({ message: 'found: ', kind: 'invalid-claims', status: 401 });
   expect(forwarded.stack).not.toContain('a value');
+});
+
+it('what only looks like a refusal goes to the framework as an error that it can answer', async () => {
+  const brand = Symbol.for('@hasura-auth/AuthError');
+  const kinds = ['missing-token', 'unknown-kind'];
+  const made = kinds.flatMap((kind) => [
+    Object.assign(new Error('a'), { [brand]: {}, kind, status: 200 }),
+    Object.assign(new Error('a'), { [brand]: {}, kind, status: 401, headers: { 'x\n': 'a' } }),
+    { [brand]: {}, kind, status: 401 },
+  ]);
+  for (const thrown of made) {
+    expect(isAuthError(thrown)).toBe(true);
+    const { called, outcomes } = keptOutcomes<Decision>();
+    const errorResponse = () => {
+      throw thrown as Error;
+    };
+    const adapter = createAdapter({ adminSecret: 'secret', errorResponse });
+    await adapter.refuse(new AuthError('missing-token'), request, outcomes);
+    expect(called).toEqual([['forward', expect.any(Error)]]);
+    const { status = 500, headers } = called[0]?.[1] as { status?: number; headers?: unknown };
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(headers ?? {}).not.toHaveProperty(['x\n']);
+  }
 });
 
 describe('a refusal', () => {

@@ -20,6 +20,7 @@ import {
   sessionOf,
 } from './session.js';
 import {
+  checkFunction,
   closeSocket,
   cutOff,
   maxEarlyUnreadBytes,
@@ -102,6 +103,7 @@ export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules
     Reflect.ownKeys(others).length === 0 ? undefined : others,
   );
   const connections = authenticator.connections({ allowedOrigins, reauthentication });
+  checkFunction(paramsOfPing, 'paramsOfPing');
   const maxUnread = positiveNumber(maxUnreadBytes, 4_194_304, 'maxUnreadBytes');
 
   async function reauthenticate(

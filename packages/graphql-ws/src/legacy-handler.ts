@@ -1,9 +1,9 @@
 import { AuthError } from '@hasura-auth/core';
-import { isPromise, recordOf } from '@hasura-auth/core/adapter';
+import { count, isPromise, recordOf } from '@hasura-auth/core/adapter';
 import { makeServer, type ConnectionInitMessage, type ServerOptions } from 'graphql-ws';
 import { LegacySession, type LegacyBounds, type Socket } from './legacy-session.js';
 import { keepRefusal, refuse } from './session.js';
-import { positiveNumber, type Upgraded } from './socket.js';
+import { checkFunction, positiveNumber, type Upgraded } from './socket.js';
 
 /** What is used of a socket of `ws`; that of `@fastify/websocket` is one. */
 export interface LegacySocket extends Socket {
@@ -100,7 +100,9 @@ export function legacyHandler<
   legacy: LegacyOptions = {},
 ): (socket: S, request: R) => void {
   recordOf(legacy, members, 'legacyHandler');
-  const { keepAliveMs = 5000, errorPayload } = legacy;
+  const { errorPayload } = legacy;
+  checkFunction(errorPayload, 'errorPayload');
+  const keepAliveMs = count(legacy.keepAliveMs, 'keepAliveMs', 5000);
   const bounds = boundsOf(legacy);
   const server = makeServer<P, { readonly socket: S; readonly request: R }>(options);
 

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ConfigError } from '@hasura-auth/core';
-import { hasuraAuth, legacyHandler, type LegacyOptions } from '@hasura-auth/graphql-ws';
+import {
+  hasuraAuth,
+  legacyHandler,
+  type HasuraAuthWebSocketOptions,
+  type LegacyOptions,
+} from '@hasura-auth/graphql-ws';
 import type { Context } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { RawSocket, type Message } from './raw-socket.js';
@@ -325,6 +330,24 @@ describe('a limit that is no number of at least 1 is a ConfigError', () => {
     await start();
     const misspelt = { maxOperation: 3 } as LegacyOptions;
     expect(() => legacyHandler({}, misspelt)).toThrow(/did you mean maxOperations/);
+  });
+
+  test.each([
+    { keepAliveMs: NaN },
+    { keepAliveMs: -1 },
+    { keepAliveMs: '5000' },
+    { errorPayload: {} },
+  ])('an option of another type is a ConfigError: %j', async (wrong) => {
+    await start();
+    expect(() => legacyHandler({}, wrong as LegacyOptions)).toThrow(ConfigError);
+  });
+
+  test('paramsOfPing of hasuraAuth is a function', async () => {
+    await start();
+    const options = { adminSecret: 'a-long-admin-secret', paramsOfPing: 'params' };
+    expect(() => hasuraAuth(options as unknown as HasuraAuthWebSocketOptions)).toThrow(
+      'paramsOfPing: expected a function, got a value of type string',
+    );
   });
 
   test('maxUnreadBytes of hasuraAuth', async () => {

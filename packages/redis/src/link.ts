@@ -31,6 +31,22 @@ export function failure(error: unknown): string {
   return /^[A-Z]{3,30}(?= )/.exec(message)?.[0] ?? 'the connection was lost';
 }
 
+/** A connection on which nothing is sent any more after its caller has got an error: it must not take effect later. */
+export function whileWanted(connection: RedisConnection, signal: AbortSignal): RedisConnection {
+  return {
+    ready: () => connection.ready(),
+    async send(command) {
+      signal.throwIfAborted();
+      return connection.send(command);
+    },
+    async transaction(commands) {
+      signal.throwIfAborted();
+      return connection.transaction(commands);
+    },
+    close: () => connection.close(),
+  };
+}
+
 /** A connection that is opened when it is first used, and opened again, after a pause, when it was lost. */
 export interface Link {
   /**

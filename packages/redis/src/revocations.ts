@@ -13,14 +13,15 @@ import { parseClient, parseNamespace } from './common-options.js';
 import { evictionPolicy } from './eviction.js';
 import { follow, type Follower } from './follower.js';
 import { revocationKeys } from './keys.js';
-import { createLink, failure, isRefusedWrite } from './link.js';
+import { createLink, failure, isRefusedWrite, whileWanted } from './link.js';
 import { restoration } from './restoration.js';
 import {
   announcedAs,
   announcement,
   entryField,
+  firstAnnouncements,
   FullError,
-  loadPart,
+  loadParts,
   parseEntry,
   reloadField,
   restoreEntries,
@@ -89,22 +90,6 @@ function withoutDetails(problem: string, error: unknown): Error {
   return Object.assign(made, { code });
 }
 
-/** A connection on which nothing is sent any more after its caller has got an error: it must not take effect later. */
-function whileWanted(connection: RedisConnection, signal: AbortSignal): RedisConnection {
-  return {
-    ready: () => connection.ready(),
-    async send(command) {
-      signal.throwIfAborted();
-      return connection.send(command);
-    },
-    async transaction(commands) {
-      signal.throwIfAborted();
-      return connection.transaction(commands);
-    },
-    close: () => connection.close(),
-  };
-}
-
 /** Calls what a listener has; what it throws must not end the reading of the stream. */
 function toAll(
   listeners: ReadonlySet<RevocationListener>,
@@ -140,11 +125,16 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
 
   const own = randomUUID();
   const link = createLink(client, setTimeout);
-  link.keep(false); // only while somebody listens: an idle connection would keep the process alive
+  link.keep(false);
   const listeners = new Set<RevocationListener>();
   let follower: Follower | undefined;
   let closed = false;
   let mustReload = false;
+  let loads = 0;
+  const isFirst = firstAnnouncements();
+
+  /** An idle connection would keep the process alive. */
+  const keepLink = (): void => link.keep(listeners.size > 0 || loads > 0);
 
   const gap = (): void => toAll(listeners, logger, (listener) => listener.onGap());
 
@@ -155,7 +145,8 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
     if (text === undefined) return;
     const entry = parseEntry(text);
     if (entry === undefined) logger.error('an entry of the stream of revocations is not JSON');
-    else toAll(listeners, logger, (listener) => listener.onEntry(entry, addedAt));
+    else if (entry.by !== 'connections' || isFirst(text))
+      toAll(listeners, logger, (listener) => listener.onEntry(entry, addedAt));
   };
 
   function onCurrent(): void {
@@ -188,11 +179,13 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
   }
 
   /** Tries until it succeeds or the time is over, unless Redis is full: to do it twice does no harm. */
-  const persistently = <T>(use: (connection: RedisConnection) => Promise<T>): Promise<T> =>
+  const persistently = <T>(
+    use: (connection: RedisConnection, opened: RedisConnection) => Promise<T>,
+  ): Promise<T> =>
     withDeadline(timeoutMs, setTimeout, async (signal) => {
       for (;;) {
         try {
-          return await link.run((connection) => use(whileWanted(connection, signal)), timeoutMs);
+          return await link.run((opened) => use(whileWanted(opened, signal), opened), timeoutMs);
         } catch (error) {
           if (error instanceof FullError || isRefusedWrite(error)) throw error;
           if (closed || signal.aborted) throw error;
@@ -236,26 +229,27 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
     currentEveryMs: blockMs + timeoutMs,
     async *load() {
       let missing = 0;
+      loads += 1;
+      keepLink(); // its parts are read on one connection
       try {
         if (follower !== undefined) {
           const { positioned } = follower;
           await withDeadline(timeoutMs, setTimeout, () => positioned);
         }
-        let cursor = '0';
-        do {
-          const from = cursor;
-          const part = await persistently((connection) => loadPart(connection, from, rules));
+        for await (const part of loadParts(persistently, rules)) {
           for (const text of part.texts) {
             const entry = parseEntry(text);
             if (entry === undefined) logger.error('a stored revocation is not JSON');
             else yield entry;
           }
           missing += part.missing;
-          cursor = part.cursor;
-        } while (cursor !== '0');
+        }
       } catch (error) {
         mustReload = true; // as soon as there is contact
         throw withoutDetails('the revocations could not be loaded from Redis', error);
+      } finally {
+        loads -= 1;
+        keepLink();
       }
       if (missing > 0)
         logger.error(
@@ -265,14 +259,14 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
     subscribe(listener) {
       if (closed) throw new Error('the revocation store is closed');
       listeners.add(listener);
-      link.keep(true);
+      keepLink();
       follower ??= begin();
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
         follower?.close();
         follower = undefined;
-        link.keep(false);
+        keepLink();
       };
     },
     add: (entry: RevocationEntry) =>

@@ -1,6 +1,7 @@
 import type { RevocationEntry, TokensRevocation } from '@hasura-auth/core';
 import type { RedisCommand, RedisConnection } from './client.js';
 import type { RevocationKeys } from './keys.js';
+import { UnavailableError } from './link.js';
 import {
   listOf,
   numberOf,
@@ -176,7 +177,7 @@ export interface LoadedPart {
 }
 
 /** Reads the part of the entries that begins at a cursor, at first `0`. */
-export async function loadPart(
+async function loadPart(
   connection: RedisConnection,
   from: string,
   { keys, now }: EntryRules,
@@ -188,6 +189,55 @@ export async function loadPart(
   const found = texts.filter((text) => text !== undefined);
   const gone = names.filter((name, at) => texts[at] === undefined && (ends.get(name) ?? 0) > now());
   return { cursor, texts: found, missing: gone.length };
+}
+
+/** How often the reading of all entries begins before it fails. */
+const mostBeginnings = 5;
+
+/**
+ * Reads all entries, in parts. A cursor means something only to the server that gave it: a connection that was opened again
+ * may lead to another server, or to one that has restarted, so the reading begins again then, and some entries come twice.
+ */
+export async function* loadParts(
+  run: <T>(use: (connection: RedisConnection, opened: RedisConnection) => Promise<T>) => Promise<T>,
+  rules: EntryRules,
+): AsyncGenerator<LoadedPart> {
+  let scanned: RedisConnection | undefined;
+  let beginnings = 0;
+  let cursor = '0';
+  do {
+    const part = await run((connection, opened) => {
+      if (opened !== scanned) {
+        scanned = opened;
+        cursor = '0';
+        beginnings += 1;
+      }
+      return loadPart(connection, cursor, rules);
+    });
+    if (beginnings > mostBeginnings) throw new UnavailableError();
+    cursor = part.cursor;
+    yield part;
+  } while (cursor !== '0');
+}
+
+/** How many announcements are remembered. */
+const mostAnnouncements = 1000;
+
+/**
+ * Tells announcements that come for the first time from those that were passed on before: after a loss, the stream is read
+ * from its beginning.
+ */
+export function firstAnnouncements(): (text: string) => boolean {
+  const passedOn = new Set<string>();
+  return (text) => {
+    if (passedOn.has(text)) return false;
+    passedOn.add(text);
+    for (const oldest of passedOn) {
+      if (passedOn.size <= mostAnnouncements) break;
+      passedOn.delete(oldest);
+    }
+    return true;
+  };
 }
 
 /** Stores entries that Redis has lost, or of which it has an older version; what it has is never weakened. */

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as timeout } from 'node:timers';
+import { startRedis } from '@hasura-auth/testkit';
 import type { SetTimeout } from '@hasura-auth/core';
 import {
   type RedisClient,
@@ -52,7 +56,7 @@ function heldTimers(): { setTimeout: SetTimeout; pauses: number[]; endPause: () 
 
 afterEach(closeStores);
 
-describeWithRedis('after a failover, a revocation store', (server) => {
+describeWithRedis('after a failover, a revocation store', (server, kind) => {
   let namespace: string;
   let log: string;
   beforeEach(() => {
@@ -116,6 +120,57 @@ describeWithRedis('after a failover, a revocation store', (server) => {
     await store.add(jti('last'));
     await heard.until(() => valuesOf(heard.entries).includes('last'));
     expect(heard.gaps()).toBe(1);
+  });
+
+  it('passes an announcement on once, although the stream is read from its beginning again', async () => {
+    const store = storeOf();
+    const heard = await following(storeOf());
+    const announcement = {
+      by: 'connections',
+      from: 'a',
+      role: 'editor',
+      code: 4403,
+      reason: 'Forbidden',
+      until: Date.now() + 60_000,
+    } as const;
+    await store.add(announcement);
+    await store.add(jti('lost'));
+    await heard.until(() => heard.entries.length === 2);
+    await withCommands(server().url, async (send) => {
+      await send('XDEL', log, (await idsOf(send)).at(-1) ?? '');
+    });
+    await store.add(jti('next'));
+    await heard.until(() => heard.gaps() === 1 && valuesOf(heard.entries).includes('next'));
+    expect(heard.entries.filter(({ by }) => by === 'connections')).toEqual([announcement]);
+    await store.add({ ...announcement, until: announcement.until + 1 });
+    await heard.until(() => heard.entries.filter(({ by }) => by === 'connections').length === 2);
+  });
+
+  it('reads all entries although the server restarts between two parts of them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hasura-auth-'));
+    const own = await startRedis(kind, ['--dir', folder, '--appendonly', 'no']);
+    try {
+      const writer = storeOn(own.url, { namespace, timeoutMs: 15_000 });
+      const values = Array.from({ length: 6000 }, (_, index) => String(index));
+      await Promise.all(values.map((value) => writer.add(jti(value))));
+      await withCommands(own.url, (send) => send('SAVE'));
+      const store = storeOn(own.url, { namespace, timeoutMs: 15_000 });
+      const found = new Set<unknown>();
+      let reads = 0;
+      for await (const entry of store.load()) {
+        for (const value of valuesOf([entry])) found.add(value);
+        reads += 1;
+        if (reads !== 1500) continue;
+        await own.stop();
+        await own.start();
+      }
+      expect(found).toEqual(new Set(values));
+      expect(reads).toBeGreaterThan(values.length); // it began again
+    } finally {
+      closeStores();
+      await own.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('takes none of many entries that it has added itself at once for lost', async () => {

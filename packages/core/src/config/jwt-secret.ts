@@ -47,7 +47,7 @@ export interface Keys {
 }
 
 /** Reads `type` and `key`, or `jwk_url`. */
-export function parseKeys(
+function parseKeys(
   secret: Members,
   option: string,
   { keySets, minRsaBits, runtime, warn }: KeysContext,

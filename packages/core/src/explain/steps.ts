@@ -149,6 +149,7 @@ function rejectingStep(error: AuthError, known: KnownDecision): ExplainedStep | 
   const found = error.reason;
   if (last === undefined)
     return { step: 'headers', lookedAt: 'the headers of the request', found, therefore: rejected };
+  if (last.step === 'on-session') return undefined; // a function of the app may throw a refusal of any kind
   if (error.kind === 'malformed-authorization' && last.outcome !== 'malformed')
     return {
       step: 'token-location',

@@ -41,9 +41,9 @@ export class HistogramValues {
 
   record(value: number): void {
     const { bounds, counts } = this;
-    let at = 0;
-    while (at < bounds.length && value > (bounds[at] ?? Infinity)) at += 1;
-    counts[at] = (counts[at] ?? 0) + 1;
+    const within = bounds.findIndex((bound) => value <= bound);
+    const at = within === -1 ? bounds.length : within;
+    counts[at] = Number(counts[at]) + 1; // there is one
     this.sum += value;
   }
 

@@ -290,6 +290,4 @@ export class Revocations {
       this.#follower?.reload();
     }
   }
-
-  /** Each problem at once, then at most every ten seconds. */
 }

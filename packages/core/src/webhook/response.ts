@@ -6,7 +6,7 @@ import { quotedWord } from '../problem-log.js';
 import { gatherVariables, isSessionVariable, type GatheredVariables } from '../session.js';
 
 /** The media type in a `Content-Type` header, for a log: anything but its usual letters is left out. */
-export function mediaType(contentType: string | null): string {
+function mediaType(contentType: string | null): string {
   return /^[\w.+/-]{1,60}/.exec(contentType ?? '')?.[0] ?? 'without a type';
 }
 

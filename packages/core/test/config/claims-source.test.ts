@@ -212,6 +212,15 @@ describe('a claims map', () => {
     ]);
   });
 
+  it('warns of a literal that looks like a path', () => {
+    expect(parseMap({ ...roles, 'x-hasura-a': '$.sub' })).toMatchObject({
+      others: [{ kind: 'literal', name: 'x-hasura-a', value: '$.sub' }],
+    });
+    expect(warnings).toEqual([
+      'jwtSecret.claims_map["x-hasura-a"]: it is a literal text that looks like a JSON path, so that every token gets this very text; for the value at the path, write {"path": …}',
+    ]);
+  });
+
   it('loses what is null in it, as in the engine', () => {
     const map = {
       ...roles,

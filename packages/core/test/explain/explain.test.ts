@@ -248,6 +248,22 @@ describe('an explanation has no effect but those of the decision itself:', () =>
     expect(stepNames(await authenticator.explain(request))).toEqual(everyStep);
   });
 
+  it.each<[string, AuthOptions]>([
+    ['admin-secret', { adminSecret, unauthorizedRole: 'anonymous' }],
+    ['JWT', options({ unauthorizedRole: 'anonymous' })],
+  ])('onSession has the last step in %s mode, whatever refusal it throws', async (_mode, given) => {
+    for (const kind of ['invalid-claims', 'malformed-authorization'] as const) {
+      const onSession = () => {
+        throw new AuthError(kind, { detail: 'no' });
+      };
+      const { refusal, steps } = await createAuthenticator({ ...given, onSession }).explain({
+        headers: {},
+      });
+      expect(refusal?.kind).toBe(kind);
+      expect(steps.at(-1)?.step).toBe('on-session');
+    }
+  });
+
   it('onSession is called once, with the request, and what it adds is in the session', async () => {
     const onSession = jest.fn(() => ({ 'x-hasura-org': 'one' }));
     const request = { headers: bearer(await goodToken()) };

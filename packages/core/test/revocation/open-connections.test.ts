@@ -229,6 +229,32 @@ describe('on two processes with one store', () => {
   });
 });
 
+it('a session whose token is revoked while it is decided is refused', async () => {
+  let go = (): void => undefined;
+  const decided = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let begun = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { authenticator, connections, open, token } = registry(undefined, {
+    onSession: async () => {
+      begun();
+      await decided;
+      return {};
+    },
+  });
+  const deciding = rejection(
+    open().authenticate(withToken(await token('1', 60, { jti: 'token-1' }))),
+  );
+  await asked;
+  await authenticator.revoke({ jti: 'token-1' });
+  go();
+  expect((await deciding).kind).toBe('revoked');
+  expect(connections.size).toBe(0);
+});
+
 describe('an announcement', () => {
   it('is not followed by the authenticator that made it, so that clients may come back at once', async () => {
     const held = heldStore();
