@@ -255,6 +255,30 @@ it('a session whose token is revoked while it is decided is refused', async () =
   expect(connections.size).toBe(0);
 });
 
+it('a session of a webhook whose user is revoked while the webhook is asked is refused', async () => {
+  let answer = (_response: Response): void => undefined;
+  let begun = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { authenticator, clock, connections, open } = registry(
+    undefined,
+    hook(() => {
+      begun();
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    }),
+  );
+  const deciding = rejection(open().authenticate(withToken('opaque')));
+  await asked;
+  clock.advance(1000);
+  await authenticator.revoke({ sub: '1' });
+  answer(new Response(JSON.stringify({ 'x-hasura-role': 'user', 'x-hasura-user-id': '1' })));
+  expect((await deciding).kind).toBe('revoked');
+  expect(connections.size).toBe(0);
+});
+
 describe('an announcement', () => {
   it('is not followed by the authenticator that made it, so that clients may come back at once', async () => {
     const held = heldStore();
