@@ -1,5 +1,6 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
+// @ts-expect-error -- Jest compiles this file alone, and finds a file by its name on disk only
 import base, { testFiles } from './jest.config.ts';
 
 /** The tests that start other programs: Redis, Valkey, nginx, a browser, or Node with a program of ours or of the docs. */

@@ -29,8 +29,8 @@ export interface Reader {
 const noteOf = ({ note }: CodeBlock, name: string): string | undefined =>
   new RegExp(`(?:^| )${name}=(\\S+)`).exec(note)?.[1];
 
-/** Waits until the app listens, by sending requests: the app of the page prints nothing. */
-async function answering(url: string, child: ChildProcess): Promise<void> {
+/** Waits until an app listens, by sending requests: the apps of the pages print nothing. */
+export async function answering(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null)
     try {
       await fetch(url);

@@ -4,22 +4,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@hasura-auth/testkit';
 import { codeBlocks, top } from './code-blocks.js';
+import { answering } from './follow-page.js';
 
 const origin = 'https://app.example';
 const folder = join(top, 'docs', '.code-blocks', 'run');
 const examples = codeBlocks(join(top, 'README.md')).filter(({ note }) => note.startsWith('run='));
-
-/** Waits until the example listens, by sending requests: the example prints nothing. */
-async function answering(url: string, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null)
-    try {
-      await fetch(url);
-      return;
-    } catch {
-      await new Promise(setImmediate);
-    }
-  throw new Error('the example ended');
-}
 
 it('README has one example of at most twelve lines for each framework', () => {
   expect(examples.map(({ note }) => note)).toEqual(['run=express', 'run=koa', 'run=fastify']);

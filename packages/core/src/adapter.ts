@@ -2,7 +2,7 @@ import type { Authenticator } from './authenticator.js';
 import type { AuthOptions } from './config/options.js';
 import { parseErrorResponse } from './config/mode.js';
 import { refusalResponse, type ErrorResponse, type RefusalResponse } from './error-response.js';
-import { ConfigError, defaultRealm, isAuthError, reworded } from './errors.js';
+import { AuthError, ConfigError, defaultRealm, isAuthError, reworded } from './errors.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
 import { reported } from './on-refused.js';
 import type { AuthRequest } from './request.js';
@@ -78,13 +78,18 @@ interface RefusalStyle {
   readonly realm: string;
 }
 
+/** Whether an error has the status and the headers of a refusal; what carries the brand alone may have any. */
+function isRefusal(error: unknown): error is AuthError {
+  return error instanceof AuthError || (isAuthError(error) && toError(error) === error);
+}
+
 /** The response to what was thrown; undefined if it goes to the framework, as every error but a refusal does. */
 function responseTo(
   error: unknown,
   request: AuthRequest,
   { style }: RefusalStyle,
 ): MaybePromise<RefusalResponse | undefined> {
-  return isAuthError(error) ? refusalResponse(error, style, request) : undefined;
+  return isRefusal(error) ? refusalResponse(error, style, request) : undefined;
 }
 
 /** What was thrown, as an error for the framework's handler. */
@@ -229,7 +234,7 @@ export { createHookEndpoint, type HookEndpoint } from './hook-endpoint/index.js'
 export { createLogoutEndpoint, type LogoutEndpoint } from './logout-endpoint.js';
 export type { EndpointResponse } from './hook-endpoint/response.js';
 export type { RefusalResponse } from './error-response.js';
-export { count, flag, recordOf } from './option-checks.js';
+export { count, flag, functionOr, recordOf } from './option-checks.js';
 export { parseRuntime, type Runtime } from './runtime.js';
 export { presentSession, roleGuard, sessionGuard } from './guards.js';
 export { isPromise, type MaybePromise } from './maybe-promise.js';

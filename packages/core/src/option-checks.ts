@@ -76,7 +76,12 @@ export function duration(value: unknown, option: string): number {
   throw new ConfigError(option, `expected a finite number of at least 0, got ${got}`);
 }
 
-/** A function that replaces a side effect (fetch, clock, timer); the default if the option is absent. */
+/**
+ * A function of the app; the default if the option is absent. Anything else is a ConfigError.
+ *
+ * @example
+ * const paramsOfPing = functionOr(options.paramsOfPing, 'paramsOfPing', () => undefined);
+ */
 export function functionOr<T>(value: T | undefined, option: string, byDefault: T): T {
   if (value === undefined) return byDefault;
   if (typeof value === 'function') return value;

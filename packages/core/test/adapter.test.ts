@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { createAdapter, guardByDefault, toError, type Outcomes } from '../src/adapter.js';
 import { createAuthenticator } from '../src/authenticator.js';
 import type { HasuraAuthOptions } from '../src/shared-authenticator.js';
+import type { ErrorResponse } from '../src/error-response.js';
 import { AuthError, isAuthError } from '../src/errors.js';
 import type { MaybePromise } from '../src/maybe-promise.js';
 import type { AuthRequest } from '../src/request.js';
@@ -227,27 +228,45 @@ it('a refusal goes to the framework without the value of a claim that its messag
   expect(forwarded.stack).not.toContain('a value');
 });
 
-it('what only looks like a refusal goes to the framework as an error that it can answer', async () => {
+describe('what only looks like a refusal', () => {
   const brand = Symbol.for('@hasura-auth/AuthError');
-  const kinds = ['missing-token', 'unknown-kind'];
-  const made = kinds.flatMap((kind) => [
+  const looksLike = (kind: string): unknown[] => [
     Object.assign(new Error('a'), { [brand]: {}, kind, status: 200 }),
     Object.assign(new Error('a'), { [brand]: {}, kind, status: 401, headers: { 'x\n': 'a' } }),
     { [brand]: {}, kind, status: 401 },
-  ]);
-  for (const thrown of made) {
+  ];
+  async function refused(thrown: unknown, errorResponse: ErrorResponse): Promise<Outcome[]> {
     expect(isAuthError(thrown)).toBe(true);
     const { called, outcomes } = keptOutcomes<Decision>();
-    const errorResponse = () => {
-      throw thrown as Error;
-    };
     const adapter = createAdapter({ adminSecret: 'secret', errorResponse });
-    await adapter.refuse(new AuthError('missing-token'), request, outcomes);
+    await adapter.refuse(thrown, request, outcomes);
+    return called;
+  }
+  function expectAnswerable(called: Outcome[]): void {
     expect(called).toEqual([['forward', expect.any(Error)]]);
     const { status = 500, headers } = called[0]?.[1] as { status?: number; headers?: unknown };
     expect(status).toBeGreaterThanOrEqual(400);
     expect(headers ?? {}).not.toHaveProperty(['x\n']);
   }
+
+  it('goes to the framework as an error that it can answer, if errorResponse throws it', async () => {
+    for (const thrown of [...looksLike('missing-token'), ...looksLike('unknown-kind')])
+      expectAnswerable(
+        await refused(new AuthError('missing-token'), () => {
+          throw thrown as Error;
+        }),
+      );
+  });
+
+  it('does so too if it was thrown itself and is of no known kind', async () => {
+    for (const thrown of looksLike('unknown-kind')) expectAnswerable(await refused(thrown, 'http'));
+  });
+
+  it('is answered with the status and headers of its kind if that is known', async () => {
+    const headers = { 'WWW-Authenticate': 'Bearer realm="hasura"' };
+    for (const thrown of looksLike('missing-token'))
+      expect(await refused(thrown, 'http')).toMatchObject([['refuse', { status: 401, headers }]]);
+  });
 });
 
 describe('a refusal', () => {

@@ -100,6 +100,7 @@ it.each([
       'createHookEndpoint',
       'createLogoutEndpoint',
       'flag',
+      'functionOr',
       'guardByDefault',
       'inheritingError',
       'isPromise',

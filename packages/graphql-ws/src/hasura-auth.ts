@@ -8,7 +8,7 @@ import {
   type HasuraAuthOptions,
   type Session,
 } from '@hasura-auth/core';
-import { authenticatorFrom, isWithinBounds } from '@hasura-auth/core/adapter';
+import { authenticatorFrom, functionOr, isWithinBounds } from '@hasura-auth/core/adapter';
 import type { ConnectionInitMessage, Context, ServerOptions } from 'graphql-ws';
 import { endable } from './operation-results.js';
 import {
@@ -20,7 +20,6 @@ import {
   sessionOf,
 } from './session.js';
 import {
-  checkFunction,
   closeSocket,
   cutOff,
   maxEarlyUnreadBytes,
@@ -103,7 +102,7 @@ export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules
     Reflect.ownKeys(others).length === 0 ? undefined : others,
   );
   const connections = authenticator.connections({ allowedOrigins, reauthentication });
-  checkFunction(paramsOfPing, 'paramsOfPing');
+  const readParams = functionOr(paramsOfPing, 'paramsOfPing', () => undefined);
   const maxUnread = positiveNumber(maxUnreadBytes, 4_194_304, 'maxUnreadBytes');
 
   async function reauthenticate(
@@ -196,7 +195,7 @@ export function hasuraAuth(options: HasuraAuthWebSocketOptions | ConnectionRules
           async () => {
             const { acknowledged, extra } = ctx;
             if (!(acknowledged ? mayAnswer(extra) : mayAnswerEarly(extra, payload))) return;
-            const params = await paramsOfPing?.(payload);
+            const params = await readParams(payload);
             if (params !== undefined) await reauthenticate(ctx, params);
             await own.onPing?.(ctx, payload);
           },

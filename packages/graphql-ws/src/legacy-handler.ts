@@ -1,9 +1,9 @@
 import { AuthError } from '@hasura-auth/core';
-import { count, isPromise, recordOf } from '@hasura-auth/core/adapter';
+import { count, functionOr, isPromise, recordOf } from '@hasura-auth/core/adapter';
 import { makeServer, type ConnectionInitMessage, type ServerOptions } from 'graphql-ws';
 import { LegacySession, type LegacyBounds, type Socket } from './legacy-session.js';
 import { keepRefusal, refuse } from './session.js';
-import { checkFunction, positiveNumber, type Upgraded } from './socket.js';
+import { positiveNumber, type Upgraded } from './socket.js';
 
 /** What is used of a socket of `ws`; that of `@fastify/websocket` is one. */
 export interface LegacySocket extends Socket {
@@ -67,20 +67,19 @@ function boundsOf(legacy: LegacyOptions): LegacyBounds {
   };
 }
 
+const defaultPayload = (error: AuthError): unknown => error.toJSON();
+
 /** The payload of a refusal: the app's, if it is JSON, else the default. */
-function refusalPayload(error: AuthError, errorPayload: LegacyOptions['errorPayload']): unknown {
-  const byDefault = error.toJSON();
-  if (errorPayload === undefined) return byDefault;
+function refusalPayload(error: AuthError, errorPayload: typeof defaultPayload): unknown {
   try {
     const payload = errorPayload(error);
-    if (isPromise(payload)) {
+    if (isPromise(payload))
       Promise.resolve(payload).catch(() => undefined); // it is not JSON, but it may reject
-      return byDefault;
-    }
-    return JSON.stringify(payload) === undefined ? byDefault : payload;
+    else if (JSON.stringify(payload) !== undefined) return payload;
   } catch {
-    return byDefault;
+    // it is not JSON either
   }
+  return defaultPayload(error);
 }
 
 /**
@@ -100,8 +99,7 @@ export function legacyHandler<
   legacy: LegacyOptions = {},
 ): (socket: S, request: R) => void {
   recordOf(legacy, members, 'legacyHandler');
-  const { errorPayload } = legacy;
-  checkFunction(errorPayload, 'errorPayload');
+  const errorPayload = functionOr(legacy.errorPayload, 'errorPayload', defaultPayload);
   const keepAliveMs = count(legacy.keepAliveMs, 'keepAliveMs', 5000);
   const bounds = boundsOf(legacy);
   const server = makeServer<P, { readonly socket: S; readonly request: R }>(options);

@@ -63,9 +63,3 @@ export function positiveNumber(value: unknown, byDefault: number, option: string
   const got = typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
   throw new ConfigError(option, `expected a number of at least 1, got ${got}`);
 }
-
-/** Throws a ConfigError if an option is neither absent nor a function. */
-export function checkFunction(value: unknown, option: string): void {
-  if (value === undefined || typeof value === 'function') return;
-  throw new ConfigError(option, `expected a function, got a value of type ${typeof value}`);
-}

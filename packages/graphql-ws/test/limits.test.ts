@@ -346,7 +346,7 @@ describe('a limit that is no number of at least 1 is a ConfigError', () => {
     await start();
     const options = { adminSecret: 'a-long-admin-secret', paramsOfPing: 'params' };
     expect(() => hasuraAuth(options as unknown as HasuraAuthWebSocketOptions)).toThrow(
-      'paramsOfPing: expected a function, got a value of type string',
+      'paramsOfPing: expected a function, got a string',
     );
   });
 

@@ -125,7 +125,6 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
 
   const own = randomUUID();
   const link = createLink(client, setTimeout);
-  link.keep(false);
   const listeners = new Set<RevocationListener>();
   let follower: Follower | undefined;
   let closed = false;
@@ -135,6 +134,7 @@ export function redisRevocations(options: RedisRevocationsOptions): RedisRevocat
 
   /** An idle connection would keep the process alive. */
   const keepLink = (): void => link.keep(listeners.size > 0 || loads > 0);
+  keepLink();
 
   const gap = (): void => toAll(listeners, logger, (listener) => listener.onGap());
 

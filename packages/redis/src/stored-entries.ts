@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RevocationEntry, TokensRevocation } from '@hasura-auth/core';
 import type { RedisCommand, RedisConnection } from './client.js';
 import type { RevocationKeys } from './keys.js';
@@ -224,14 +225,15 @@ export async function* loadParts(
 const mostAnnouncements = 1000;
 
 /**
- * Tells announcements that come for the first time from those that were passed on before: after a loss, the stream is read
- * from its beginning.
+ * Whether an announcement, by its text, comes for the first time: after a loss, the stream is read from its beginning. Of
+ * each text its digest is kept, since others may write long ones into the stream.
  */
 export function firstAnnouncements(): (text: string) => boolean {
   const passedOn = new Set<string>();
   return (text) => {
-    if (passedOn.has(text)) return false;
-    passedOn.add(text);
+    const digest = createHash('sha256').update(text).digest('base64');
+    if (passedOn.has(digest)) return false;
+    passedOn.add(digest);
     for (const oldest of passedOn) {
       if (passedOn.size <= mostAnnouncements) break;
       passedOn.delete(oldest);

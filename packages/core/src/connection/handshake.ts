@@ -119,7 +119,7 @@ function countMembers(value: unknown, left: Left): void {
 
 /**
  * Whether what a client sent before it is authenticated stays within the bounds of `connectionParams`: 100 members and
- * 32 KiB of text, nested ones included. Takes no longer for what is larger.
+ * 32 KiB of text, nested ones included. Stops at the bounds.
  *
  * @example
  * if (!isWithinBounds(message.payload)) socket.close(4400);

@@ -41,8 +41,11 @@ export class HistogramValues {
 
   record(value: number): void {
     const { bounds, counts } = this;
-    const within = bounds.findIndex((bound) => value <= bound);
-    const at = within === -1 ? bounds.length : within;
+    let at = 0;
+    for (const bound of bounds) {
+      if (value <= bound) break;
+      at += 1;
+    }
     counts[at] = Number(counts[at]) + 1; // there is one
     this.sum += value;
   }

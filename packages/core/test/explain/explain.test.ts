@@ -213,6 +213,25 @@ describe('explain', () => {
   });
 });
 
+it.each<[string, AuthOptions]>([
+  ['admin-secret', { adminSecret, unauthorizedRole: 'anonymous' }],
+  ['JWT', options({ unauthorizedRole: 'anonymous' })],
+])(
+  'in %s mode, the last step is that of onSession if it throws, whatever the refusal',
+  async (_mode, given) => {
+    for (const kind of ['invalid-claims', 'malformed-authorization'] as const) {
+      const onSession = () => {
+        throw new AuthError(kind, { detail: 'no' });
+      };
+      const { refusal, steps } = await createAuthenticator({ ...given, onSession }).explain({
+        headers: {},
+      });
+      expect(refusal?.kind).toBe(kind);
+      expect(steps.at(-1)?.step).toBe('on-session');
+    }
+  },
+);
+
 describe('an explanation has no effect but those of the decision itself:', () => {
   it('nothing is logged, published or passed to onRefused, as of a decision', async () => {
     const seen: unknown[] = [];
@@ -246,22 +265,6 @@ describe('an explanation has no effect but those of the decision itself:', () =>
     expect(await steps()).toEqual(everyStep);
     expect(await steps()).toEqual(['admin-secret', 'token-location', 'role']);
     expect(stepNames(await authenticator.explain(request))).toEqual(everyStep);
-  });
-
-  it.each<[string, AuthOptions]>([
-    ['admin-secret', { adminSecret, unauthorizedRole: 'anonymous' }],
-    ['JWT', options({ unauthorizedRole: 'anonymous' })],
-  ])('onSession has the last step in %s mode, whatever refusal it throws', async (_mode, given) => {
-    for (const kind of ['invalid-claims', 'malformed-authorization'] as const) {
-      const onSession = () => {
-        throw new AuthError(kind, { detail: 'no' });
-      };
-      const { refusal, steps } = await createAuthenticator({ ...given, onSession }).explain({
-        headers: {},
-      });
-      expect(refusal?.kind).toBe(kind);
-      expect(steps.at(-1)?.step).toBe('on-session');
-    }
   });
 
   it('onSession is called once, with the request, and what it adds is in the session', async () => {

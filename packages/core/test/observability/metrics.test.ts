@@ -2,7 +2,11 @@ import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { startJwksServer, testKey, virtualClock } from '@hasura-auth/testkit';
 import { createAuthenticator } from '../../src/authenticator.js';
 import { metrics, type Labels, type MetricKey } from '../../src/observability/metrics.js';
-import { recordMetrics, type MetricOptions } from '../../src/observability/record-metrics.js';
+import {
+  HistogramValues,
+  recordMetrics,
+  type MetricOptions,
+} from '../../src/observability/record-metrics.js';
 import {
   everySeries,
   methodLabels,
@@ -176,6 +180,13 @@ it('the table has a name of each kind once, and buckets that grow for histograms
     expect(prometheus.endsWith('_total')).toBe(kind === 'counter');
     expect(prometheus.endsWith('_seconds')).toBe(unit === 's');
   }
+});
+
+it('a histogram counts each value within the first bound that it does not exceed, or beyond all', () => {
+  const values = new HistogramValues([1, 10]);
+  for (const value of [0, 1, 2, 10, 11, 1000]) values.record(value);
+  expect([...values.counts]).toEqual([2, 2, 2]);
+  expect(values.sum).toBe(1024);
 });
 
 describe('gauges', () => {
