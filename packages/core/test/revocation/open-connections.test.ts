@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createAuthenticator } from '../../src/authenticator.js';
 import { AuthError } from '../../src/errors.js';
 import { tokenIdentity } from '../../src/jwt/verify.js';
@@ -252,6 +253,29 @@ it('a session whose token is revoked while it is decided is refused', async () =
   await authenticator.revoke({ jti: 'token-1' });
   go();
   expect((await deciding).kind).toBe('revoked');
+  expect(connections.size).toBe(0);
+});
+
+it('a session whose token is revoked between its decision and the opening of its connection is refused', async () => {
+  const held = heldStore();
+  const { clock, connections, open, token } = registry(undefined, {
+    revocations: held.store,
+    onSession: async () => ({}),
+  });
+  await settled();
+  const mine = await token('1', 60, { jti: 'token-1' });
+  const entry = { by: 'jti', value: 'token-1', until: clock.now() + 60_000 };
+  const decided = jest.fn(() => {
+    held.pass(entry);
+  });
+  const channel = 'tracing:hasura-auth.authenticate:asyncEnd';
+  subscribe(channel, decided);
+  try {
+    expect((await rejection(open().authenticate(withToken(mine)))).kind).toBe('revoked');
+  } finally {
+    unsubscribe(channel, decided);
+  }
+  expect(decided).toHaveBeenCalledTimes(1);
   expect(connections.size).toBe(0);
 });
 
